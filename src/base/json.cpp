@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/src.hpp>
+
+namespace base {
+
+namespace {
+
+void write_indented(const Json& value, std::size_t depth, std::string& out) {
+  const auto indent = [&](std::size_t levels) { out.append("\n").append(levels * 2, ' '); };
+  if (const auto* object = value.if_object(); object && !object->empty()) {
+    out += '{';
+    bool first = true;
+    for (const auto& member : *object) {
+      if (!first) out += ',';
+      first = false;
+      indent(depth + 1);
+      out += boost::json::serialize(member.key());
+      out += ": ";
+      write_indented(member.value(), depth + 1, out);
+    }
+    indent(depth);
+    out += '}';
+  } else if (const auto* array = value.if_array(); array && !array->empty()) {
+    out += '[';
+    bool first = true;
+    for (const auto& element : *array) {
+      if (!first) out += ',';
+      first = false;
+      indent(depth + 1);
+      write_indented(element, depth + 1, out);
+    }
+    indent(depth);
+    out += ']';
+  } else {
+    out += boost::json::serialize(value);
+  }
+}
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text, std::string_view what) {
+  if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
+  boost::json::parse_options options;
+  options.max_depth = 64;
+  boost::json::stream_parser parser({}, options);
+  boost::json::error_code error;
+  std::size_t consumed = parser.write_some(text.data(), text.size(), error);
+  if (!error && !parser.done()) parser.finish(error);
+  if (!error && text.find_first_not_of(" \t\r\n", consumed) != std::string_view::npos)
+    return fail(Kind::invalid_input, fmt::format("{}: text after the end of the JSON document at byte {}", what, consumed));
+  if (error)
+    return fail(Kind::invalid_input, fmt::format("{}: not valid JSON near byte {}: {}", what, consumed, error.message()));
+  return parser.release();
+}
+
+const Json* find(const Json& value, std::string_view key) {
+  const auto* object = value.if_object();
+  return object ? object->if_contains(key) : nullptr;
+}
+
+std::string_view as_string(const Json& value) {
+  const auto* text = value.if_string();
+  return text ? std::string_view(text->data(), text->size()) : std::string_view();
+}
+
+std::string_view get_string(const Json& value, std::string_view key, std::string_view otherwise) {
+  const Json* member = find(value, key);
+  return member && member->is_string() ? as_string(*member) : otherwise;
+}
+
+std::optional<std::int64_t> get_int(const Json& value, std::string_view key) {
+  const Json* member = find(value, key);
+  if (!member) return std::nullopt;
+  if (const auto* number = member->if_int64()) return *number;
+  if (const auto* number = member->if_uint64(); number && *number <= INT64_MAX) return static_cast<std::int64_t>(*number);
+  return std::nullopt;
+}
+
+bool get_bool(const Json& value, std::string_view key, bool otherwise) {
+  const Json* member = find(value, key);
+  const bool* flag = member ? member->if_bool() : nullptr;
+  return flag ? *flag : otherwise;
+}
+
+const JsonArray& get_array(const Json& value, std::string_view key) {
+  static const JsonArray none;
+  const Json* member = find(value, key);
+  const auto* array = member ? member->if_array() : nullptr;
+  return array ? *array : none;
+}
+
+const JsonObject& get_object(const Json& value, std::string_view key) {
+  static const JsonObject none;
+  const Json* member = find(value, key);
+  const auto* object = member ? member->if_object() : nullptr;
+  return object ? *object : none;
+}
+
+std::string to_text(const Json& value) { return boost::json::serialize(value); }
+
+std::string to_pretty_text(const Json& value) {
+  std::string out;
+  write_indented(value, 0, out);
+  out += '\n';
+  return out;
+}
+
+}  // namespace base

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seam to HTTP peers. The real transport is libcurl (curl_transport.cpp); tests put a table in its place.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/stream.hpp"
+
+namespace net {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;
+  Headers headers;
+  std::string body;
+  std::string unix_socket;          // connect here instead of to the URL's host
+  std::size_t body_cap = 32u << 20; // of a response that is held in memory
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds stall_timeout{30'000};  // less than 1 byte/s for this long ends the transfer
+  std::chrono::milliseconds total_timeout{0};       // 0: none
+};
+
+struct HttpResponse {
+  int status = 0;
+  Headers headers;    // names in lower case
+  std::string body;   // empty where a sink took it
+  std::string url;    // after redirects
+
+  std::string_view header(std::string_view lower_case_name) const;  // empty where missing
+};
+
+// One request at a time a thread; the object is thread-safe.
+class HttpTransport {
+ public:
+  virtual ~HttpTransport() = default;
+
+  // Any status is a success here. Kind::unavailable: no connection, stalled or cut short (the message says which
+  // host); Kind::too_large: body over the cap. Redirects (at most 5) are followed; credentials are not sent to
+  // another host. With `sink`, the body of a 2xx answer goes there and is not held.
+  virtual base::Result<HttpResponse> send(const HttpRequest& request, const base::ByteSink& sink = {}) = 0;
+};
+
+struct TransportOptions {
+  std::string ca_file;             // PEM bundle added to the system's; empty: the system's alone
+  bool skip_tls_verify = false;    // asked for by name on the command line only
+  std::string user_agent = "bulwark";
+};
+
+// libcurl: HTTP/1.1 and 2, TLS, proxies from HTTP_PROXY, HTTPS_PROXY, NO_PROXY, connection reuse.
+std::unique_ptr<HttpTransport> curl_transport(const TransportOptions& options);
+
+}  // namespace net

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one layer contributes to an image, and how layers become an inventory.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "model/package.hpp"
+#include "oci/tar.hpp"
+#include "sbom/cataloger.hpp"
+
+namespace sbom {
+
+// Everything a later merge needs to know of a layer. Independent of the layers below, hence cacheable by diff id.
+struct LayerFacts {
+  std::string diff_id;
+  std::vector<FileFacts> files;                 // sorted by path
+  std::vector<std::string> whiteouts;           // paths deleted from lower layers
+  std::vector<std::string> opaque;              // folders whose lower content is hidden
+  std::vector<std::string> replaced;            // paths of wanted-looking files that hold nothing any more (a package
+                                                // database overwritten by something unreadable), and of non-folders
+                                                // that may hide a lower folder
+  std::map<std::string, std::string> symlinks;  // path → target as written; at most 200,000 a layer
+  std::vector<std::string> warnings;
+};
+
+// Collects facts from the files of one layer (or of one folder) as they stream by. Large files are held one at a
+// time in the whole process. Use: read_layer(blob, layer, analyzer) then finish().
+class LayerAnalyzer : public oci::TarVisitor {
+ public:
+  explicit LayerAnalyzer(std::vector<const Cataloger*> catalogers);
+  ~LayerAnalyzer() override;
+
+  base::Result<bool> begin(const oci::TarEntry& entry) override;
+  base::Result<void> data(std::string_view chunk) override;
+  base::Result<void> end() override;
+
+  // Hard links to files that no cataloger had asked for when they went by. When not empty, walk the layer again with
+  // an analyzer made by `retry()`.
+  bool needs_second_pass() const;
+  std::unique_ptr<LayerAnalyzer> retry() const;
+
+  LayerFacts finish(std::string diff_id);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Lays the layers over one another, lowest first (whiteouts, opaque folders, symlinked parents resolved inside the
+// root), then: the surviving files' packages; `layer` = first layer whose database has (name, version); packages in
+// files owned by an OS package get managed_by; purls; warnings. Fills os, packages and warnings.
+void merge_layers(const std::vector<LayerFacts>& layers, model::Inventory& inventory);
+
+// The cache's text form. `catalogers_key` changes with the set and the versions of the catalogers.
+std::string catalogers_key(const std::vector<const Cataloger*>& catalogers);
+base::Json to_json(const LayerFacts& facts);
+base::Result<LayerFacts> facts_from_json(const base::Json& json);
+
+// Sets Package::purl (package-url spec) from type, name, version, arch and the distribution.
+void fill_purls(model::Inventory& inventory);
+
+// Walks a folder with all catalogers, lock files included; symlinks are not followed out of it, special files are
+// skipped, other file systems too. A path that is a file is read as that one file.
+base::Result<model::Inventory> catalog_directory(const std::string& path);
+
+}  // namespace sbom
