@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ComparableVersion of Maven 3.9: https://maven.apache.org/pom.html#version-order-specification
+// ComparableVersion as Maven 3.8.6 and the advisory data have it. From 3.8.7 on Maven reads ".X" as "-X" for a word X, which
+// changes the order of versions such as "1.2.31.sec10" and "1.2.31_noneautotype".
 #include <algorithm>
 #include <array>
 #include <string>
@@ -24,10 +25,8 @@ struct MavenItem {
 using MavenItems = std::vector<MavenItem>;
 
 constexpr std::array<std::string_view, 7> kMavenQualifiers = {"alpha", "beta", "milestone", "rc", "snapshot", "", "sp"};
-constexpr std::ptrdiff_t kMavenRelease = 5;
 
 std::ptrdiff_t maven_qualifier_rank(std::string_view qualifier) {
-  if (qualifier == "ga" || qualifier == "final" || qualifier == "release") return kMavenRelease;
   return std::find(kMavenQualifiers.begin(), kMavenQualifiers.end(), qualifier) - kMavenQualifiers.begin();
 }
 
@@ -45,6 +44,7 @@ MavenItem maven_qualifier(std::string_view word, bool before_digit) {
   if (before_digit && word == "a") word = "alpha";
   if (before_digit && word == "b") word = "beta";
   if (before_digit && word == "m") word = "milestone";
+  if (word == "ga" || word == "final" || word == "release") word = "";
   if (word == "cr") word = "rc";
   return {MavenItem::Kind::qualifier, word, {}};
 }
@@ -55,19 +55,15 @@ bool is_maven_null(const MavenItem& item) {
   return item.text.find_first_not_of('0') == std::string_view::npos;
 }
 
-bool leads_with_qualifier(const MavenItem& item) {
-  if (item.kind == MavenItem::Kind::list) {
-    return !item.items.empty() && item.items.front().kind == MavenItem::Kind::qualifier;
-  }
-  return item.kind == MavenItem::Kind::qualifier;
-}
-
-// Zeros and empty lists go where they end the list or stand before a qualifier: "1.0-alpha" is "1-alpha".
+// Zeros, release qualifiers and empty lists go where they end the list or stand before a nested list at its end:
+// "1.0-alpha" is "1-alpha".
 void normalize_maven(MavenItems& items) {
   MavenItems kept;
+  bool at_end = true;
   for (auto item = items.rbegin(); item != items.rend(); ++item) {
-    const bool drop = is_maven_null(*item) && (kept.empty() || leads_with_qualifier(kept.back()));
-    if (!drop) kept.push_back(std::move(*item));
+    if (at_end && is_maven_null(*item)) continue;
+    at_end = at_end && item->kind == MavenItem::Kind::list;
+    kept.push_back(std::move(*item));
   }
   std::reverse(kept.begin(), kept.end());
   items = std::move(kept);
@@ -81,9 +77,6 @@ class MavenParser {
 
  private:
   void open_list() { levels_.emplace_back(); }
-  void open_list_unless_empty() {
-    if (!levels_.back().empty()) open_list();
-  }
   void add(MavenItem item) { levels_.back().push_back(std::move(item)); }
   void add_token(std::size_t end);
   void at_separator(std::size_t i);
@@ -107,13 +100,12 @@ void MavenParser::at_separator(std::size_t i) {
     add_token(i);
   }
   start_ = i + 1;
-  if (text_[i] == '-') open_list_unless_empty();
+  if (text_[i] == '-') open_list();
 }
 
 void MavenParser::at_character(std::size_t i, bool digit) {
   if (digit != in_digits_ && i > start_) {
     if (digit) {
-      open_list_unless_empty();  // ".X1" is read as "-X1"
       add(maven_qualifier(text_.substr(start_, i - start_), true));
     } else {
       add_token(i);
@@ -132,10 +124,7 @@ MavenItems MavenParser::parse() {
       at_character(i, is_ascii_digit(text_[i]));
     }
   }
-  if (text_.size() > start_) {
-    if (!in_digits_) open_list_unless_empty();
-    add_token(text_.size());
-  }
+  if (text_.size() > start_) add_token(text_.size());
   while (true) {
     MavenItems items = std::move(levels_.back());
     levels_.pop_back();
