@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// The flags of each verb as plain values. Filled by app.cpp, the only file that knows the command-line library.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace cli {
+
+enum ExitCode { kDone = 0, kFailed = 1, kThresholdCrossed = 2, kUsage = 3, kPartial = 4 };
+
+struct GlobalOptions {
+  bool quiet = false;
+  bool no_progress = false;
+  std::string color = "auto";  // auto, always, never
+  std::string cache_dir;       // empty: base::cache_dir()
+};
+
+struct SourceFlags {
+  std::string platform;
+  bool insecure = false;
+  bool offline = false;
+  bool no_cache = false;
+  std::string ca_file;
+  std::string username;
+  bool password_stdin = false;
+};
+
+struct OutputFlags {
+  std::vector<std::string> formats;  // NAME[=FILE]
+  std::string output;                // file of the first format that names none
+};
+
+struct ScanFlags {
+  std::string reference;
+  SourceFlags source;
+  OutputFlags output;
+  std::string database;
+  std::vector<std::string> severities;  // each possibly a comma list
+  bool only_fixed = false;
+  std::string fail_on;
+  std::vector<std::string> vex;
+  std::string ignore_file;
+  bool show_suppressed = false;
+  bool allow_partial = false;
+};
+
+struct SbomFlags {
+  std::string reference;
+  SourceFlags source;
+  OutputFlags output;
+  bool allow_partial = false;
+};
+
+struct DbFlags {
+  std::string database;
+  std::vector<std::string> inputs;      // import
+  std::vector<std::string> ecosystems;  // update
+  std::string url;                      // update
+  std::string ca_file;
+  bool json = false;                    // status
+};
+
+struct VersionsFlags {
+  std::string ecosystem, a, b;     // compare
+  std::vector<std::string> files;  // check
+};
+
+int run_scan(const GlobalOptions& global, const ScanFlags& flags);
+int run_sbom(const GlobalOptions& global, const SbomFlags& flags);
+int run_db_import(const GlobalOptions& global, const DbFlags& flags);
+int run_db_update(const GlobalOptions& global, const DbFlags& flags);
+int run_db_status(const GlobalOptions& global, const DbFlags& flags);
+int run_versions_compare(const VersionsFlags& flags);
+int run_versions_check(const VersionsFlags& flags);
+
+}  // namespace cli

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/files.hpp"
+#include "sbom/document.hpp"
+#include "sbom/layer_facts.hpp"
+#include "scan/layer_cache.hpp"
+#include "scan/scan.hpp"
+
+namespace scan {
+
+namespace {
+
+constexpr std::size_t kDocumentCap = 512u << 20;
+
+std::vector<const sbom::Cataloger*> image_catalogers() {
+  std::vector<const sbom::Cataloger*> all;
+  for (const auto& cataloger : sbom::os_catalogers()) all.push_back(&cataloger);
+  for (const auto& cataloger : sbom::installed_catalogers()) all.push_back(&cataloger);
+  return all;
+}
+
+// One image's layers on their way to facts.
+class LayerRun {
+ public:
+  LayerRun(const oci::Image& image, const InventoryOptions& options)
+      : image_(image),
+        options_(options),
+        catalogers_(image_catalogers()),
+        cache_(options.cache_dir, sbom::catalogers_key(catalogers_)),
+        facts_(image.layers.size()),
+        analyzers_(image.layers.size()) {}
+
+  // What is cached already; the rest are the indexes returned.
+  std::vector<std::size_t> load_cached() {
+    std::vector<std::size_t> missing;
+    for (std::size_t i = 0; i < image_.layers.size(); ++i) {
+      if (image_.layers[i].foreign) {
+        leave_out(i, "it is not distributed with the image (foreign layer)");
+        continue;
+      }
+      facts_[i] = cache_.load(image_.layers[i].diff_id.text());
+      if (!facts_[i]) missing.push_back(i);
+    }
+    return missing;
+  }
+
+  void read(oci::ImageSource& source, const std::vector<std::size_t>& wanted) {
+    for (std::size_t i : wanted) analyzers_[i] = std::make_unique<sbom::LayerAnalyzer>(catalogers_);
+    std::vector<std::size_t> again;
+    const auto results = walk(source, wanted);
+    for (std::size_t k = 0; k < wanted.size(); ++k) {
+      const std::size_t i = wanted[k];
+      if (!results[k]) {
+        leave_out(i, results[k].error().message);
+        failure_ = results[k].error();
+      } else if (analyzers_[i]->needs_second_pass()) {
+        analyzers_[i] = analyzers_[i]->retry();
+        again.push_back(i);
+      } else {
+        finish(i);
+      }
+    }
+    if (!again.empty()) read_again(source, again);
+  }
+
+  base::Result<model::Inventory> merge() {
+    model::Inventory inventory;
+    inventory.artifact = {image_.name, "image", image_.digest.text(), image_.platform.text(), {}};
+    std::vector<sbom::LayerFacts> present;
+    for (std::size_t i = 0; i < facts_.size(); ++i) {
+      inventory.artifact.layers.push_back(image_.layers[i].diff_id.text());
+      if (facts_[i]) present.push_back(std::move(*facts_[i]));
+    }
+    if (present.empty() && failure_) return base::fail(*failure_);
+    sbom::merge_layers(present, inventory);
+    inventory.warnings.insert(inventory.warnings.begin(), image_.warnings.begin(), image_.warnings.end());
+    inventory.warnings.insert(inventory.warnings.end(), left_out_.begin(), left_out_.end());
+    inventory.partial = inventory.partial || !left_out_.empty();
+    return inventory;
+  }
+
+ private:
+  std::vector<base::Result<void>> walk(oci::ImageSource& source, const std::vector<std::size_t>& wanted) {
+    const auto visitor_for = [this](std::size_t layer) -> oci::TarVisitor& { return *analyzers_[layer]; };
+    return source.read_layers(image_, wanted, visitor_for, options_.progress);
+  }
+
+  void read_again(oci::ImageSource& source, const std::vector<std::size_t>& wanted) {
+    const auto results = walk(source, wanted);
+    for (std::size_t k = 0; k < wanted.size(); ++k) {
+      if (results[k])
+        finish(wanted[k]);
+      else
+        leave_out(wanted[k], results[k].error().message);
+    }
+  }
+
+  void finish(std::size_t i) {
+    facts_[i] = analyzers_[i]->finish(image_.layers[i].diff_id.text());
+    analyzers_[i].reset();
+    cache_.store(*facts_[i]);
+  }
+
+  void leave_out(std::size_t i, const std::string& reason) {
+    left_out_.push_back(fmt::format("layer {} of {} ({}) is left out: {}", i + 1, image_.layers.size(),
+                                    image_.layers[i].diff_id.text(), reason));
+  }
+
+  const oci::Image& image_;
+  const InventoryOptions& options_;
+  std::vector<const sbom::Cataloger*> catalogers_;
+  LayerCache cache_;
+  std::vector<std::optional<sbom::LayerFacts>> facts_;
+  std::vector<std::unique_ptr<sbom::LayerAnalyzer>> analyzers_;
+  std::vector<std::string> left_out_;
+  std::optional<base::Error> failure_;
+};
+
+base::Result<model::Inventory> inventory_of_image(const oci::SourceRef& ref, const InventoryOptions& options) {
+  auto source = TRY(oci::open_source(ref, options.source));
+  const oci::Image image = TRY(source->resolve(options.platform));
+  LayerRun run(image, options);
+  const auto missing = run.load_cached();
+  if (!missing.empty()) run.read(*source, missing);
+  return run.merge();
+}
+
+base::Result<model::Inventory> inventory_of_document(const std::string& file) {
+  const std::string text = TRY(base::read_file(file, kDocumentCap));
+  return sbom::read_document(text, file);
+}
+
+}  // namespace
+
+base::Result<model::Inventory> take_inventory(const std::string& reference, const InventoryOptions& options) {
+  const auto ref = TRY(oci::SourceRef::parse(reference));
+  base::Result<model::Inventory> inventory;
+  if (ref.kind == oci::SourceRef::Kind::directory)
+    inventory = sbom::catalog_directory(ref.value);
+  else if (ref.kind == oci::SourceRef::Kind::sbom)
+    inventory = inventory_of_document(ref.value);
+  else
+    inventory = inventory_of_image(ref, options);
+  if (inventory) inventory->artifact.name = reference;
+  return inventory;
+}
+
+}  // namespace scan

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The image flow: source → layers → packages → findings. scan.cpp reads top to bottom as its stages.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "advisory/database.hpp"
+#include "model/finding.hpp"
+#include "oci/image_source.hpp"
+
+namespace scan {
+
+struct InventoryOptions {
+  oci::SourceOptions source;
+  std::optional<oci::Platform> platform;
+  std::filesystem::path cache_dir;  // of layer facts; empty: nothing is cached
+  oci::Progress progress;           // may be empty
+};
+
+// Everything found in the artifact. Layers that cannot be read are left out, named in the warnings, and make the
+// inventory partial; an artifact of which nothing can be read is an error.
+base::Result<model::Inventory> take_inventory(const std::string& reference, const InventoryOptions& options);
+
+struct MatchOptions {
+  std::vector<std::filesystem::path> vex_files;
+  std::filesystem::path ignore_file;          // empty: none
+  std::vector<model::Severity> severities;    // empty: all
+  bool only_fixed = false;
+  base::Seconds now;
+};
+
+struct Report {
+  model::Inventory inventory;
+  std::vector<model::Finding> findings;    // after the filters; suppressed ones carry `suppressed`
+  std::vector<std::string> notices;        // to be said loudly: nothing matched, unknown distribution …
+  bool matched = false;                    // a database was there
+  base::Seconds database_built{};
+  std::size_t database_advisories = 0;
+};
+
+// Matches an inventory against a database (null: says loudly that nothing was matched), applies statements and filters.
+base::Result<Report> match_inventory(model::Inventory inventory, const advisory::Database* database,
+                                     const MatchOptions& options);
+
+// Whether a counted finding has at least this severity.
+bool reaches(const Report& report, model::Severity threshold);
+
+}  // namespace scan
