@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ namespace net {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+struct HttpResponse;
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;
@@ -24,8 +27,13 @@ struct HttpRequest {
   std::string unix_socket;          // connect here instead of to the URL's host
   std::size_t body_cap = 32u << 20; // of a response that is held in memory
   std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::milliseconds stall_timeout{30'000};  // less than 1 byte/s for this long ends the transfer
+  std::chrono::milliseconds stall_timeout{30'000};  // less than 1 byte/s for this long ends the transfer; time that the
+                                                    // sink takes does not count
   std::chrono::milliseconds total_timeout{0};       // 0: none
+
+  // Called with status and headers of a 2xx answer before any of its body goes to the sink; an error ends the transfer
+  // and is its result. (A resumed download looks at Content-Range here.)
+  std::function<base::Result<void>(const HttpResponse& head)> on_head;
 };
 
 struct HttpResponse {
@@ -43,8 +51,10 @@ class HttpTransport {
   virtual ~HttpTransport() = default;
 
   // Any status is a success here. Kind::unavailable: no connection, stalled or cut short (the message says which
-  // host); Kind::too_large: body over the cap. Redirects (at most 5) are followed; credentials are not sent to
-  // another host. With `sink`, the body of a 2xx answer goes there and is not held.
+  // host); Kind::denied: its certificate is not trusted; Kind::too_large: body over the cap (the body of an error
+  // answer is cut at 1 MiB instead). Redirects of GET and HEAD (at most 5) are followed, never from https to http;
+  // another origin gets no credentials. With `sink`, the body of a 2xx answer goes there and is not held; it is
+  // never decoded. Proxies are never used for loopback hosts.
   virtual base::Result<HttpResponse> send(const HttpRequest& request, const base::ByteSink& sink = {}) = 0;
 };
 
