@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "base/text.hpp"
+#include "sbom/catalogers_installed.hpp"
 
 namespace sbom {
 
@@ -36,7 +37,7 @@ void LockPackages::add(std::string_view name, std::string_view version, bool dev
   package.version = version;
   package.type = type_;
   package.dev = dev;
-  facts_.packages.push_back(std::move(package));
+  add_package(facts_, std::move(package));
 }
 
 FileFacts LockPackages::all() && {
