@@ -84,8 +84,8 @@ std::optional<BlobDownload::Fault> BlobDownload::request(const base::ByteSink& s
   if (response) return judge(*response);
   if (final_) return Fault{response.error(), false};
   if (received_ == size_ && size_ > 0) return std::nullopt;  // cut behind the last byte
-  const bool another_way = used_ranges && !use_ranges_;
-  return Fault{response.error().with_context(what()), another_way || response.error().kind == base::Kind::unavailable};
+  if (used_ranges && !use_ranges_) return Fault{response.error(), true};
+  return Fault{response.error().with_context(what()), response.error().kind == base::Kind::unavailable};
 }
 
 base::Result<void> BlobDownload::run(const base::ByteSink& sink) {

@@ -103,7 +103,11 @@ base::Result<net::HttpResponse> RegistrySession::send_once(const RegistryRequest
     if (!authorization.empty()) message.headers.emplace_back("Authorization", authorization);
     message.body_cap = request.body_cap;
     message.total_timeout = request.total_timeout;
-    message.on_head = request.on_head;
+    message.on_head = [&](const net::HttpResponse& head) -> base::Result<void> {
+      answered_ = true;
+      if (!request.on_head) return {};
+      return request.on_head(head);
+    };
     auto response = options_.transport->send(message, sink);
     if (response) answered_ = true;
     // Only a challenge of the registry itself is answered, not one of where it redirects to.
