@@ -7,7 +7,7 @@ namespace sbom {
 
 namespace {
 
-constexpr std::string_view kNodeModules = "node_modules/";
+constexpr std::string_view kLockedNodeModules = "node_modules/";
 
 // "npm:left-pad@1.3.0" → {left-pad, 1.3.0}; {name, version} for anything else.
 std::pair<std::string_view, std::string_view> resolve_npm_alias(std::string_view name, std::string_view version) {
@@ -28,8 +28,8 @@ void add_npm_tree(const base::JsonObject& dependencies, LockPackages& packages) 
 }
 
 std::string_view npm_name_of_key(std::string_view key) {
-  const auto at = key.rfind(kNodeModules);
-  return at == std::string_view::npos ? key : key.substr(at + kNodeModules.size());
+  const auto at = key.rfind(kLockedNodeModules);
+  return at == std::string_view::npos ? key : key.substr(at + kLockedNodeModules.size());
 }
 
 // Versions 2 and 3: a member for each folder of the tree. Links point at a workspace, which has a member of its own;
@@ -40,7 +40,7 @@ void add_npm_folders(const base::JsonObject& folders, LockPackages& packages) {
     const std::string_view key = member.key();
     if (key.empty() || base::get_bool(entry, "link")) continue;
     const std::string_view version = base::get_string(entry, "version");
-    if (version.empty() && key.find(kNodeModules) == std::string_view::npos) continue;
+    if (version.empty() && key.find(kLockedNodeModules) == std::string_view::npos) continue;
     packages.add(base::get_string(entry, "name", npm_name_of_key(key)), version, base::get_bool(entry, "dev"));
   }
 }
