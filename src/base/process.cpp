@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -146,7 +146,8 @@ Result<void> Child::start(const std::vector<std::string>& argv, const Pipe& in, 
     const Kind kind = error == ENOENT || error == ENOTDIR ? Kind::not_found : error == EACCES ? Kind::denied : Kind::unavailable;
     return fail(kind, fmt::format("cannot run {}: {}", argv[0], std::strerror(error)));
   }
-  fd_.reset(::pidfd_open(pid_, 0));
+  // <sys/pidfd.h> of glibc 2.36 cannot be linked from C++.
+  fd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
   if (!fd_.open()) return fail(Kind::unavailable, fmt::format("cannot watch {}: {}", argv[0], std::strerror(errno)));
   return {};
 }

@@ -377,7 +377,8 @@ base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request, const
     auto left = request.total_timeout;
     if (left.count() > 0) left = std::max(std::chrono::milliseconds(1), left - std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start));
     Transfer transfer(lease.get(), request, url, headers, sink);
-    HttpResponse response = TRY(transfer.run(options_, TRY(trust_for(url)), left));
+    const TrustStore* trust = TRY(trust_for(url));
+    HttpResponse response = TRY(transfer.run(options_, trust, left));
     auto target = TRY(redirect_target(request, url, response));
     if (!target) return response;
     if (redirects == kMaxRedirects)

@@ -12,6 +12,7 @@ namespace sbom {
 namespace {
 
 constexpr std::size_t kMaxJar = 256u << 20;
+constexpr std::size_t kMaxNestedJar = 128u << 20;
 constexpr std::size_t kMaxJarDepth = 128;               // the outermost archive is the first level
 constexpr std::size_t kMaxJarUnpacked = 512u << 20;     // of one outermost archive, all levels together
 constexpr std::size_t kMaxJarEntries = 2'000'000;       // likewise
@@ -19,6 +20,7 @@ constexpr std::size_t kMaxJarText = 8u << 20;           // one manifest or pom.p
 constexpr std::size_t kJarOpenCost = 4096;              // charged for each nested archive, however small
 constexpr std::size_t kMaxJarPackages = 200'000;
 constexpr std::size_t kMaxJarWarnings = 10;
+constexpr std::string_view kJarSpent = "the rest was left out: the archive holds more than 512 MiB unpacked or 200000 packages";
 
 bool is_jar_name(std::string_view path) {
   static constexpr std::string_view kEndings[] = {"jar", "war", "ear", "par", "sar", "jpi", "hpi", "lpkg",
@@ -96,7 +98,10 @@ JarWalk::Contents JarWalk::read_contents(const base::ZipReader& zip, const std::
     const bool pom = file == "pom.properties";
     const bool manifest = !pom && contents.manifest.empty() && base::equals_ignoring_case(entry.name, "META-INF/MANIFEST.MF");
     if (!pom && !manifest) continue;
-    if (is_spent()) break;
+    if (is_spent()) {
+      warn(path, kJarSpent);
+      break;
+    }
     const auto text = read(zip, entry, kMaxJarText, path);
     if (!text) continue;
     if (manifest) {
@@ -132,7 +137,7 @@ void JarWalk::add_packages(const Contents& contents, std::string_view name, cons
 void JarWalk::walk_nested(const base::ZipReader& zip, const base::ZipEntry& entry, const std::string& path, std::size_t depth) {
   const std::string inner = (path.empty() ? facts_.path : path) + "!/" + base::printable(entry.name);
   unpacked_ += kJarOpenCost;
-  const auto bytes = read(zip, entry, kMaxJar, path);
+  const auto bytes = read(zip, entry, kMaxNestedJar, path);
   if (!bytes) return;
   if (!base::looks_like_zip(*bytes)) return;  // ".rar" and ".par" are others' endings too
   const auto walked = walk(*bytes, entry.name, inner, depth + 1);
@@ -151,7 +156,7 @@ base::Result<void> JarWalk::walk(std::string_view bytes, std::string_view name, 
       break;
     }
     if (is_spent()) {
-      warn(path, "the rest was left out: the archive unpacks to more than 512 MiB or 200000 packages");
+      warn(path, kJarSpent);
       break;
     }
     walk_nested(zip, *entry, path, depth);

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lock_fuzzing.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return fuzz_lock_catalogers(data, size, {sbom::catalog_cargo_lock, sbom::catalog_poetry_lock, sbom::catalog_uv_lock,
+                                          sbom::catalog_pylock});
+}
