@@ -237,7 +237,9 @@ class TarWalk {
 }  // namespace
 
 Result<void> read_tar(base::ByteSource& source, TarVisitor& visitor, const TarLimits& limits) {
-  return TarWalk(source, visitor, limits).run();
+  auto walked = TarWalk(source, visitor, limits).run();
+  if (!walked) visitor.abandoned();
+  return walked;
 }
 
 std::string normalise_path(std::string_view path) {

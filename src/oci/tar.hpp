@@ -30,6 +30,9 @@ class TarVisitor {
   virtual base::Result<bool> begin(const TarEntry& entry) = 0;
   virtual base::Result<void> data(std::string_view chunk) = 0;
   virtual base::Result<void> end() = 0;
+
+  // The walk ended with an error; nothing more follows. Time to give back what other walks wait for.
+  virtual void abandoned() {}
 };
 
 struct TarLimits {
