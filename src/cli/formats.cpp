@@ -9,14 +9,8 @@
 #include "base/text.hpp"
 #include "cli/console.hpp"
 #include "sbom/document.hpp"
-#if __has_include("scan/report_json.hpp")
 #include "scan/report_json.hpp"
 #include "scan/report_sarif.hpp"
-#else
-namespace scan { struct ReportContext { std::string tool_version, created; std::vector<std::string> notices; std::string database_built; std::size_t database_advisories; };
-inline base::Json to_report_json(const model::Inventory& i, const std::vector<model::Finding>& f, const ReportContext&) { return sbom::to_cyclonedx(i, f, {}); }
-inline base::Json to_sarif(const model::Inventory& i, const std::vector<model::Finding>& f, const ReportContext&) { return sbom::to_cyclonedx(i, f, {}); } }
-#endif
 
 namespace cli {
 
