@@ -17,6 +17,7 @@ struct TarEntry {
                            // ".." never climbs above the root
   std::string link;        // target: of a symlink as written, of a hard link normalised like path
   std::uint64_t size = 0;  // bytes that data() will deliver in all; sparse files: their real, expanded size
+  std::uint64_t data_offset = 0;  // where in the stream the data stand; of no use for sparse files
   std::uint32_t mode = 0;  // permission bits
   std::int64_t mtime = 0;
 };
