@@ -6,13 +6,14 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "sbom/rpm.hpp"
 
 namespace sbom {
 
 std::span<const Cataloger> os_catalogers() {
   static const Cataloger catalogers[] = {
       kDpkgCataloger, kDpkgFilesCataloger, kOpkgCataloger, kApkCataloger, kOsReleaseCataloger,
-      // rpm: the kRpm…Cataloger entries stand here
+      kRpmSqliteCataloger, kRpmBdbCataloger, kRpmNdbCataloger, kRpmManifestCataloger,
   };
   return catalogers;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "sbom/catalogers_os.hpp"
 #include "sbom/rpm_header.hpp"
 
 namespace sbom {
@@ -21,11 +22,9 @@ constexpr std::string_view kWalSuffix = "-wal";
 // True for `name` in one of the folders where rpm keeps its database, at the root or in a root below it.
 bool is_rpm_database(std::string_view path, std::string_view name) {
   constexpr std::array<std::string_view, 3> kFolders{"var/lib/rpm", "usr/lib/sysimage/rpm", "usr/share/rpm"};
-  if (base::basename(path) != name || path.size() <= name.size()) return false;
-  path.remove_suffix(name.size() + 1);
-  return std::any_of(kFolders.begin(), kFolders.end(), [&](std::string_view folder) {
-    return path == folder || (path.ends_with(folder) && path[path.size() - folder.size() - 1] == '/');
-  });
+  if (base::basename(path) != name) return false;
+  const std::string_view parent = parent_path(path);
+  return std::any_of(kFolders.begin(), kFolders.end(), [&](std::string_view folder) { return ends_with_path(parent, folder); });
 }
 
 bool wants_rpm_sqlite(const FileHead& file) {
@@ -36,44 +35,43 @@ bool wants_rpm_ndb(const FileHead& file) { return is_rpm_database(file.path, "Pa
 
 bool wants_rpm_manifest(const FileHead& file) {
   constexpr std::string_view kPath = "var/lib/rpmmanifest/container-manifest-2";
-  return file.path == kPath || (file.path.ends_with(kPath) && file.path[file.path.size() - kPath.size() - 1] == '/');
+  return ends_with_path(file.path, kPath);
 }
 
 // Turns blobs into facts: a bad header is left out and counted.
 class RpmCollector {
  public:
+  explicit RpmCollector(const std::string& path) {
+    facts_.path = path;
+    facts_.manager = "rpm";
+  }
+
   bool add(std::string_view blob) {
     const auto header = RpmHeader::parse(blob);
     auto package = header ? rpm_package(*header) : base::Result<model::Package>(base::fail(header.error()));
     if (!package) {
       if (bad_++ == 0) first_error_ = package.error().message;
-      return true;
+    } else if (package->name != "gpg-pubkey") {  // an imported key is no software
+      owned_.add(*header);
+      add_os_package(std::move(*package), facts_);
     }
-    if (package->name == "gpg-pubkey") return true;  // an imported key, no software
-    owned_.add(*header);
-    packages_.push_back(std::move(*package));
     return true;
   }
 
-  FileFacts finish(const std::string& path, const base::Result<void>& read) {
-    FileFacts facts;
-    facts.path = path;
-    facts.manager = "rpm";
-    facts.packages = std::move(packages_);
-    facts.owned = owned_.take_sorted();
-    if (bad_ > 0)
-      facts.warnings.push_back(fmt::format("{}: {} of {} packages left out: {}", path, bad_, bad_ + facts.packages.size(), first_error_));
-    if (owned_.truncated())
-      facts.warnings.push_back(fmt::format("{}: too many owned files; some were left out", path));
-    if (!read)
-      facts.warnings.push_back(fmt::format("{}: read in part, {} packages: {}", path, facts.packages.size(), read.error().message));
-    return facts;
+  bool empty() const { return facts_.packages.empty(); }
+
+  FileFacts finish(const base::Result<void>& read) {
+    const std::size_t good = facts_.packages.size();
+    const auto warn = [&](const std::string& text) { facts_.warnings.push_back(fmt::format("{}: {}", facts_.path, text)); };
+    if (bad_ > 0) warn(fmt::format("{} of {} packages left out: {}", bad_, bad_ + good, first_error_));
+    if (owned_.truncated()) warn("the packages own too many files; some were left out");
+    if (!read) warn(fmt::format("read in part, {} packages: {}", good, read.error().message));
+    facts_.owned = owned_.take_sorted();
+    return std::move(facts_);
   }
 
-  bool empty() const { return packages_.empty(); }
-
  private:
-  std::vector<model::Package> packages_;
+  FileFacts facts_;
   RpmOwnedFiles owned_;
   std::size_t bad_ = 0;
   std::string first_error_;
@@ -82,10 +80,10 @@ class RpmCollector {
 // `read` hands the blobs to the visitor it gets. A database that fails before its first package is an error.
 template <typename Read>
 base::Result<FileFacts> collect_rpm(const std::string& path, Read read) {
-  RpmCollector collector;
+  RpmCollector collector(path);
   const base::Result<void> result = read([&](std::string_view blob) { return collector.add(blob); });
   if (!result && collector.empty()) return base::fail(result.error().with_context(path));
-  return collector.finish(path, result);
+  return collector.finish(result);
 }
 
 base::Result<FileFacts> catalog_rpm_sqlite(std::span<const File> files) {
@@ -123,7 +121,7 @@ base::Result<FileFacts> catalog_rpm_manifest(std::span<const File> files) {
   facts.path = files.front().path;
   facts.manager = "rpm";
   std::vector<std::string> warnings;
-  facts.packages = parse_rpm_manifest(files.front().content, warnings);
+  for (auto& package : parse_rpm_manifest(files.front().content, warnings)) add_os_package(std::move(package), facts);
   for (const std::string& warning : warnings) facts.warnings.push_back(fmt::format("{}: {}", facts.path, warning));
   return facts;
 }

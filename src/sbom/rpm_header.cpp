@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "sbom/cataloger.hpp"
+#include "sbom/catalogers_os.hpp"
 
 namespace sbom {
 
@@ -159,8 +159,7 @@ void RpmOwnedFiles::add(const RpmHeader& header) {
 }
 
 std::vector<std::uint64_t> RpmOwnedFiles::take_sorted() {
-  std::sort(fingerprints_.begin(), fingerprints_.end());
-  fingerprints_.erase(std::unique(fingerprints_.begin(), fingerprints_.end()), fingerprints_.end());
+  sort_unique(fingerprints_);
   return std::move(fingerprints_);
 }
 
