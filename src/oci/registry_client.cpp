@@ -11,7 +11,7 @@ namespace oci {
 
 namespace {
 
-constexpr std::size_t kManifestCap = 4u << 20;  // distribution-spec, "Pushing Manifests": clients and registries hold this
+constexpr std::size_t kRegistryManifestCap = 4u << 20;  // distribution-spec, "Pushing Manifests": clients and registries hold this
 
 // Schema 1 is asked for last, to be refused with a message of its own in place of "not found".
 constexpr std::string_view kManifestTypes =
@@ -53,7 +53,7 @@ base::Result<ManifestText> RegistryClient::get_manifest(const std::string& key) 
   request.path = fmt::format("/v2/{}/manifests/{}", reference_.path, key);
   request.scope = scope_;
   request.headers = {{"Accept", std::string(kManifestTypes)}};
-  request.body_cap = kManifestCap;
+  request.body_cap = kRegistryManifestCap;
   const std::string what = describe_manifest(key);
   auto response = TRY_CONTEXT(session_.send(request), what);
   if (response.status != 200) return base::fail(session_.failure(response, what));

@@ -12,6 +12,7 @@ namespace oci {
 
 namespace {
 
+constexpr int kNestedIndexesCap = 8;
 constexpr std::size_t kConfigurationCap = 16u << 20;
 
 // What the command line says, else what `docker login` left.
@@ -54,12 +55,11 @@ class RegistrySource final : public ImageSource {
 base::Result<Image> RegistrySource::resolve(const std::optional<Platform>& platform) {
   ManifestText manifest = TRY(client_.get_manifest(reference_.key()));
   Document document = TRY(parse_document(manifest.text, manifest.content_type, name_));
-  if (document.is_index) {
+  for (int depth = 0; document.is_index; ++depth) {
+    if (depth == kNestedIndexesCap) return base::fail(base::Kind::too_large, fmt::format("{}: indexes nested too deeply", name_));
     const Descriptor picked = TRY(pick_platform(document, platform, name_));
     manifest = TRY(client_.get_manifest(picked.digest.text()));
     document = TRY(parse_document(manifest.text, manifest.content_type, name_));
-    if (document.is_index)
-      return base::fail(base::Kind::unsupported, fmt::format("{}: the index has another index in it; name the digest of an image", name_));
   }
   const std::string config = TRY(client_.get_blob(document.config.digest, document.config.size, kConfigurationCap));
   Image image = TRY(assemble_image(document, config, name_));

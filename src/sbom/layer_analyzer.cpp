@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <semaphore>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
@@ -64,12 +66,14 @@ struct LayerAnalyzer::State {
   void decide();
   void decide_for(const std::string& file_path);
   void end_file();
+  void warn_of_dead_link(const std::string& link, const std::string& target);
 
   FactsCollector collector;
   LayerPaths paths;
   LinksOfTarget pending;        // found in this pass
   std::size_t pending_count = 0;
   LinksOfTarget links;          // found in the pass before
+  std::unordered_set<std::uint64_t> targets_seen;                 // of `links`
   std::unordered_map<std::uint64_t, std::string> target_of_link;  // of `pending`: links to links
   bool second_pass = false;
 
@@ -112,8 +116,10 @@ void LayerAnalyzer::State::decide_for(const std::string& file_path) {
 
 void LayerAnalyzer::State::decide() {
   if (!is_aufs_internal(path)) decide_for(path);
-  if (const auto at = links.find(path); at != links.end())
+  if (const auto at = links.find(path); at != links.end()) {
+    targets_seen.insert(base::fnv1a(path));
     for (const std::string& link : at->second) decide_for(link);
+  }
   phase = readings.empty() ? Phase::drain : Phase::keep;
   if (phase == Phase::drain) return;
   if (size > kBigFile) turn.take();
@@ -139,6 +145,12 @@ void LayerAnalyzer::State::end_file() {
   phase = Phase::drain;
 }
 
+void LayerAnalyzer::State::warn_of_dead_link(const std::string& link, const std::string& target) {
+  collector.add_replaced(link);
+  collector.warn(fmt::format("{}: left out, as it is a hard link to {}, which the layer does not have", base::printable(link),
+                             base::printable(target)));
+}
+
 void LayerAnalyzer::State::begin_hard_link(const oci::TarEntry& entry) {
   std::string target = entry.link;
   if (const auto at = target_of_link.find(base::fnv1a(target)); at != target_of_link.end()) target = at->second;
@@ -148,8 +160,7 @@ void LayerAnalyzer::State::begin_hard_link(const oci::TarEntry& entry) {
   }
   if (collector.link(entry.path, target)) return;
   if (second_pass || pending_count >= kPendingLinksCap)
-    return collector.warn(fmt::format("{}: left out, as it is a hard link to {}, which the layer does not have",
-                                      base::printable(entry.path), base::printable(target)));
+    return warn_of_dead_link(entry.path, target);
   ++pending_count;
   target_of_link[base::fnv1a(entry.path)] = target;
   pending[target].push_back(entry.path);
@@ -225,6 +236,10 @@ std::unique_ptr<LayerAnalyzer> LayerAnalyzer::retry() const {
 LayerFacts LayerAnalyzer::finish(std::string diff_id) {
   LayerFacts facts;
   facts.diff_id = std::move(diff_id);
+  for (const auto& [target, links] : state_->links) {
+    if (state_->targets_seen.count(base::fnv1a(target)) != 0) continue;
+    for (const std::string& link : links) state_->warn_of_dead_link(link, target);
+  }
   state_->collector.finish(facts);
   state_->paths.finish(facts);
   return facts;
