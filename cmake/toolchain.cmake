@@ -26,7 +26,7 @@ endif()
 if(CMAKE_BUILD_TYPE STREQUAL Release)
   set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
   add_compile_definitions(_FORTIFY_SOURCE=3)
-  add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection=full -Werror=format-security)
+  add_compile_options(-Wformat -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -Werror=format-security)
   add_link_options(-pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs)
 endif()
 

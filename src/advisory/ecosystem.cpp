@@ -80,6 +80,7 @@ std::string canonical_ecosystem(std::string_view ecosystem) {
   if (family == "Ubuntu") return "Ubuntu:" + ubuntu_release(release);
   if (family == "Red Hat") return "Red Hat:" + red_hat_release(release);
   if (family == "SUSE") return "SUSE:" + suse_release(release);
+  if (ecosystem == "Azure Linux:1" || ecosystem == "Azure Linux:2") return "Mariner:" + std::string(release) + ".0";
   if (!is_distribution_ecosystem(ecosystem)) return std::string(family);
   return std::string(ecosystem);
 }

@@ -10,8 +10,8 @@
 namespace advisory {
 
 // The form under which an ecosystem is indexed: "Ubuntu:22.04" for "Ubuntu:22.04:LTS", "Red Hat:9" for
-// "Red Hat:enterprise_linux:9::appstream", "SUSE:15.5" for the modules of SUSE Linux Enterprise 15 SP5, "Maven" for
-// "Maven:https://…"; others as they are.
+// "Red Hat:enterprise_linux:9::appstream", "SUSE:15.5" for the modules of SUSE Linux Enterprise 15 SP5, "Mariner:2.0" for
+// "Azure Linux:2" (its later name), "Maven" for "Maven:https://…"; others as they are.
 std::string canonical_ecosystem(std::string_view ecosystem);
 
 // Package name as compared: PEP 503 for PyPI; lower case for NuGet and Packagist; else as it is.

@@ -162,7 +162,11 @@ class Survivors {
       const auto row = part.advisories[i];
       const auto source = part.sources[row.source];
       if (!replaces_by_id(source.kind)) continue;
-      keep_advisory_[i] = ids_.insert(std::string(part.string(source.name)) + '\n' + std::string(part.string(row.id))).second;
+      // A CSAF document with several vulnerabilities is several rows of one id, one after another.
+      const auto next = i + 1 < part.advisories.size() ? part.advisories[i + 1] : index::AdvisoryRow{};
+      const bool continues = next.id == row.id && next.source == row.source;
+      const auto key = std::string(part.string(source.name)) + '\n' + std::string(part.string(row.id));
+      keep_advisory_[i] = continues ? keep_advisory_[i + 1] : ids_.insert(key).second;
     }
     return {[this](std::uint32_t i) { return keep_source_[i]; }, [this](std::uint32_t i) { return keep_advisory_[i]; }};
   }

@@ -38,6 +38,7 @@ bool names_agree(const Lookup& lookup, const AffectedRow& row, const model::Pack
   const auto kind = static_cast<NameKind>(row.name_kind);
   if (kind == NameKind::source) return lookup.name == (package.source.empty() ? package.name : package.source);
   if (kind == NameKind::binary) return lookup.name == package.name;
+  if (kind == NameKind::either) return true;
   return lookup.kind != NameKind::source;
 }
 

@@ -32,7 +32,7 @@ enum class VendorStatus : std::uint8_t {
 };
 
 // Which name of an OS package an advisory speaks of.
-enum class NameKind : std::uint8_t { by_ecosystem, source, binary };
+enum class NameKind : std::uint8_t { by_ecosystem, source, binary, either };
 
 struct Affected {
   std::string_view ecosystem;  // as OSV writes it: "npm", "Debian:12", "Ubuntu:22.04:LTS"

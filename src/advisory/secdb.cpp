@@ -63,6 +63,7 @@ class SecdbReader {
     if (!json::get(package, "secfixes", fixes)) return;
     for (const auto& fix : fixes) {
       json::Array ids;
+      if (fix.value.is_null()) continue;
       if (fix.value.get(ids)) {
         refusals_.add(name_, fmt::format("secfixes of {} are no list", base::printable(package_name.substr(0, 80))));
         continue;
@@ -104,12 +105,14 @@ base::Result<void> import_secdb(std::string_view document, std::string_view name
     return base::fail(base::Kind::invalid_input, fmt::format("{}: not valid JSON: {}", name, simdjson::error_message(error)));
   json::Object object;
   json::Array packages;
-  if (root.get(object) || !json::get(object, "packages", packages))
+  json::Element list;
+  if (root.get(object) || object["packages"].get(list) || (list.get(packages) && !list.is_null()))
     return base::fail(base::Kind::invalid_input, fmt::format("{}: a secdb needs `packages`", name));
   const auto target = secdb_target(object);
   if (target.ecosystem.empty())
     return base::fail(base::Kind::invalid_input, fmt::format("{}: the secdb does not say its distribution (`distroversion` or `urlprefix`)", name));
   SecdbReader reader(target, name, into, refusals);
+  if (list.is_null()) return {};  // a repository without a repair so far
   for (const json::Element package : packages) reader.package(package);
   return {};
 }

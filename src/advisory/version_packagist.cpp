@@ -25,24 +25,24 @@ int php_form_rank(std::string_view word) {
   return -1;
 }
 
-// '.' for every '-', '_', '+' and other mark, and between letters and digits; never two of them in a row.
+bool is_php_mark(char c) { return c == '-' || c == '_' || c == '+'; }
+
+// '.' for every '-', '_', '+' and other mark, and between digits and anything else; never two of them in a row. A mark
+// behind a digit stays ("2#" is "2.#").
 std::string canonical_php_version(std::string_view text) {
   std::string canonical;
   canonical.reserve(text.size() * 2);
   char before = 0;
-  const auto separate = [&canonical] {
-    if (canonical.back() != '.') canonical.push_back('.');
-  };
-  const auto is_mark = [](char c) { return c == '-' || c == '_' || c == '+'; };
   for (const char c : text) {
-    const bool after_word = !is_ascii_digit(before) && before != '.' && !is_mark(before);
+    const bool number_starts = is_ascii_digit(c) && !is_ascii_digit(before) && before != '.' && !is_php_mark(before);
+    const bool number_ends = is_ascii_digit(before) && !is_ascii_digit(c) && c != '.';
+    const bool boundary = !is_php_mark(c) && (number_starts || number_ends);
+    const bool kept = boundary || is_ascii_alnum(c);
     if (canonical.empty()) {
       canonical.push_back(c);
-    } else if (!is_ascii_alnum(c)) {
-      separate();
     } else {
-      if ((after_word && is_ascii_digit(c)) || (is_ascii_digit(before) && !is_ascii_digit(c))) separate();
-      canonical.push_back(c);
+      if ((boundary || !kept) && canonical.back() != '.') canonical.push_back('.');
+      if (kept) canonical.push_back(c);
     }
     before = c;
   }

@@ -22,6 +22,12 @@ class MemorySource : public ByteSource {
   explicit MemorySource(std::string_view bytes) : bytes_(bytes) {}
   Result<std::string_view> next() override { return std::exchange(bytes_, {}); }
 
+  std::uint64_t skip(std::uint64_t count) override {
+    const auto skipped = std::min<std::uint64_t>(count, bytes_.size());
+    bytes_.remove_prefix(static_cast<std::size_t>(skipped));
+    return skipped;
+  }
+
  private:
   std::string_view bytes_;
 };
@@ -46,6 +52,13 @@ class FileSource : public ByteSource {
     offset_ += count;
     left_ = count == 0 ? 0 : left_ - count;
     return std::string_view(buffer_.data(), count);
+  }
+
+  std::uint64_t skip(std::uint64_t count) override {
+    const std::uint64_t skipped = std::min(count, left_);
+    offset_ += skipped;
+    left_ -= skipped;
+    return skipped;
   }
 
  private:
@@ -77,15 +90,16 @@ class TeeSource : public ByteSource {
 SourcePtr memory_source(std::string_view bytes) { return std::make_unique<MemorySource>(bytes); }
 
 Result<SourcePtr> file_source(const std::string& path, std::uint64_t offset, std::uint64_t length) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // O_NONBLOCK: opening a FIFO must not wait for a writer.
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return fail(errno_error(errno, "cannot open", path));
   struct stat status{};
   if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
     ::close(fd);
     return fail(Kind::invalid_input, path + " is not a regular file");
   }
-  // off_t is signed: an offset beyond it is beyond any file's end as well.
-  if (offset > static_cast<std::uint64_t>(INT64_MAX)) length = 0;
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  length = std::min(length, size - std::min(size, offset));
   return std::make_unique<FileSource>(fd, path, offset, length);
 }
 

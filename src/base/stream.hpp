@@ -21,6 +21,9 @@ class ByteSource {
   // The next bytes, at least one; an empty view at the end. The view is valid until the next call.
   // After an error or the end every further call gives the same again.
   virtual Result<std::string_view> next() = 0;
+
+  // Passes over up to `count` bytes without reading them; returns how many. 0: there is no other way than next().
+  virtual std::uint64_t skip(std::uint64_t /*count*/) { return 0; }
 };
 
 using SourcePtr = std::unique_ptr<ByteSource>;

@@ -19,11 +19,12 @@ class OfflineTransport : public net::HttpTransport {
   explicit OfflineTransport(std::unique_ptr<net::HttpTransport> inner) : inner_(std::move(inner)) {}
 
   base::Result<net::HttpResponse> send(const net::HttpRequest& request, const base::ByteSink& sink) override {
-    if (request.unix_socket.empty() && !net::is_loopback_url(request.url))
-      return base::fail(base::Kind::unavailable,
+    const auto url = TRY(net::Url::parse(request.url));
+    if (request.unix_socket.empty() && !net::is_loopback_host(url.host))
+      return base::fail(base::Kind::denied,
                         fmt::format("--offline forbids the connection to {}; leave the flag out, or scan an archive of "
                                     "the image (docker-archive:, oci-archive:)",
-                                    request.url));
+                                    url.authority()));
     return inner_->send(request, sink);
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include "advisory/version.hpp"
 #include "advisory/versions_table.hpp"
 #include "base/files.hpp"
 #include "cli/console.hpp"
@@ -9,16 +8,12 @@
 namespace cli {
 
 int run_versions_compare(const VersionsFlags& flags) {
-  const auto scheme = advisory::scheme_of(flags.ecosystem);
-  if (!scheme) {
-    print_error({base::Kind::invalid_input,
-                 fmt::format("no version order is known for ecosystem '{}'; known are Debian, Alpine, rpm, npm, PyPI, "
-                             "Maven, RubyGems, Go, crates.io, NuGet, Packagist, Pub, Hex, CRAN, Hackage",
-                             flags.ecosystem)});
+  const auto order = advisory::compare_in_ecosystem(flags.ecosystem, flags.a, flags.b);
+  if (!order) {
+    print_error(order.error());
     return kUsage;
   }
-  const auto order = advisory::compare_versions(*scheme, flags.a, flags.b);
-  fmt::print("{}\n", order < 0 ? "<" : order > 0 ? ">" : "=");
+  fmt::print("{}\n", *order);
   return kDone;
 }
 
@@ -32,7 +27,7 @@ int run_versions_check(const VersionsFlags& flags) {
     if (!checked) return fail_with(checked.error());
     rows += checked->rows;
     wrong += checked->wrong.size();
-    for (const auto& line : checked->wrong) fmt::print("{}\n", line);
+    for (const auto& row : checked->wrong) fmt::print("{}\n", advisory::describe_wrong_row(row, file));
   }
   fmt::print("{} rows, {} wrong\n", rows, wrong);
   return wrong == 0 ? kDone : kThresholdCrossed;

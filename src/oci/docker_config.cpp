@@ -16,7 +16,7 @@ namespace oci {
 
 namespace {
 
-constexpr std::size_t kConfigCap = 4u << 20;
+constexpr std::size_t kDockerConfigCap = 4u << 20;
 constexpr std::string_view kDockerHubKey = "https://index.docker.io/v1/";
 
 std::filesystem::path docker_config_folder() {
@@ -101,7 +101,7 @@ base::Result<Credentials> ask_helper(const std::string& helper, const Reference&
 
 base::Result<DockerConfig> DockerConfig::load(const std::string& folder) {
   const std::filesystem::path path = (folder.empty() ? docker_config_folder() : std::filesystem::path(folder)) / "config.json";
-  auto text = base::read_file(path, kConfigCap);
+  auto text = base::read_file(path, kDockerConfigCap);
   if (!text && text.error().kind == base::Kind::not_found) return DockerConfig();
   if (!text) return base::fail(std::move(text).error());
   return parse(*text, path.string());

@@ -43,8 +43,12 @@ Result<Descriptor> read_descriptor(const base::Json& value, std::string_view wha
   descriptor.size = static_cast<std::uint64_t>(*size);
   descriptor.platform = read_platform(value);
   const base::Json* annotations = base::find(value, "annotations");
-  descriptor.attestation = (descriptor.platform && descriptor.platform->os == "unknown") ||
-                           (annotations && !base::get_string(*annotations, "vnd.docker.reference.type").empty());
+  descriptor.attestation = descriptor.platform && descriptor.platform->os == "unknown";
+  if (annotations) {
+    descriptor.attestation |= !base::get_string(*annotations, "vnd.docker.reference.type").empty();
+    descriptor.ref_name = base::get_string(*annotations, "org.opencontainers.image.ref.name");
+    descriptor.image_name = base::get_string(*annotations, "io.containerd.image.name");
+  }
   descriptor.foreign = !base::get_array(value, "urls").empty() ||
                        descriptor.media_type.find("nondistributable") != std::string::npos ||
                        descriptor.media_type.find("foreign") != std::string::npos;

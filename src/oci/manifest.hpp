@@ -17,6 +17,8 @@ struct Descriptor {
   std::uint64_t size = 0;
   std::optional<Platform> platform;  // in an index
   bool attestation = false;          // platform.os "unknown" or annotation vnd.docker.reference.type
+  std::string ref_name;              // annotation org.opencontainers.image.ref.name: a tag, seldom a whole reference
+  std::string image_name;            // annotation io.containerd.image.name: a whole reference
   bool foreign = false;              // carries `urls` or has a non-distributable media type
 };
 

@@ -157,7 +157,6 @@ base::Result<Reference> Reference::parse(std::string_view text) {
   }
   if (name.empty()) return bad_reference(text, "the repository is missing");
   split_domain(name, reference);
-  if (reference.domain.empty()) return bad_reference(text, "it starts with '/'");
   if (const auto fault = domain_fault(reference.domain); !fault.empty()) return bad_reference(text, fault);
   if (const auto fault = path_fault(reference.path); !fault.empty()) return bad_reference(text, fault);
   if (reference.tag.empty() && reference.digest.empty()) reference.tag = "latest";

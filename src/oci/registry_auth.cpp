@@ -120,7 +120,10 @@ base::Result<std::string> RegistryAuth::fetch_token(const std::string& scope) {
   const net::Url realm = TRY(this->realm());
   const std::string asked = scope_to_ask(*bearer_, scope);
   const auto response = TRY_CONTEXT(request_token(realm, asked), fmt::format("fetching a token for {}", options_.registry));
-  if (response.status != 200) return base::fail(token_refused(response, realm));
+  if (response.status != 200) {
+    refresh_token_.clear();
+    return base::fail(token_refused(response, realm));
+  }
   const auto document = base::parse_json(response.body, "token");
   std::string_view token;
   if (document) token = base::get_string(*document, "token", base::get_string(*document, "access_token"));

@@ -124,6 +124,7 @@ class TarWalk {
     entry.mode = static_cast<std::uint32_t>(header.mode() & 07777);
     entry.mtime = pax.mtime.value_or(header.mtime());
     entry.size = stored;
+    entry.data_offset = stream_.offset();
     if (entry.type == TarEntry::Type::symlink || entry.type == TarEntry::Type::hard_link) {
       entry.link = long_link ? *long_link : pax.link ? *pax.link : std::string(header.link());
       if (entry.link.size() > limits_.path_bytes)
@@ -237,7 +238,9 @@ class TarWalk {
 }  // namespace
 
 Result<void> read_tar(base::ByteSource& source, TarVisitor& visitor, const TarLimits& limits) {
-  return TarWalk(source, visitor, limits).run();
+  auto walked = TarWalk(source, visitor, limits).run();
+  if (!walked) visitor.abandoned();
+  return walked;
 }
 
 std::string normalise_path(std::string_view path) {

@@ -17,6 +17,7 @@ struct TarEntry {
                            // ".." never climbs above the root
   std::string link;        // target: of a symlink as written, of a hard link normalised like path
   std::uint64_t size = 0;  // bytes that data() will deliver in all; sparse files: their real, expanded size
+  std::uint64_t data_offset = 0;  // where in the stream the data stand; of no use for sparse files
   std::uint32_t mode = 0;  // permission bits
   std::int64_t mtime = 0;
 };
@@ -30,6 +31,9 @@ class TarVisitor {
   virtual base::Result<bool> begin(const TarEntry& entry) = 0;
   virtual base::Result<void> data(std::string_view chunk) = 0;
   virtual base::Result<void> end() = 0;
+
+  // The walk ended with an error; nothing more follows. Time to give back what other walks wait for.
+  virtual void abandoned() {}
 };
 
 struct TarLimits {

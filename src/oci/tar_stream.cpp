@@ -13,14 +13,19 @@ using base::Result;
 Result<std::string_view> TarStream::some(std::uint64_t most) {
   if (view_.empty()) {
     view_ = TRY(source_.next());
-    received_ += view_.size();
-    if (received_ > limit_)
-      return base::fail(Kind::too_large, fmt::format("tar: larger than the {} bytes allowed", limit_));
+    TRY(count_received(view_.size()));
   }
   const std::string_view part = view_.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(most, view_.size())));
   view_.remove_prefix(part.size());
   offset_ += part.size();
   return part;
+}
+
+Result<void> TarStream::count_received(std::uint64_t count) {
+  received_ += count;
+  if (received_ > limit_)
+    return base::fail(Kind::too_large, fmt::format("tar: larger than the {} bytes allowed", limit_));
+  return {};
 }
 
 base::Error TarStream::cut() const {
@@ -52,6 +57,13 @@ Result<std::string> TarStream::take(std::size_t count) {
 
 Result<void> TarStream::skip(std::uint64_t count) {
   while (count > 0) {
+    if (view_.empty()) {
+      const std::uint64_t passed = source_.skip(count);
+      TRY(count_received(passed));
+      offset_ += passed;
+      count -= passed;
+      if (count == 0) break;
+    }
     const std::string_view part = TRY(some(count));
     if (part.empty()) return base::fail(cut());
     count -= part.size();

@@ -35,6 +35,7 @@ class TarStream {
  private:
   // At least one byte, at most `most`; empty at the end.
   base::Result<std::string_view> some(std::uint64_t most);
+  base::Result<void> count_received(std::uint64_t count);
   base::Error cut() const;
 
   base::ByteSource& source_;

@@ -8,13 +8,14 @@ namespace sbom {
 namespace {
 
 constexpr std::size_t kLockCap = 32u << 20;  // the largest seen in public monorepos are near 10 MB
+constexpr std::size_t kYamlLockCap = 16u << 20;  // the YAML parser takes a second for some 5 MB
 constexpr bool kAlone = false;
 
 // name, version, cap, grouped, wants, catalog
 constexpr Cataloger kLockFileCatalogers[] = {
     {"npm-lock", 1, kLockCap, kAlone, wants_npm_lock, catalog_npm_lock},
-    {"yarn-lock", 1, kLockCap, kAlone, wants_yarn_lock, catalog_yarn_lock},
-    {"pnpm-lock", 1, kLockCap, kAlone, wants_pnpm_lock, catalog_pnpm_lock},
+    {"yarn-lock", 1, kYamlLockCap, kAlone, wants_yarn_lock, catalog_yarn_lock},
+    {"pnpm-lock", 1, kYamlLockCap, kAlone, wants_pnpm_lock, catalog_pnpm_lock},
     {"cargo-lock", 1, kLockCap, kAlone, wants_cargo_lock, catalog_cargo_lock},
     {"gemfile-lock", 1, kLockCap, kAlone, wants_gemfile_lock, catalog_gemfile_lock},
     {"composer-lock", 1, kLockCap, kAlone, wants_composer_lock, catalog_composer_lock},

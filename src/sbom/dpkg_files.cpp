@@ -50,7 +50,7 @@ base::Result<FileFacts> catalog_dpkg_files(std::span<const File> files) {
     const auto end = rest.find('\n');
     const std::string_view path = owned_path_of_line(rest.substr(0, end), md5sums);
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    if (path.size() > 1) add(path);
+    if (path.size() > 1 && path != "/.") add(path);
   }
   add({});
   sort_unique(facts.owned);

@@ -15,12 +15,12 @@ constexpr std::size_t kMaxJar = 256u << 20;
 constexpr std::size_t kMaxNestedJar = 128u << 20;
 constexpr std::size_t kMaxJarDepth = 128;               // the outermost archive is the first level
 constexpr std::size_t kMaxJarUnpacked = 512u << 20;     // of one outermost archive, all levels together
-constexpr std::size_t kMaxJarEntries = 2'000'000;       // likewise
+constexpr std::size_t kMaxJarEntries = 1'000'000;       // likewise
 constexpr std::size_t kMaxJarText = 8u << 20;           // one manifest or pom.properties
-constexpr std::size_t kJarOpenCost = 4096;              // charged for each nested archive, however small
+constexpr std::size_t kJarOpenCost = 16'384;            // charged for each nested archive, however small
 constexpr std::size_t kMaxJarPackages = 200'000;
 constexpr std::size_t kMaxJarWarnings = 10;
-constexpr std::string_view kJarSpent = "the rest was left out: the archive holds more than 512 MiB unpacked or 200000 packages";
+constexpr std::string_view kJarSpent = "the rest was left out: the archive holds more than 512 MiB unpacked, 1000000 entries or 200000 packages";
 
 bool is_jar_name(std::string_view path) {
   static constexpr std::string_view kEndings[] = {"jar", "war", "ear", "par", "sar", "jpi", "hpi", "lpkg",
@@ -54,7 +54,9 @@ class JarWalk {
   void add(const MavenCoordinates& coordinates, const std::string& path);
   void walk_nested(const base::ZipReader& zip, const base::ZipEntry& entry, const std::string& path, std::size_t depth);
   void warn(const std::string& path, std::string_view text);
-  bool is_spent() const { return unpacked_ >= kMaxJarUnpacked || facts_.packages.size() >= kMaxJarPackages; }
+  bool is_spent() const {
+    return unpacked_ >= kMaxJarUnpacked || entries_ >= kMaxJarEntries || facts_.packages.size() >= kMaxJarPackages;
+  }
 
   FileFacts& facts_;
   std::set<std::string> seen_;  // name, version and path of the packages so far
@@ -145,10 +147,13 @@ void JarWalk::walk_nested(const base::ZipReader& zip, const base::ZipEntry& entr
 }
 
 base::Result<void> JarWalk::walk(std::string_view bytes, std::string_view name, const std::string& path, std::size_t depth) {
-  const std::size_t left = kMaxJarEntries - std::min(entries_, kMaxJarEntries);
-  const auto zip = TRY(base::ZipReader::open(bytes, left));
-  entries_ += zip.entries().size();
-  const Contents contents = read_contents(zip, path);
+  const auto zip = base::ZipReader::open(bytes, kMaxJarEntries - std::min(entries_, kMaxJarEntries));
+  if (!zip) {
+    if (zip.error().kind == base::Kind::too_large) entries_ = kMaxJarEntries;
+    return base::fail(zip.error());
+  }
+  entries_ += zip->entries().size();
+  const Contents contents = read_contents(*zip, path);
   add_packages(contents, name, path);
   for (const base::ZipEntry* entry : contents.archives) {
     if (depth >= kMaxJarDepth) {
@@ -159,7 +164,7 @@ base::Result<void> JarWalk::walk(std::string_view bytes, std::string_view name, 
       warn(path, kJarSpent);
       break;
     }
-    walk_nested(zip, *entry, path, depth);
+    walk_nested(*zip, *entry, path, depth);
   }
   return {};
 }

@@ -116,7 +116,7 @@ std::optional<MavenCoordinates> tomcat_coordinates(const std::string& bundle) {
 std::string group_of_bundle(const std::string& bundle, const std::string& artifact) {
   const auto [head, last] = base::cut_last(bundle, ".");
   if (last.empty()) return {};
-  if (java_starts(artifact, last) && artifact.size() == last.size()) return bundle;  // com.google.guava + guava
+  if (artifact == last && head.find('.') == std::string_view::npos) return bundle;  // org.jsoup + jsoup → org.jsoup
   const std::string suffix = "." + artifact;
   if (bundle.size() > suffix.size() && bundle.compare(bundle.size() - suffix.size(), suffix.size(), suffix) == 0) {
     return bundle.substr(0, bundle.size() - suffix.size());

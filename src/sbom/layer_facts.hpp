@@ -20,10 +20,13 @@ struct LayerFacts {
   std::vector<FileFacts> files;                 // sorted by path
   std::vector<std::string> whiteouts;           // paths deleted from lower layers
   std::vector<std::string> opaque;              // folders whose lower content is hidden
-  std::vector<std::string> replaced;            // paths of wanted-looking files that hold nothing any more (a package
-                                                // database overwritten by something unreadable), and of non-folders
-                                                // that may hide a lower folder
+  std::vector<std::string> replaced;            // paths that look wanted and hold nothing (any more): a package
+                                                // database overwritten by something unreadable, or by a link
   std::map<std::string, std::string> symlinks;  // path → target as written; at most 200,000 a layer
+  // base::fnv1a of the path of every entry, sorted: whatever has such a path in a lower layer is gone. An entry that
+  // is no folder takes all below that path with it; a folder takes only what is no folder itself.
+  std::vector<std::uint64_t> non_folders;
+  std::vector<std::uint64_t> folders;
   std::vector<std::string> warnings;
 };
 
@@ -37,6 +40,10 @@ class LayerAnalyzer : public oci::TarVisitor {
   base::Result<bool> begin(const oci::TarEntry& entry) override;
   base::Result<void> data(std::string_view chunk) override;
   base::Result<void> end() override;
+  void abandoned() override;
+
+  // False where the rest of the current file is of no interest.
+  bool wants_more() const;
 
   // Hard links to files that no cataloger had asked for when they went by. When not empty, walk the layer again with
   // an analyzer made by `retry()`.

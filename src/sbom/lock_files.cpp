@@ -9,16 +9,33 @@
 #include <tuple>
 
 #include "base/text.hpp"
+#include "sbom/catalogers_installed.hpp"
 
 namespace sbom {
 
+namespace {
+
+// ".../gems/rack-2.2.4/Gemfile.lock": an unpacked gem has its version in the name of its folder.
+bool is_in_gem_folder(std::string_view rooted) {
+  constexpr std::string_view kGems = "/gems/";
+  for (auto at = rooted.find(kGems); at != std::string_view::npos; at = rooted.find(kGems, at + 1)) {
+    const std::string_view folder = base::cut(rooted.substr(at + kGems.size()), "/").first;
+    for (auto hyphen = folder.find('-'); hyphen != std::string_view::npos; hyphen = folder.find('-', hyphen + 1))
+      if (base::is_digits(folder.substr(hyphen + 1, 1))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool is_in_installed_tree(std::string_view path) {
-  constexpr std::array<std::string_view, 6> kFolders{"/node_modules/", "/site-packages/", "/dist-packages/",
-                                                     "/vendor/",       "/gems/",          "/pkg/mod/"};
+  constexpr std::array<std::string_view, 6> kFolders{
+      "/node_modules/", "/site-packages/", "/dist-packages/", "/vendor/", "/pkg/mod/",
+      "/registry/src/"};  // the last two: what go and cargo keep of downloaded modules
   const std::string rooted = "/" + std::string(path);
-  if (rooted.find("/registry/src/") != std::string::npos) return true;  // cargo's copies of crates
-  return std::any_of(kFolders.begin(), kFolders.end(),
-                     [&](std::string_view folder) { return rooted.find(folder) != std::string::npos; });
+  return is_in_gem_folder(rooted) || std::any_of(kFolders.begin(), kFolders.end(), [&](std::string_view folder) {
+           return rooted.find(folder) != std::string::npos;
+         });
 }
 
 bool is_project_file(const FileHead& file, std::string_view name) {
@@ -36,7 +53,7 @@ void LockPackages::add(std::string_view name, std::string_view version, bool dev
   package.version = version;
   package.type = type_;
   package.dev = dev;
-  facts_.packages.push_back(std::move(package));
+  add_package(facts_, std::move(package));
 }
 
 FileFacts LockPackages::all() && {

@@ -55,7 +55,8 @@ class LockPackages {
  public:
   LockPackages(const File& file, std::string_view type) : type_(type) { facts_.path = file.path; }
 
-  // Leaves entries without a name out. An entry without a version is left out too and counted.
+  // Leaves entries out whose name or version is no text of sensible length (add_package). An entry with a name and no
+  // version is left out too, counted, and told of in one warning.
   void add(std::string_view name, std::string_view version, bool dev = false);
 
   void warn(std::string warning) { facts_.warnings.push_back(std::move(warning)); }

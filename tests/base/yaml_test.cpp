@@ -61,6 +61,10 @@ TEST(Yaml, refuses_depth_and_self_reference) {
   EXPECT_THAT(yaml_error("a: &a [*a]\n"), HasSubstr("invalid_input"));
 }
 
+TEST(Yaml, ends_where_the_parser_makes_no_progress) {
+  EXPECT_THAT(yaml_error(",lockfileVersion: '9.0'\nimlock"), HasSubstr("invalid_input test.yaml: line"));
+}
+
 TEST(Yaml, names_the_place_of_an_error) {
   EXPECT_THAT(yaml_error("a: 1\nb: [1\n"), HasSubstr("invalid_input test.yaml: not valid YAML at line 3"));
 }

@@ -11,7 +11,7 @@
 #include "base/json.hpp"
 #include "sbom/installed_support.hpp"
 
-namespace {
+namespace installed_cases_test {
 
 // Where the kind's cataloger goes by the path, the path a file of that kind has in an image.
 std::string installed_path_of(const std::string& kind, const std::string& file) {
@@ -83,4 +83,4 @@ TEST(InstalledCases, give_their_package_lists) {
   EXPECT_GE(cases, 7);
 }
 
-}  // namespace
+}  // namespace installed_cases_test

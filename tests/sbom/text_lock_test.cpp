@@ -50,6 +50,7 @@ TEST(GemfileLock, a_text_without_sections_locks_nothing) {
   EXPECT_THAT(locked("Gemfile.lock", "malformed"), IsEmpty());
   EXPECT_THAT(locked("Gemfile.lock", "GEM\n  specs:\n    a (\n    (1)\n    b 1.0\n    c ()\n"), IsEmpty());
   EXPECT_FALSE(wants_lock("usr/lib/ruby/gems/3.1.0/gems/a-1.0/Gemfile.lock"));
+  EXPECT_TRUE(wants_lock("src/gems/own-thing/Gemfile.lock"));
 }
 
 TEST(Requirements, lists_pins_only) {

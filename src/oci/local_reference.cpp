@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oci/local_reference.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/text.hpp"
+
+namespace oci {
+
+base::Result<LocalReference> parse_local_reference(std::string_view text) {
+  const auto exists = [](std::string_view path) {
+    std::error_code error;
+    return std::filesystem::exists(std::filesystem::path(path), error) && !error;
+  };
+  if (exists(text)) return LocalReference{std::string(text), ""};
+  for (auto colon = text.find(':'); colon != std::string_view::npos; colon = text.find(':', colon + 1))
+    if (colon > 0 && exists(text.substr(0, colon)))
+      return LocalReference{std::string(text.substr(0, colon)), std::string(text.substr(colon + 1))};
+  return base::fail(base::Kind::not_found, fmt::format("there is no file or folder {}", base::printable(text)));
+}
+
+}  // namespace oci
