@@ -217,14 +217,12 @@ int report_usage_error(CLI::App& root, const CLI::ParseError& error) {
     return kDone;
   }
   fmt::print(stderr, "bulwark: {}\n", error.what());
-  if (error.get_name() == "ExtrasError") {
-    const CommandDoc tree = document_command(root);
-    for (std::string_view word : base::split(base::cut(error.what(), ": ").second, ' ')) {
-      const std::string hint = nearest(tree, base::cut(word, "=").first);
-      if (hint.empty()) continue;
-      fmt::print(stderr, "Did you mean {} instead of {}?\n", hint, base::printable(word));
-      break;
-    }
+  const CommandDoc tree = document_command(root);
+  for (const auto& word : root.remaining(true)) {
+    const std::string hint = nearest(tree, base::cut(word, "=").first);
+    if (hint.empty()) continue;
+    fmt::print(stderr, "Did you mean {} instead of {}?\n", hint, base::printable(word));
+    break;
   }
   fmt::print(stderr, "Run 'bulwark --help' or 'bulwark COMMAND --help' for usage.\n");
   return kUsage;
