@@ -130,7 +130,7 @@ class OvalWriter {
       return base::fail(base::Kind::unsupported,
                         fmt::format("{}: OVAL of Azure Linux and CBL-Mariner is understood, and this is neither; use the "
                                     "vendor's OSV or CSAF files instead", name_));
-    source_ = into_.add_source(main_ + " OVAL", index::SourceKind::oval);
+    source_ = into_.add_source(source_name() + " OVAL", index::SourceKind::oval);
     for (const auto& definition : document_.definitions) add(definition);
     into_.sources[source_].newest = into_.strings.intern(std::string_view(document_.timestamp).substr(0, 40));
     return {};
@@ -146,6 +146,11 @@ class OvalWriter {
       most = counts[ecosystem];
       main_ = ecosystem;
     }
+  }
+
+  std::string source_name() const {
+    const auto [family, release] = base::cut(main_, ":");
+    return std::string(family) + " " + std::string(release);
   }
 
   void refuse(const OvalDefinition& definition, std::string_view why) {

@@ -2,6 +2,7 @@
 // Small helpers over ASCII text.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,9 @@ std::string percent_decode(std::string_view text);  // malformed escapes are kep
 
 // Text safe to print on a terminal: control characters and invalid UTF-8 replaced by U+FFFD.
 std::string printable(std::string_view text);
+
+// Appends the UTF-8 form (RFC 3629) of a code point, which is at most 0x10ffff and no surrogate.
+void append_utf8(std::uint32_t code, std::string& out);
 
 // The part of a path behind its last '/'.
 std::string_view basename(std::string_view path);

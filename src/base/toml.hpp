@@ -7,9 +7,10 @@
 
 namespace base {
 
-// Parses a TOML 1.0 document. Dates and times become strings as TOML writes them, infinities and NaN null.
-// Values are at most 64 levels deep and dotted keys have at most 32 parts (Kind::too_large past either where it is
-// told apart, else Kind::invalid_input). `what` names the document in errors, which carry line and column.
+// Parses a TOML 1.0 document (toml.io/en/v1.0.0). Dates and times become strings as they are written, infinities and
+// NaN null. Written for reading, not for checking: tables that are defined twice are joined, line feeds and a last comma
+// are allowed in inline tables (as TOML 1.1 does), the fields of dates are not checked. At most 64 levels deep, dotted
+// keys counted (Kind::too_large). `what` names the document in errors, which carry the line.
 Result<Json> parse_toml(std::string_view text, std::string_view what);
 
 }  // namespace base

@@ -17,7 +17,7 @@ using base::Result;
 namespace {
 
 constexpr std::size_t kStageCapacity = 1u << 20;
-constexpr std::uint64_t kRatioJudgedFrom = 64u << 20;
+constexpr std::uint64_t kRatioJudgedFrom = std::uint64_t{1} << 30;
 
 std::string layer_name(const Layer& layer) {
   if (!layer.digest.empty()) return "layer " + layer.digest.text();

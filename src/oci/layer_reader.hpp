@@ -10,7 +10,7 @@ namespace oci {
 
 struct LayerLimits {
   std::uint64_t uncompressed_bytes = std::uint64_t{64} << 30;
-  std::uint64_t ratio = 2000;                 // uncompressed : compressed, judged past 64 MiB of output
+  std::uint64_t ratio = 500;                  // uncompressed : compressed, judged past 1 GiB of output
   TarLimits tar;
 };
 

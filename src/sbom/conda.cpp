@@ -10,11 +10,8 @@ namespace {
 constexpr std::size_t kMaxCondaJson = 32u << 20;
 
 bool wants_conda(const FileHead& file) {
-  constexpr std::string_view kEnding = ".json";
-  constexpr std::string_view kFolder = "conda-meta";
-  const auto [folder, name] = base::cut_last(file.path, "/");
-  if (name.size() <= kEnding.size() || name.substr(name.size() - kEnding.size()) != kEnding) return false;
-  return base::basename(folder) == kFolder;
+  if (!file.path.ends_with(".json")) return false;
+  return base::basename(base::cut_last(file.path, "/").first) == "conda-meta";
 }
 
 base::Result<FileFacts> catalog_conda(std::span<const File> files) {
@@ -33,7 +30,12 @@ base::Result<FileFacts> catalog_conda(std::span<const File> files) {
 }  // namespace
 
 Cataloger conda_cataloger() {
-  return {.name = "conda", .version = 1, .cap = kMaxCondaJson, .grouped = false, .wants = wants_conda, .catalog = catalog_conda};
+  return {.name = "conda",
+          .version = 1,
+          .cap = kMaxCondaJson,
+          .grouped = false,
+          .wants = wants_conda,
+          .catalog = catalog_conda};
 }
 
 }  // namespace sbom

@@ -10,12 +10,12 @@ namespace {
 constexpr std::size_t kMaxDepsJson = 16u << 20;
 
 bool wants_dotnet(const FileHead& file) {
-  constexpr std::string_view kEnding = ".deps.json";
-  return file.path.size() > kEnding.size() && file.path.substr(file.path.size() - kEnding.size()) == kEnding;
+  return file.path.ends_with(".deps.json");
 }
 
 // Keys of `libraries` are "Name/Version". Packages and projects (which are packages too, built here) count; a runtime
-// pack is the package behind its prefix; assembly references ("reference", "referenceassembly") have no package version.
+// pack is the package behind its prefix; assembly references ("reference", "referenceassembly") carry the version of
+// an assembly, not of a package.
 base::Result<FileFacts> catalog_dotnet(std::span<const File> files) {
   constexpr std::string_view kRuntimePack = "runtimepack.";
   const File& file = files.front();
@@ -26,7 +26,7 @@ base::Result<FileFacts> catalog_dotnet(std::span<const File> files) {
     const std::string type = base::to_lower(base::get_string(member.value(), "type"));
     if (type != "package" && type != "project" && type != "runtimepack") continue;
     auto [name, version] = base::cut_last(std::string_view(member.key()), "/");
-    if (type == "runtimepack" && name.substr(0, kRuntimePack.size()) == kRuntimePack) name.remove_prefix(kRuntimePack.size());
+    if (type == "runtimepack" && name.starts_with(kRuntimePack)) name.remove_prefix(kRuntimePack.size());
     model::Package package;
     package.name = name;
     package.version = version;
@@ -39,7 +39,12 @@ base::Result<FileFacts> catalog_dotnet(std::span<const File> files) {
 }  // namespace
 
 Cataloger dotnet_deps_cataloger() {
-  return {.name = "dotnet-deps", .version = 1, .cap = kMaxDepsJson, .grouped = false, .wants = wants_dotnet, .catalog = catalog_dotnet};
+  return {.name = "dotnet-deps",
+          .version = 1,
+          .cap = kMaxDepsJson,
+          .grouped = false,
+          .wants = wants_dotnet,
+          .catalog = catalog_dotnet};
 }
 
 }  // namespace sbom

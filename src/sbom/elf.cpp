@@ -102,7 +102,7 @@ void add_elf_segments(const ImageReader& reader, const ElfLayout& layout, const 
 }  // namespace
 
 std::optional<ObjectImage> read_elf(std::string_view bytes) {
-  if (bytes.size() < 52 || bytes.substr(0, 4) != "\x7f" "ELF") return std::nullopt;
+  if (bytes.size() < 52 || !bytes.starts_with("\x7f" "ELF")) return std::nullopt;
   const char file_class = bytes[4];
   const char order = bytes[5];
   if ((file_class != 1 && file_class != 2) || (order != 1 && order != 2)) return std::nullopt;

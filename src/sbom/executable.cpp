@@ -16,10 +16,7 @@ constexpr std::uint64_t kMinExecutable = 512;
 bool wants_executable(const FileHead& file) {
   if (file.size < kMinExecutable || !has_object_magic(file.magic)) return false;
   // Objects, kernel modules and detached debug information hold neither; ELF's own type tells the rest later.
-  for (const std::string_view ending : {".o", ".ko", ".debug"}) {
-    if (file.path.size() > ending.size() && file.path.substr(file.path.size() - ending.size()) == ending) return false;
-  }
-  return true;
+  return !file.path.ends_with(".o") && !file.path.ends_with(".ko") && !file.path.ends_with(".debug");
 }
 
 base::Result<FileFacts> catalog_executable(std::span<const File> files) {
@@ -32,7 +29,8 @@ base::Result<FileFacts> catalog_executable(std::span<const File> files) {
     }
     auto crates = rust_audit_packages(image);
     if (!crates) {
-      facts.warnings.push_back(file.path + ": the Rust crates of this program were left out: " + crates.error().message);
+      facts.warnings.push_back(file.path + ": the Rust crates of this program were left out: " +
+                               crates.error().message);
       continue;
     }
     for (model::Package& package : *crates) add_package(facts, std::move(package));
@@ -49,7 +47,12 @@ base::Result<FileFacts> catalog_executable(std::span<const File> files) {
 }  // namespace
 
 Cataloger executable_cataloger() {
-  return {.name = "executable", .version = 1, .cap = kMaxExecutable, .grouped = false, .wants = wants_executable, .catalog = catalog_executable};
+  return {.name = "executable",
+          .version = 1,
+          .cap = kMaxExecutable,
+          .grouped = false,
+          .wants = wants_executable,
+          .catalog = catalog_executable};
 }
 
 }  // namespace sbom

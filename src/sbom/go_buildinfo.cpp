@@ -35,8 +35,8 @@ std::optional<std::string_view> take_go_string(std::string_view& bytes, std::siz
 }
 
 // A Go string header (pointer, length) at `address`.
-std::optional<std::string_view> go_string_at(const ObjectImage& image, std::uint64_t address, bool big_endian, bool wide,
-                                             std::size_t cap) {
+std::optional<std::string_view> go_string_at(const ObjectImage& image, std::uint64_t address, bool big_endian,
+                                             bool wide, std::size_t cap) {
   const std::uint64_t word = wide ? 8 : 4;
   const auto header = image.at(address, 2 * word);
   if (!header) return std::nullopt;
@@ -53,7 +53,8 @@ std::string_view without_go_marks(std::string_view text) {
   return text.substr(16, text.size() - 32);
 }
 
-std::optional<GoBuildInfo> make_go_build_info(std::optional<std::string_view> toolchain, std::optional<std::string_view> modules) {
+std::optional<GoBuildInfo> make_go_build_info(std::optional<std::string_view> toolchain,
+                                              std::optional<std::string_view> modules) {
   if (!toolchain || toolchain->empty()) return std::nullopt;
   return GoBuildInfo{std::string(*toolchain), std::string(without_go_marks(modules.value_or(std::string_view{})))};
 }
@@ -104,8 +105,8 @@ model::Package go_package(std::string_view name, std::string_view version) {
 // go.mod reference: a replacement that starts with "./" or "../", or is absolute, is a folder.
 bool is_go_folder(std::string_view path) {
   const bool drive = path.size() > 2 && path[1] == ':' && (path[2] == '\\' || path[2] == '/');
-  return path.substr(0, 1) == "/" || path.substr(0, 2) == "./" || path.substr(0, 3) == "../" || path == "." ||
-         path == ".." || path.substr(0, 2) == ".\\" || path.substr(0, 3) == "..\\" || drive;
+  return path == "." || path == ".." || path.starts_with("/") || path.starts_with("./") || path.starts_with("../") ||
+         path.starts_with(".\\") || path.starts_with("..\\") || drive;
 }
 
 void replace_go_module(model::Package& package, std::string_view name, std::string_view version) {
@@ -138,14 +139,14 @@ std::optional<GoBuildInfo> find_go_build_info(const ObjectImage& image) {
 }
 
 std::string go_stdlib_version(std::string_view toolchain) {
-  if (toolchain.substr(0, 2) != "go") return std::string(kGoDevel);
+  if (!toolchain.starts_with("go")) return std::string(kGoDevel);
   toolchain.remove_prefix(2);
   const auto digits = toolchain.substr(0, toolchain.find_first_not_of("0123456789."));
   if (digits.empty() || digits.front() == '.' || digits.back() == '.') return std::string(kGoDevel);
   std::string version(digits);
   const auto rest = toolchain.substr(digits.size());
   for (const std::string_view stage : {"alpha", "beta", "rc"}) {
-    if (rest.substr(0, stage.size()) != stage) continue;
+    if (!rest.starts_with(stage)) continue;
     const auto number = rest.substr(stage.size());
     const auto count = number.substr(0, number.find_first_not_of("0123456789"));
     if (std::count(version.begin(), version.end(), '.') == 1) version += ".0";

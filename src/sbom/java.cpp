@@ -20,7 +20,8 @@ constexpr std::size_t kMaxJarText = 8u << 20;           // one manifest or pom.p
 constexpr std::size_t kJarOpenCost = 16'384;            // charged for each nested archive, however small
 constexpr std::size_t kMaxJarPackages = 200'000;
 constexpr std::size_t kMaxJarWarnings = 10;
-constexpr std::string_view kJarSpent = "the rest was left out: the archive holds more than 512 MiB unpacked, 1000000 entries or 200000 packages";
+constexpr std::string_view kJarSpent =
+    "the rest was left out: the archive holds more than 512 MiB unpacked, 1000000 entries or 200000 packages";
 
 bool is_jar_name(std::string_view path) {
   static constexpr std::string_view kEndings[] = {"jar", "war", "ear", "par", "sar", "jpi", "hpi", "lpkg",
@@ -48,7 +49,8 @@ class JarWalk {
     std::vector<const base::ZipEntry*> archives;
   };
 
-  std::optional<std::string> read(const base::ZipReader& zip, const base::ZipEntry& entry, std::size_t cap, const std::string& path);
+  std::optional<std::string> read(const base::ZipReader& zip, const base::ZipEntry& entry, std::size_t cap,
+                                  const std::string& path);
   Contents read_contents(const base::ZipReader& zip, const std::string& path);
   void add_packages(const Contents& contents, std::string_view name, const std::string& path);
   void add(const MavenCoordinates& coordinates, const std::string& path);
@@ -98,7 +100,8 @@ JarWalk::Contents JarWalk::read_contents(const base::ZipReader& zip, const std::
     }
     const auto file = base::basename(entry.name);
     const bool pom = file == "pom.properties";
-    const bool manifest = !pom && contents.manifest.empty() && base::equals_ignoring_case(entry.name, "META-INF/MANIFEST.MF");
+    const bool manifest =
+        !pom && contents.manifest.empty() && base::equals_ignoring_case(entry.name, "META-INF/MANIFEST.MF");
     if (!pom && !manifest) continue;
     if (is_spent()) {
       warn(path, kJarSpent);
@@ -136,7 +139,8 @@ void JarWalk::add_packages(const Contents& contents, std::string_view name, cons
   if (!known && (contents.poms.empty() || !guess->group.empty())) add(*guess, path);
 }
 
-void JarWalk::walk_nested(const base::ZipReader& zip, const base::ZipEntry& entry, const std::string& path, std::size_t depth) {
+void JarWalk::walk_nested(const base::ZipReader& zip, const base::ZipEntry& entry, const std::string& path,
+                          std::size_t depth) {
   const std::string inner = (path.empty() ? facts_.path : path) + "!/" + base::printable(entry.name);
   unpacked_ += kJarOpenCost;
   const auto bytes = read(zip, entry, kMaxNestedJar, path);
@@ -146,7 +150,8 @@ void JarWalk::walk_nested(const base::ZipReader& zip, const base::ZipEntry& entr
   if (!walked) warn(inner, "left out: " + walked.error().message);
 }
 
-base::Result<void> JarWalk::walk(std::string_view bytes, std::string_view name, const std::string& path, std::size_t depth) {
+base::Result<void> JarWalk::walk(std::string_view bytes, std::string_view name, const std::string& path,
+                                 std::size_t depth) {
   const auto zip = base::ZipReader::open(bytes, kMaxJarEntries - std::min(entries_, kMaxJarEntries));
   if (!zip) {
     if (zip.error().kind == base::Kind::too_large) entries_ = kMaxJarEntries;
@@ -182,7 +187,12 @@ base::Result<FileFacts> catalog_java(std::span<const File> files) {
 }  // namespace
 
 Cataloger java_cataloger() {
-  return {.name = "java", .version = 1, .cap = kMaxJar, .grouped = false, .wants = wants_java, .catalog = catalog_java};
+  return {.name = "java",
+          .version = 1,
+          .cap = kMaxJar,
+          .grouped = false,
+          .wants = wants_java,
+          .catalog = catalog_java};
 }
 
 }  // namespace sbom

@@ -21,8 +21,6 @@ bool is_java_word(std::string_view text) {
   });
 }
 
-bool java_starts(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
-
 std::string_view next_java_line(std::string_view& text) {
   const std::size_t end = text.find_first_of("\r\n");
   const std::string_view line = text.substr(0, end);
@@ -39,23 +37,22 @@ std::string_view next_java_line(std::string_view& text) {
 bool is_version_word(std::string_view word) {
   if (word.empty()) return false;
   if (is_java_digit(word.front())) return true;
-  static constexpr std::string_view kStages[] = {"snapshot", "release", "final",  "ga",  "alpha",      "beta", "rc",
-                                                 "cr",       "m",       "jre",    "sp",  "milestone",  "b",    "jdk",
-                                                 "android",  "preview", "pre",    "ea",  "incubating", "build", "v",
-                                                 "redhat",   "r",       "hadoop", "java", "patch",     "dev",  "a"};
+  static constexpr std::string_view kStages[] = {
+      "snapshot", "release", "final", "ga",      "alpha", "a",  "beta",       "b",     "milestone", "m",
+      "rc",       "cr",      "sp",    "preview", "pre",   "ea", "incubating", "build", "patch",     "dev",
+      "jre",      "jdk",     "java",  "android", "v",     "r",  "redhat",     "hadoop"};
   const std::string lower = base::to_lower(word);
   return std::any_of(std::begin(kStages), std::end(kStages), [&](std::string_view stage) {
-    return java_starts(lower, stage) && lower.find_first_not_of("0123456789.", stage.size()) == std::string::npos;
+    return lower.starts_with(stage) && lower.find_first_not_of("0123456789.", stage.size()) == std::string::npos;
   });
 }
 
 // Words behind a version that name a variant of the same artifact.
 bool is_jar_classifier(std::string_view word) {
-  static constexpr std::string_view kClassifiers[] = {"sources", "javadoc", "tests",  "test",       "linux",   "osx",
-                                                      "windows", "shaded",  "all",    "exec",       "runner",  "uber",
-                                                      "standalone", "jar",  "nodep",  "nodeps",     "bundle",  "boot",
-                                                      "jakarta", "no",      "x86_64", "aarch_64",   "native",  "full",
-                                                      "fat",     "client",  "server", "classes",    "macos",   "universal"};
+  static constexpr std::string_view kClassifiers[] = {
+      "sources", "javadoc", "tests",   "test",   "linux",  "osx",      "windows", "macos",      "universal", "x86_64",
+      "native",  "shaded",  "all",     "exec",   "runner", "uber",     "fat",     "standalone", "jar",       "aarch_64",
+      "nodep",   "nodeps",  "bundle",  "boot",   "no",     "jakarta",  "full",    "client",     "server",    "classes"};
   return std::find(std::begin(kClassifiers), std::end(kClassifiers), word) != std::end(kClassifiers);
 }
 
@@ -82,14 +79,16 @@ std::string_view manifest_value(const JarManifest& manifest, std::string_view na
 std::string_view manifest_version(const JarManifest& manifest, std::string_view name) {
   auto value = manifest_value(manifest, name);
   value = value.substr(0, value.find_first_of(" (\t"));
-  const std::size_t digit = java_starts(value, "v") ? 1 : 0;
-  if (value.size() <= digit || !is_java_digit(value[digit]) || !is_java_word(value.substr(0, value.find('+')))) return {};
+  const std::size_t digit = value.starts_with("v") ? 1 : 0;
+  if (value.size() <= digit || !is_java_digit(value[digit])) return {};
+  if (!is_java_word(value.substr(0, value.find('+')))) return {};
   return value;
 }
 
 std::string jar_version(const JarManifest& manifest, const JarFileName& file) {
   if (!file.version.empty()) return file.version;
-  for (const std::string_view name : {"plugin-version", "implementation-version", "bundle-version", "specification-version"}) {
+  for (const std::string_view name :
+       {"plugin-version", "implementation-version", "bundle-version", "specification-version"}) {
     const auto value = manifest_version(manifest, name);
     if (!value.empty()) return std::string(value);
   }
@@ -106,8 +105,8 @@ std::string bundle_name(const JarManifest& manifest) {
 std::optional<MavenCoordinates> tomcat_coordinates(const std::string& bundle) {
   constexpr std::string_view kEmbedded = "org.apache.tomcat-embed-";
   constexpr std::string_view kServer = "org.apache.tomcat-";
-  if (java_starts(bundle, kEmbedded)) return MavenCoordinates{"org.apache.tomcat.embed", bundle.substr(11), {}};
-  if (java_starts(bundle, kServer)) return MavenCoordinates{"org.apache.tomcat", bundle.substr(11), {}};
+  if (bundle.starts_with(kEmbedded)) return MavenCoordinates{"org.apache.tomcat.embed", bundle.substr(11), {}};
+  if (bundle.starts_with(kServer)) return MavenCoordinates{"org.apache.tomcat", bundle.substr(11), {}};
   return std::nullopt;
 }
 
@@ -170,7 +169,7 @@ std::optional<MavenCoordinates> read_pom_properties(std::string_view text) {
 
 JarManifest read_jar_manifest(std::string_view text) {
   JarManifest manifest;
-  if (java_starts(text, "\xef\xbb\xbf")) text.remove_prefix(3);
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   std::string* last = nullptr;
   while (!text.empty()) {
     const auto line = next_java_line(text);
@@ -191,7 +190,7 @@ JarFileName split_jar_name(std::string_view file_name) {
   const auto stem = base::cut_last(base::basename(file_name), ".").first;
   for (std::size_t dash = stem.find('-'); dash != std::string_view::npos; dash = stem.find('-', dash + 1)) {
     auto tail = stem.substr(dash + 1);
-    if (java_starts(tail, "v") && tail.size() > 1 && is_java_digit(tail[1])) tail.remove_prefix(1);
+    if (tail.starts_with("v") && tail.size() > 1 && is_java_digit(tail[1])) tail.remove_prefix(1);
     if (dash == 0 || tail.empty() || !is_java_digit(tail[0])) continue;
     const auto version = version_of_tail(tail);
     if (!version.empty()) return {std::string(stem.substr(0, dash)), std::string(version)};

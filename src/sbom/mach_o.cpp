@@ -22,7 +22,8 @@ void add_mach_segment(const ImageReader& reader, std::uint64_t command, std::uin
   const std::uint64_t after = command + 24 + 4 * w;  // past vmaddr, vmsize, fileoff and filesize
   ImageRange segment;
   segment.address = reader.word(command + 24).value_or(0);
-  segment.content = reader.clipped(reader.word(command + 24 + 2 * w).value_or(0), reader.word(command + 24 + 3 * w).value_or(0));
+  segment.content = reader.clipped(reader.word(command + 24 + 2 * w).value_or(0),
+                                   reader.word(command + 24 + 3 * w).value_or(0));
   segment.writable = (reader.u32(after + 4).value_or(0) & kMachWritable) != 0;
   image.segments.push_back(segment);
 
@@ -30,13 +31,14 @@ void add_mach_segment(const ImageReader& reader, std::uint64_t command, std::uin
   const std::uint32_t count = reader.u32(after + 8).value_or(0);
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t section = after + 16 + i * section_size;
-    if (section + section_size > command + size) break;
+    if (section + section_size > command + size || !reader.slice(section, section_size)) break;
     ImageRange range;
     range.name = mach_name(reader, section);
     range.address = reader.word(section + 32).value_or(0);
     range.writable = segment.writable;
     if ((reader.u32(section + 32 + 2 * w + 16).value_or(0) & 0xff) != kMachZeroFill) {
-      range.content = reader.clipped(reader.u32(section + 32 + 2 * w).value_or(0), reader.word(section + 32 + w).value_or(0));
+      range.content = reader.clipped(reader.u32(section + 32 + 2 * w).value_or(0),
+                                     reader.word(section + 32 + w).value_or(0));
     }
     image.sections.push_back(range);
   }

@@ -21,9 +21,7 @@ std::string_view behind_node_modules(std::string_view path) {
 }
 
 bool wants_node(const FileHead& file) {
-  constexpr std::string_view kEnding = "/package.json";
-  if (file.path.size() < kEnding.size() || file.path.substr(file.path.size() - kEnding.size()) != kEnding) return false;
-  return !behind_node_modules(file.path).empty();
+  return file.path.ends_with("/package.json") && !behind_node_modules(file.path).empty();
 }
 
 // "name/package.json" or "@scope/name/package.json".
@@ -34,17 +32,15 @@ bool is_node_package_root(std::string_view inside) {
 
 // Folders of samples, whose package.json files describe nothing that is installed.
 bool is_node_sample(std::string_view inside) {
-  for (const std::string_view part : base::split(inside, '/')) {
-    for (const std::string_view sample : {"test", "tests", "__tests__", "fixtures", "__fixtures__", "example", "examples"}) {
-      if (part == sample) return true;
-    }
-  }
-  return false;
+  static constexpr std::string_view kSamples[] = {"test",     "tests",        "__tests__", "fixtures",
+                                                  "example", "__fixtures__", "examples"};
+  const auto parts = base::split(inside, '/');
+  return std::find_first_of(parts.begin(), parts.end(), std::begin(kSamples), std::end(kSamples)) != parts.end();
 }
 
 bool is_npm_name(std::string_view name) {
-  return !name.empty() && name.size() <= kMaxNpmName &&
-         std::all_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '\x7f'; });
+  const auto fits = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '\x7f'; };
+  return !name.empty() && name.size() <= kMaxNpmName && std::all_of(name.begin(), name.end(), fits);
 }
 
 // Packages carry copies of others (dist/compiled/x/package.json): these count when they are complete. A folder that
@@ -77,7 +73,12 @@ base::Result<FileFacts> catalog_node(std::span<const File> files) {
 }  // namespace
 
 Cataloger node_cataloger() {
-  return {.name = "node", .version = 1, .cap = kMaxPackageJson, .grouped = false, .wants = wants_node, .catalog = catalog_node};
+  return {.name = "node",
+          .version = 1,
+          .cap = kMaxPackageJson,
+          .grouped = false,
+          .wants = wants_node,
+          .catalog = catalog_node};
 }
 
 }  // namespace sbom

@@ -40,7 +40,8 @@ std::vector<ObjectImage> read_fat_mach_o(std::string_view bytes) {
 }  // namespace
 
 const ImageRange* ObjectImage::section(std::string_view name) const {
-  const auto found = std::find_if(sections.begin(), sections.end(), [&](const ImageRange& s) { return s.name == name; });
+  const auto found = std::find_if(sections.begin(), sections.end(),
+                                  [&](const ImageRange& section) { return section.name == name; });
   return found == sections.end() ? nullptr : &*found;
 }
 
@@ -68,9 +69,9 @@ std::string_view ImageReader::clipped(std::uint64_t at, std::uint64_t length) co
 std::vector<ObjectImage> read_object_images(std::string_view bytes) {
   if (is_fat_mach_o(bytes)) return read_fat_mach_o(bytes);
   std::optional<ObjectImage> image;
-  if (bytes.substr(0, 4) == "\x7f" "ELF") {
+  if (bytes.starts_with("\x7f" "ELF")) {
     image = read_elf(bytes);
-  } else if (bytes.substr(0, 2) == "MZ") {
+  } else if (bytes.starts_with("MZ")) {
     image = read_pe(bytes);
   } else if (is_thin_mach_o(bytes)) {
     image = read_mach_o(bytes);
@@ -81,7 +82,7 @@ std::vector<ObjectImage> read_object_images(std::string_view bytes) {
 }
 
 bool has_object_magic(std::string_view head) {
-  return head.substr(0, 4) == "\x7f" "ELF" || head.substr(0, 2) == "MZ" || is_thin_mach_o(head) || is_fat_mach_o(head);
+  return head.starts_with("\x7f" "ELF") || head.starts_with("MZ") || is_thin_mach_o(head) || is_fat_mach_o(head);
 }
 
 }  // namespace sbom

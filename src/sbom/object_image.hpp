@@ -41,7 +41,9 @@ class ImageReader {
   std::optional<std::uint32_t> u32(std::uint64_t at) const { return big_ ? reader_.be32(at) : reader_.le32(at); }
   std::optional<std::uint64_t> u64(std::uint64_t at) const { return big_ ? reader_.be64(at) : reader_.le64(at); }
   std::optional<std::uint64_t> word(std::uint64_t at) const;  // 8 bytes where wide, else 4
-  std::optional<std::string_view> slice(std::uint64_t at, std::uint64_t length) const { return reader_.slice(at, length); }
+  std::optional<std::string_view> slice(std::uint64_t at, std::uint64_t length) const {
+    return reader_.slice(at, length);
+  }
   // As much of the range as the file has: truncated files are common.
   std::string_view clipped(std::uint64_t at, std::uint64_t length) const;
   bool wide() const { return wide_; }

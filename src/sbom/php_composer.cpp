@@ -13,9 +13,7 @@ namespace {
 constexpr std::size_t kMaxInstalledJson = 16u << 20;
 
 bool wants_composer(const FileHead& file) {
-  constexpr std::string_view kEnding = "composer/installed.json";
-  if (file.path.size() < kEnding.size() || file.path.substr(file.path.size() - kEnding.size()) != kEnding) return false;
-  return file.path.size() == kEnding.size() || file.path[file.path.size() - kEnding.size() - 1] == '/';
+  return file.path == "composer/installed.json" || file.path.ends_with("/composer/installed.json");
 }
 
 base::Result<FileFacts> catalog_composer(std::span<const File> files) {
@@ -41,7 +39,12 @@ base::Result<FileFacts> catalog_composer(std::span<const File> files) {
 }  // namespace
 
 Cataloger php_composer_cataloger() {
-  return {.name = "php-composer", .version = 1, .cap = kMaxInstalledJson, .grouped = false, .wants = wants_composer, .catalog = catalog_composer};
+  return {.name = "php-composer",
+          .version = 1,
+          .cap = kMaxInstalledJson,
+          .grouped = false,
+          .wants = wants_composer,
+          .catalog = catalog_composer};
 }
 
 }  // namespace sbom

@@ -15,25 +15,21 @@ constexpr std::size_t kMaxPythonMetadata = 16u << 20;
 constexpr std::size_t kMaxPythonMetadataFiles = 64;  // of one wheel or egg
 constexpr std::size_t kMaxPythonHeaderLines = 10'000;
 
-bool python_ends(std::string_view path, std::string_view ending) {
-  return path.size() > ending.size() && path.substr(path.size() - ending.size()) == ending;
-}
-
-bool is_python_zip(std::string_view path) { return python_ends(path, ".whl") || python_ends(path, ".egg"); }
+bool is_python_zip(std::string_view path) { return path.ends_with(".whl") || path.ends_with(".egg"); }
 
 // Metadata that is a file of its own, or as it is named within an archive.
 bool is_python_metadata(std::string_view path) {
-  return python_ends(path, ".dist-info/METADATA") || python_ends(path, ".egg-info/PKG-INFO") ||
-         python_ends(path, "EGG-INFO/PKG-INFO") || path == "EGG-INFO/PKG-INFO";
+  return path.ends_with(".dist-info/METADATA") || path.ends_with(".egg-info/PKG-INFO") ||
+         path.ends_with("EGG-INFO/PKG-INFO");
 }
 
 bool wants_python(const FileHead& file) {
-  return is_python_metadata(file.path) || python_ends(file.path, ".egg-info") || is_python_zip(file.path);
+  return is_python_metadata(file.path) || file.path.ends_with(".egg-info") || is_python_zip(file.path);
 }
 
 // The first Name and Version of the header; nothing where one of them is missing.
 std::optional<model::Package> read_python_metadata(std::string_view text) {
-  if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   model::Package package;
   package.type = "pypi";
   for (std::size_t lines = 0; !text.empty() && lines < kMaxPythonHeaderLines; ++lines) {
@@ -64,7 +60,8 @@ base::Result<void> catalog_python_zip(const File& file, FileFacts& facts) {
     }
     const auto text = zip.read(entry, kMaxPythonMetadata);
     if (!text) {
-      facts.warnings.push_back(file.path + ": " + base::printable(entry.name) + " was left out: " + text.error().message);
+      facts.warnings.push_back(file.path + ": " + base::printable(entry.name) +
+                               " was left out: " + text.error().message);
       continue;
     }
     auto package = read_python_metadata(*text);
@@ -93,7 +90,12 @@ base::Result<FileFacts> catalog_python(std::span<const File> files) {
 }  // namespace
 
 Cataloger python_cataloger() {
-  return {.name = "python", .version = 1, .cap = kMaxPythonFile, .grouped = false, .wants = wants_python, .catalog = catalog_python};
+  return {.name = "python",
+          .version = 1,
+          .cap = kMaxPythonFile,
+          .grouped = false,
+          .wants = wants_python,
+          .catalog = catalog_python};
 }
 
 }  // namespace sbom

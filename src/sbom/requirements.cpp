@@ -11,25 +11,6 @@ namespace sbom {
 
 namespace {
 
-void append_utf8(std::uint32_t code, std::string& out) {
-  const auto byte = [&](std::uint32_t value) { out += static_cast<char>(static_cast<std::uint8_t>(value)); };
-  if (code < 0x80) {
-    byte(code);
-  } else if (code < 0x800) {
-    byte(0xc0 | code >> 6);
-    byte(0x80 | (code & 0x3f));
-  } else if (code < 0x10000) {
-    byte(0xe0 | code >> 12);
-    byte(0x80 | (code >> 6 & 0x3f));
-    byte(0x80 | (code & 0x3f));
-  } else {
-    byte(0xf0 | code >> 18);
-    byte(0x80 | (code >> 12 & 0x3f));
-    byte(0x80 | (code >> 6 & 0x3f));
-    byte(0x80 | (code & 0x3f));
-  }
-}
-
 // `low` is the index of the less significant byte in each pair. Unpaired surrogates become U+FFFD.
 std::string utf8_from_utf16(std::string_view bytes, std::size_t low) {
   const auto unit = [&](std::size_t at) -> std::uint32_t {
@@ -45,7 +26,7 @@ std::string utf8_from_utf16(std::string_view bytes, std::size_t low) {
     } else if (code >= 0xd800 && code < 0xe000) {
       code = 0xfffd;
     }
-    append_utf8(code, out);
+    base::append_utf8(code, out);
   }
   return out;
 }

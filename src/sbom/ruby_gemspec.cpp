@@ -13,19 +13,20 @@ constexpr std::size_t kMaxGemspec = 2u << 20;
 constexpr std::size_t kMaxGemspecLine = 4096;
 
 bool wants_gemspec(const FileHead& file) {
-  constexpr std::string_view kEnding = ".gemspec";
-  if (file.path.size() <= kEnding.size() || file.path.substr(file.path.size() - kEnding.size()) != kEnding) return false;
-  return file.path.substr(0, 15) == "specifications/" || file.path.find("/specifications/") != std::string_view::npos;
+  if (!file.path.ends_with(".gemspec")) return false;
+  return file.path.starts_with("specifications/") || file.path.find("/specifications/") != std::string_view::npos;
 }
 
-bool is_ruby_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool is_ruby_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 void skip_ruby_blanks(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
 }
 
 bool take_ruby(std::string_view& text, std::string_view prefix) {
-  if (text.substr(0, prefix.size()) != prefix) return false;
+  if (!text.starts_with(prefix)) return false;
   text.remove_prefix(prefix.size());
   return true;
 }
@@ -40,10 +41,12 @@ char ruby_closing(char open) {
   }
 }
 
-// A string literal at the front: "…", '…', %q<…>, %Q(…), %[…]. Nothing where it interpolates: its value is unknown.
+// A string literal at the front: "…", '…', %q<…>, %Q(…), %[…]. Nothing where it interpolates, since its value is
+// unknown then.
 std::optional<std::string> take_ruby_string(std::string_view& text) {
   bool raw = take_ruby(text, "%q");
-  const bool percent = raw || take_ruby(text, "%Q") || (text.size() > 1 && !is_ruby_word(text[1]) && take_ruby(text, "%"));
+  const bool bare = text.size() > 1 && !is_ruby_word(text[1]);
+  const bool percent = raw || take_ruby(text, "%Q") || (bare && take_ruby(text, "%"));
   if (text.empty() || (!percent && text[0] != '"' && text[0] != '\'')) return std::nullopt;
   if (!percent) raw = text[0] == '\'';
   const char close = ruby_closing(text[0]);
@@ -75,8 +78,8 @@ std::optional<std::string> take_ruby_value(std::string_view& text) {
   auto rest = text;
   while (take_ruby(rest, ".freeze") || take_ruby(rest, ".dup") || take_ruby(rest, ".to_s") || take_ruby(rest, ")")) {}
   skip_ruby_blanks(rest);
-  const bool ends = rest.empty() || rest[0] == ';' || rest[0] == '#' || rest[0] == ',' || rest.substr(0, 2) == "do" ||
-                    rest.substr(0, 2) == "if" || rest.substr(0, 6) == "unless" || rest[0] == '}';
+  const bool ends = rest.empty() || rest[0] == ';' || rest[0] == '#' || rest[0] == ',' || rest.starts_with("do") ||
+                    rest.starts_with("if") || rest.starts_with("unless") || rest[0] == '}';
   if (!ends) return std::nullopt;
   text = rest;
   return value;
@@ -129,7 +132,7 @@ void GemspecReader::read_assignment(std::string_view line, std::string_view attr
     auto rest = line.substr(at + 1);
     if (!take_ruby(rest, attribute)) continue;
     skip_ruby_blanks(rest);
-    if (!take_ruby(rest, "=") || rest.substr(0, 1) == "=" || rest.substr(0, 1) == "~") continue;
+    if (!take_ruby(rest, "=") || rest.starts_with("=") || rest.starts_with("~")) continue;
     std::size_t start = at;
     while (start > 0 && is_ruby_word(line[start - 1])) --start;
     const auto variable = line.substr(start, at - start);
@@ -158,9 +161,9 @@ base::Result<FileFacts> catalog_gemspec(std::span<const File> files) {
   bool comment = false;  // between =begin and =end
   for (const std::string_view line : base::split_lines(file.content)) {
     if (line == "__END__") break;
-    if (line.substr(0, 6) == "=begin") comment = true;
+    if (line.starts_with("=begin")) comment = true;
     if (!comment) reader.read_line(line);
-    if (line.substr(0, 4) == "=end") comment = false;
+    if (line.starts_with("=end")) comment = false;
   }
   model::Package package;
   package.name = reader.name.empty() ? reader.stub_name : reader.name;
@@ -173,7 +176,12 @@ base::Result<FileFacts> catalog_gemspec(std::span<const File> files) {
 }  // namespace
 
 Cataloger ruby_gemspec_cataloger() {
-  return {.name = "ruby-gemspec", .version = 1, .cap = kMaxGemspec, .grouped = false, .wants = wants_gemspec, .catalog = catalog_gemspec};
+  return {.name = "ruby-gemspec",
+          .version = 1,
+          .cap = kMaxGemspec,
+          .grouped = false,
+          .wants = wants_gemspec,
+          .catalog = catalog_gemspec};
 }
 
 }  // namespace sbom

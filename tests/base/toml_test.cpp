@@ -20,13 +20,31 @@ TEST(Toml, reads_every_kind_of_value) {
   EXPECT_EQ(toml_value("[a.b]\nc = 1\n[[d]]\ne = 1\n[[d]]\ne = 2\n"), "{\"a\":{\"b\":{\"c\":1}},\"d\":[{\"e\":1},{\"e\":2}]}");
 }
 
+TEST(Toml, reads_numbers_and_strings_as_the_specification_has_them) {
+  EXPECT_EQ(toml_value("a = 0xDEAD_beef\nb = 0o755\nc = -1_000\nd = +0\ne = 5e+22\nf = -0.5\ng = 1979-05-27 07:32:00\n"),
+            "{\"a\":3735928559,\"b\":493,\"c\":-1000,\"d\":0,\"e\":5E22,\"f\":-5E-1,\"g\":\"1979-05-27 07:32:00\"}");
+  EXPECT_EQ(toml_value("a = \"\\u00e9\\t\"\nb = '''\nx''y''''\nc = \"\"\"p\\\n   q\"\"\"\nd = 'C:\\x'\n"),
+            "{\"a\":\"\xc3\xa9\\t\",\"b\":\"x''y'\",\"c\":\"pq\",\"d\":\"C:\\\\x\"}");
+  for (const char* wrong : {"01", "1_", "_1", "1__0", "1.", ".5", "0x", "1e", "++1", "tru", "\"", "\"\\q\"", "'''", "[1",
+                            "{a = 1", "\"\\ud800\"", "\"a\nb\"", ""})
+    EXPECT_THAT(toml_value(std::string("a = ") + wrong), HasSubstr("invalid_input")) << wrong;
+}
+
+TEST(Toml, tables_and_dotted_keys_nest) {
+  EXPECT_EQ(toml_value("a.b = 1\na.'c d' = 2\n[[x]]\n[x.y]\nz = 1\n[[x]]\n[[x.w]]\n"),
+            "{\"a\":{\"b\":1,\"c d\":2},\"x\":[{\"y\":{\"z\":1}},{\"w\":[{}]}]}");
+  for (const char* wrong : {"[a]b = 1", "a = 1\n[a.b]", "a = [1]\n[a.b]", "a = 1\n[[a]]", "[[\na]]", "[a\n]", "a\n= 1",
+                            "= 1", "a = 1 b = 2"})
+    EXPECT_THAT(toml_value(wrong), HasSubstr("invalid_input")) << wrong;
+}
+
 TEST(Toml, names_the_place_of_an_error) {
   EXPECT_THAT(toml_value("a = 1\nb = \n"), HasSubstr("invalid_input test.toml: not valid TOML at line 2"));
   EXPECT_THAT(toml_value("a = 1\na = 2\n"), HasSubstr("line 2"));
 }
 
 TEST(Toml, refuses_depth) {
-  EXPECT_THAT(toml_value("a = " + std::string(100'000, '[')), HasSubstr("invalid_input"));
+  EXPECT_THAT(toml_value("a = " + std::string(100'000, '[')), HasSubstr("too_large"));
   std::string key = "a";
   for (int i = 0; i < 100'000; ++i) key += ".a";
   EXPECT_THAT(toml_value(key + " = 1"), HasSubstr("too_large"));

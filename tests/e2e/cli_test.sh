@@ -53,7 +53,7 @@ python3 - "$work/vexed.json" <<'PY' || fail "VEX does not suppress"
 import json, sys
 found = {f["id"]: f for f in json.load(open(sys.argv[1]))["findings"]}
 assert found["CVE-2021-23337"]["suppressed"]["status"] == "not_affected"
-assert not found["CVE-2020-28500"]["suppressed"]
+assert not found["CVE-2020-28500"].get("suppressed")
 PY
 
 echo "several formats in one run"
@@ -78,7 +78,7 @@ echo "usage errors say what was meant"
 expect_exit 3 "$BULWARK" scan --serverity high "$app"
 expect_err "--severity"
 expect_exit 3 "$BULWARK" scna "$app"
-expect_err "Did you mean scan?"
+expect_err "Did you mean scan"
 expect_exit 3 "$BULWARK" scan
 expect_exit 3 "$BULWARK" scan --fail-on terrible "$app"
 expect_exit 1 "$BULWARK" scan "dir:$work/missing"
