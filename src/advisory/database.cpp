@@ -72,7 +72,7 @@ std::vector<model::Finding> Database::match(const model::Inventory& inventory) c
 }
 
 std::string Database::distribution_notice(const model::Inventory& inventory, base::Seconds now) const {
-  return notice_for(state_->index, inventory, now);
+  return notice_for(&state_->index, inventory, now);
 }
 
 }  // namespace advisory

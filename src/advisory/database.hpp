@@ -57,6 +57,9 @@ class Database {
   std::unique_ptr<State> state_;
 };
 
+// What is to be said of the distribution where there is no database: unknown, or end of life.
+std::string distribution_notice(const model::Inventory& inventory, base::Seconds now);
+
 // Reads files and folders in any supported form (recognised by content: OSV JSON and all.zip, secdb JSON and zip of them,
 // Debian tracker JSON, OVAL XML, CSAF/VEX JSON, KEV JSON, EPSS CSV; each plain, .gz or .zst) and merges them into the
 // database at `file` (made when missing), which is replaced atomically. A source imported again replaces its own
