@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "importer_fuzzing.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  importer_fuzzing::run(advisory::import_kev, data, size);
+  return importer_fuzzing::run(advisory::import_epss, data, size);
+}
