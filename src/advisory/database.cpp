@@ -65,8 +65,8 @@ std::vector<model::Finding> Database::match(const model::Inventory& inventory) c
     }
   }
   std::stable_sort(out.begin(), out.end(), [](const model::Finding& a, const model::Finding& b) {
-    return std::tie(b.severity, a.id, a.package.name, a.package.version, a.package.path) <
-           std::tie(a.severity, b.id, b.package.name, b.package.version, b.package.path);
+    return std::tie(b.severity, b.score, a.id, a.package.name, a.package.version, a.package.path) <
+           std::tie(a.severity, a.score, b.id, b.package.name, b.package.version, b.package.path);
   });
   return out;
 }

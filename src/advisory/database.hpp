@@ -43,7 +43,7 @@ class Database {
   std::size_t advisories() const;
   std::size_t packages() const;
 
-  // Every vulnerability of every package, aliases merged, best first (severity, id, package). Development dependencies
+  // Every vulnerability of every package, aliases merged, worst first (severity, score, id, package). Development dependencies
   // are matched; managed_by packages are not. Distribution data alone decide for OS packages.
   std::vector<model::Finding> match(const model::Inventory& inventory) const;
 
