@@ -21,12 +21,12 @@ namespace {
 using ::testing::ElementsAreArray;
 using ::testing::IsSubsetOf;
 
-struct CaseFile {
+struct PkgdbFile {
   std::string path, content;
 };
 
 // Where a kind of file lies in an image; "" keeps the path of the case. "%" stands for the file's own name.
-const std::map<std::string, std::string>& image_paths() {
+const std::map<std::string, std::string>& pkgdb_image_paths() {
   static const std::map<std::string, std::string> paths = {
       {"apk-installed", "lib/apk/db/installed"},
       {"rpm-sqlite", "var/lib/rpm/rpmdb.sqlite"},
@@ -42,13 +42,13 @@ const std::map<std::string, std::string>& image_paths() {
   return paths;
 }
 
-std::string image_path(const std::string& kind, const std::string& file) {
+std::string pkgdb_image_path(const std::string& kind, const std::string& file) {
   const bool opkg = file.find("opkg") != std::string::npos;
   if (kind == "dpkg-status") return opkg ? "usr/lib/opkg/status" : "var/lib/dpkg/status";
   // Lock files: the kind is the name.
   if (kind.ends_with(".lock") || kind.ends_with("-lock.json")) return "app/" + kind;
-  const auto known = image_paths().find(kind);
-  if (known == image_paths().end()) return file;
+  const auto known = pkgdb_image_paths().find(kind);
+  if (known == pkgdb_image_paths().end()) return file;
   std::string path = known->second;
   if (const auto at = path.find('%'); at != std::string::npos) path.replace(at, 1, base::basename(file));
   return path;
@@ -67,7 +67,7 @@ model::Inventory inventory_of(const std::vector<sbom::LayerFacts>& layers) {
   return inventory;
 }
 
-model::Inventory inventory_of_files(const std::vector<CaseFile>& files) {
+model::Inventory inventory_of_files(const std::vector<PkgdbFile>& files) {
   sbom::LayerAnalyzer analyzer(every_cataloger());
   for (const auto& file : files) {
     oci::TarEntry entry;
@@ -82,7 +82,7 @@ model::Inventory inventory_of_files(const std::vector<CaseFile>& files) {
 }
 
 // Keeps members whole: for small archives of tests only.
-class MemberMap : public oci::TarVisitor {
+class ArchiveMembers : public oci::TarVisitor {
  public:
   base::Result<bool> begin(const oci::TarEntry& entry) override {
     paths.insert(entry.path);
@@ -102,15 +102,15 @@ class MemberMap : public oci::TarVisitor {
   std::string* current_ = nullptr;
 };
 
-std::string gunzipped(const std::string& bytes) {
+std::string unpacked_archive(const std::string& bytes) {
   const auto text = base::decompress_whole(bytes, 1u << 30, "test archive");
   EXPECT_TRUE(text) << text.error().message;
   return text.value_or("");
 }
 
 model::Inventory inventory_of_docker_archive(const std::string& bytes) {
-  const std::string tar = gunzipped(bytes);
-  MemberMap archive;
+  const std::string tar = unpacked_archive(bytes);
+  ArchiveMembers archive;
   EXPECT_TRUE(oci::read_tar(*base::memory_source(tar), archive));
   const auto parsed = base::parse_json(archive.members["manifest.json"], "manifest.json");
   EXPECT_TRUE(parsed) << parsed.error().message;
@@ -119,7 +119,7 @@ model::Inventory inventory_of_docker_archive(const std::string& bytes) {
   for (const auto& image : manifest.get_array()) {
     for (const auto& name : base::get_array(image, "Layers")) {
       sbom::LayerAnalyzer analyzer(every_cataloger());
-      const std::string layer = gunzipped(archive.members[std::string(base::as_string(name))]);
+      const std::string layer = unpacked_archive(archive.members[std::string(base::as_string(name))]);
       EXPECT_TRUE(oci::read_tar(*base::memory_source(layer), analyzer));
       layers.push_back(analyzer.finish(std::string(base::as_string(name))));
     }
@@ -127,26 +127,26 @@ model::Inventory inventory_of_docker_archive(const std::string& bytes) {
   return inventory_of(layers);
 }
 
-std::string text_of(const base::Json& package, std::string_view key) { return std::string(base::get_string(package, key)); }
+std::string json_text(const base::Json& package, std::string_view key) { return std::string(base::get_string(package, key)); }
 
 // The fields that the expected packages have decide what is compared.
 struct ComparedFields {
   bool arch = false, source = false, dev = false;
 };
 
-std::string expected_line(const base::Json& package, const ComparedFields& fields) {
+std::string pkgdb_expected_line(const base::Json& package, const ComparedFields& fields) {
   const auto epoch = base::get_int(package, "epoch").value_or(0);
-  const std::string release = text_of(package, "release");
-  std::string line = text_of(package, "name") + ' ' + (epoch > 0 ? std::to_string(epoch) + ':' : "") +
-                     text_of(package, "version") + (release.empty() ? "" : '-' + release);
-  if (fields.arch) line += ' ' + text_of(package, "arch");
-  if (fields.source) line += ' ' + text_of(package, "source") + ' ' + text_of(package, "source_version");
-  if (const std::string source_rpm = text_of(package, "source_rpm"); !source_rpm.empty()) line += ' ' + source_rpm;
-  if (const std::string modularity = text_of(package, "modularity"); !modularity.empty()) line += ' ' + modularity;
+  const std::string release = json_text(package, "release");
+  std::string line = json_text(package, "name") + ' ' + (epoch > 0 ? std::to_string(epoch) + ':' : "") +
+                     json_text(package, "version") + (release.empty() ? "" : '-' + release);
+  if (fields.arch) line += ' ' + json_text(package, "arch");
+  if (fields.source) line += ' ' + json_text(package, "source") + ' ' + json_text(package, "source_version");
+  if (const std::string source_rpm = json_text(package, "source_rpm"); !source_rpm.empty()) line += ' ' + source_rpm;
+  if (const std::string modularity = json_text(package, "modularity"); !modularity.empty()) line += ' ' + modularity;
   return line + (fields.dev && base::get_bool(package, "dev") ? " dev" : "");
 }
 
-std::string found_line(const model::Package& package, const ComparedFields& fields) {
+std::string pkgdb_found_line(const model::Package& package, const ComparedFields& fields) {
   std::string line = package.name + ' ' + package.version;
   if (fields.arch) line += ' ' + package.arch;
   if (fields.source) line += ' ' + package.source + ' ' + package.source_version;
@@ -166,8 +166,8 @@ void expect_packages(const base::Json& expected_case, const model::Inventory& in
     fields.dev = fields.dev || base::find(package, "dev");
   }
   std::set<std::string> expected, found;
-  for (const auto& package : base::get_array(expected_case, "packages")) expected.insert(expected_line(package, fields));
-  for (const auto& package : inventory.packages) found.insert(found_line(package, fields));
+  for (const auto& package : base::get_array(expected_case, "packages")) expected.insert(pkgdb_expected_line(package, fields));
+  for (const auto& package : inventory.packages) found.insert(pkgdb_found_line(package, fields));
   if (base::get_string(expected_case, "kind") == "java-archive")
     EXPECT_THAT(expected, IsSubsetOf(found));
   else
@@ -175,7 +175,7 @@ void expect_packages(const base::Json& expected_case, const model::Inventory& in
 }
 
 void expect_members(const base::Json& layer_case, const std::string& bytes) {
-  MemberMap members;
+  ArchiveMembers members;
   const auto read = oci::read_tar(*base::memory_source(bytes), members);
   EXPECT_TRUE(read) << read.error().message;
   std::set<std::string> expected;
@@ -186,13 +186,13 @@ void expect_members(const base::Json& layer_case, const std::string& bytes) {
   for (const auto& package : inventory_of({analyzer.finish("")}).packages) EXPECT_NE(package.path.substr(0, 1), "/");
 }
 
-void check_case(const std::filesystem::path& folder, const base::Json& one_case) {
-  const std::string kind = text_of(one_case, "kind");
-  std::vector<CaseFile> files;
+void check_pkgdb_case(const std::filesystem::path& folder, const base::Json& one_case) {
+  const std::string kind = json_text(one_case, "kind");
+  std::vector<PkgdbFile> files;
   for (const auto& name : base::get_array(one_case, "files")) {
     auto content = base::read_file(folder / std::string(base::as_string(name)), 1u << 30);
     ASSERT_TRUE(content) << content.error().message;
-    files.push_back({image_path(kind, std::string(base::as_string(name))), std::move(*content)});
+    files.push_back({pkgdb_image_path(kind, std::string(base::as_string(name))), std::move(*content)});
   }
   ASSERT_FALSE(files.empty());
   if (kind == "layer-tar") return expect_members(one_case, files[0].content);
@@ -211,8 +211,8 @@ TEST(PackageDatabaseCases, give_their_package_lists) {
     if (base::trim(line).empty()) continue;
     const auto one_case = base::parse_json(line, "cases.jsonl");
     ASSERT_TRUE(one_case) << one_case.error().message;
-    SCOPED_TRACE(text_of(*one_case, "id"));
-    check_case(folder, *one_case);
+    SCOPED_TRACE(json_text(*one_case, "id"));
+    check_pkgdb_case(folder, *one_case);
     ++checked;
   }
   EXPECT_GT(checked, 0);
