@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cstring>
 #include <thread>
 
 #include "advisory/index_format.hpp"

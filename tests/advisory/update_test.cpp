@@ -23,7 +23,7 @@ struct FakeFile {
   std::string bytes;
   std::string etag;
   bool ranges = true;
-  std::string crc32c;  // x-goog-hash; empty: none
+  std::string crc32c = {};  // x-goog-hash; empty: none
 };
 
 // A server of files with ETags and ranges.
