@@ -7,10 +7,9 @@
 #include <array>
 #include <random>
 #include <string>
-#include <cstdlib>
 #include <vector>
 
-#include "advisory/random_seed.hpp"
+#include "advisory/oracles.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
 
@@ -128,10 +127,8 @@ for line in sys.stdin:
 )";
 
 TEST(Cvss, random_vectors_score_as_in_the_python_package_cvss) {
-  const char* given = std::getenv("BULWARK_TEST_PYTHON");
-  const std::string python = given ? given : "python3";
-  const auto probe = base::run_process({python, "-c", "from cvss import CVSS4"});
-  if (!probe || probe->exit_code != 0) GTEST_SKIP() << python << " has no package cvss: pip install cvss";
+  const std::string python = tests::python_with("cvss");
+  if (python.empty()) GTEST_SKIP() << "no python3 here has the package cvss; ./check makes one, or: pip install cvss";
   VectorMaker maker(tests::random_seed());
   std::vector<std::string> vectors(2000);
   for (std::string& vector : vectors) vector = maker.make();

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "advisory/random_seed.hpp"
+#include "advisory/oracles.hpp"
 #include "advisory/version.hpp"
 #include "advisory/versions_table.hpp"
 #include "base/files.hpp"
@@ -107,19 +107,6 @@ void expect_agreement(Scheme scheme, const std::vector<Question>& questions, con
   EXPECT_GT(answered, questions.size() / 3);
 }
 
-bool runs(const std::vector<std::string>& command) {
-  const auto output = base::run_process(command);
-  return output && output->exit_code == 0;
-}
-
-// Debian's interpreter has its package python3-packaging; another one in front of it in PATH may have none.
-std::string python_with(const std::string& module) {
-  for (const std::string python : {"/usr/bin/python3", "python3"}) {
-    if (runs({python, "-c", "import " + module})) return python;
-  }
-  return {};
-}
-
 std::string dpkg_version(VersionMaker& maker) {
   std::string text = maker.chance(25) ? maker.pick({"0:", "1:", "2:", "10:"}) : "";
   text += maker.mixed(5);
@@ -128,7 +115,7 @@ std::string dpkg_version(VersionMaker& maker) {
 }
 
 TEST(Differential, dpkg) {
-  if (!runs({"dpkg", "--version"})) GTEST_SKIP() << "there is no dpkg here";
+  if (!tests::runs({"dpkg", "--version"})) GTEST_SKIP() << "there is no dpkg here";
   VersionMaker maker(tests::random_seed(), {".", ".", "+", "~", "", "-"}, {"a", "Z", "dfsg", "~", "b", "deb", "ubuntu", "rc", "+"});
   const auto questions = maker.questions(600, dpkg_version);
   const std::string script =
@@ -147,7 +134,7 @@ std::string rpm_version(VersionMaker& maker) {
 }
 
 TEST(Differential, rpm) {
-  if (!runs({"rpm", "--version"})) GTEST_SKIP() << "there is no rpm here: apt-get install rpm";
+  if (!tests::runs({"rpm", "--version"})) GTEST_SKIP() << "there is no rpm here: apt-get install rpm";
   VersionMaker maker(tests::random_seed(), {".", ".", "_", "~", "^", "", "+", ".."}, {"a", "rc", "el", "fc", "~", "^", "git", "B"});
   const auto questions = maker.questions(5000, rpm_version);
   const auto folder = base::TempDir::create();
@@ -179,7 +166,7 @@ std::string pypi_version(VersionMaker& maker) {
 }
 
 TEST(Differential, python_packaging) {
-  const std::string python = python_with("packaging.version");
+  const std::string python = tests::python_with("packaging.version");
   if (python.empty()) GTEST_SKIP() << "there is no python3 with packaging here: apt-get install python3-packaging";
   VersionMaker maker(tests::random_seed(), {".", "-", "_", "!", "+", ""}, {"a", "b", "rc", "dev", "post", "x"});
   const auto questions = maker.questions(5000, pypi_version);
@@ -222,7 +209,7 @@ std::string semver_version(VersionMaker& maker) {
 TEST(Differential, node_semver) {
   const char* modules = std::getenv("BULWARK_NODE_MODULES");
   if (modules == nullptr) GTEST_SKIP() << "BULWARK_NODE_MODULES is not set: it names a node_modules folder with semver";
-  if (!runs({"node", "--version"})) GTEST_SKIP() << "there is no node here";
+  if (!tests::runs({"node", "--version"})) GTEST_SKIP() << "there is no node here";
   VersionMaker maker(tests::random_seed(), {".", "-", "+"}, {"a", "rc", "v", "x"});
   const auto questions = maker.questions(5000, semver_version);
   const std::string script = R"(
@@ -244,7 +231,7 @@ process.stdout.write(answers.join('\n') + '\n');
 }
 
 TEST(Differential, rubygems) {
-  if (!runs({"ruby", "--version"})) GTEST_SKIP() << "there is no ruby here";
+  if (!tests::runs({"ruby", "--version"})) GTEST_SKIP() << "there is no ruby here";
   VersionMaker maker(tests::random_seed(), {".", ".", ".", "", "-"}, {"a", "b", "rc", "pre", "B", "beta", "alpha", "x"});
   const auto questions = maker.questions(5000, [](VersionMaker& self) { return self.mixed(5); });
   const std::string script = R"(
