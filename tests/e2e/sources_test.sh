@@ -50,3 +50,11 @@ same_as_layout docker-archive-gz
 copy --dest-compress --dest-compress-format zstd "oci:$layout:latest" "oci:$work/zstd:latest"
 scan zstd "oci:$work/zstd:latest"
 same_as_layout zstd
+
+echo "a layer that was read once is not read again"
+cp -r "$layout" "$work/cached"
+BULWARK_CACHE_DIR=$work/cache-again "$BULWARK" -q scan --db "$database" -f "json=$work/first.json" "oci:$work/cached:latest"
+find "$work/cached/blobs" -size +100k -delete
+BULWARK_CACHE_DIR=$work/cache-again "$BULWARK" -q scan --db "$database" -f "json=$work/again.json" "oci:$work/cached:latest"
+diff <(python3 $report findings "$work/first.json") <(python3 $report findings "$work/again.json")
+expect_exit 1 env BULWARK_CACHE_DIR="$work/cache-none" "$BULWARK" scan --db "$database" "oci:$work/cached:latest"
