@@ -18,6 +18,10 @@ set(BULWARK_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conve
     -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wimplicit-fallthrough)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   list(APPEND BULWARK_WARNINGS -Wduplicated-cond -Wlogical-op)
+  if(CMAKE_UNITY_BUILD)
+    # In a unity build every source counts as a header, and its anonymous namespaces as exposed.
+    list(APPEND BULWARK_WARNINGS -Wno-subobject-linkage)
+  endif()
 endif()
 if(BULWARK_WERROR)
   list(APPEND BULWARK_WARNINGS -Werror)

@@ -81,7 +81,7 @@ class CsafVulnerability {
       json::Object score;
       if (element.get(entry)) continue;
       for (const std::string_view key : {"cvss_v4", "cvss_v3", "cvss_v2"})
-        if (out_.vector.empty() && json::get(entry, key, score)) out_.vector = json::text(score, "vectorString");
+        if (out_.vectors.empty() && json::get(entry, key, score)) out_.vectors = json::text(score, "vectorString");
     }
   }
 

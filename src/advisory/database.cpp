@@ -17,8 +17,8 @@ namespace advisory {
 namespace {
 
 bool is_before(const model::Finding& a, const model::Finding& b) {
-  return std::tie(b.severity, a.id, a.package.name, a.package.version, a.package.path) <
-         std::tie(a.severity, b.id, b.package.name, b.package.version, b.package.path);
+  return std::tie(b.severity, b.score, a.id, a.package.name, a.package.version, a.package.path) <
+         std::tie(a.severity, a.score, b.id, b.package.name, b.package.version, b.package.path);
 }
 
 // Findings are large: their order is found first, and each is moved once.
@@ -89,7 +89,7 @@ std::vector<model::Finding> Database::match(const model::Inventory& inventory) c
 }
 
 std::string Database::distribution_notice(const model::Inventory& inventory, base::Seconds now) const {
-  return notice_for(state_->index, inventory, now);
+  return notice_for(&state_->index, inventory, now);
 }
 
 }  // namespace advisory

@@ -43,7 +43,7 @@ class Database {
   std::size_t advisories() const;
   std::size_t packages() const;
 
-  // Every vulnerability of every package, aliases merged, best first (severity, id, package). Development dependencies
+  // Every vulnerability of every package, aliases merged, worst first (severity, score, id, package). Development dependencies
   // are matched; managed_by packages are not. Distribution data alone decide for OS packages.
   std::vector<model::Finding> match(const model::Inventory& inventory) const;
 
@@ -56,6 +56,9 @@ class Database {
   explicit Database(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+// What is to be said of the distribution where there is no database: unknown, or end of life.
+std::string distribution_notice(const model::Inventory& inventory, base::Seconds now);
 
 // Reads files and folders in any supported form (recognised by content: OSV JSON and all.zip, secdb JSON and zip of them,
 // Debian tracker JSON, OVAL XML, CSAF/VEX JSON, KEV JSON, EPSS CSV; each plain, .gz or .zst) and merges them into the

@@ -33,7 +33,7 @@ std::string_view debian_release_of(std::string_view codename);
 // Day on which the last security updates for everybody ended or will end, "YYYY-MM-DD"; empty where not known.
 std::string_view end_of_life(std::string_view ecosystem);
 
-// Database::distribution_notice.
-std::string notice_for(const IndexReader& index, const model::Inventory& inventory, base::Seconds now);
+// Database::distribution_notice; without an index what the distribution alone tells.
+std::string notice_for(const IndexReader* index, const model::Inventory& inventory, base::Seconds now);
 
 }  // namespace advisory

@@ -37,7 +37,7 @@ std::string unknown_notice(const model::Distribution& os, std::size_t packages) 
 
 }  // namespace
 
-std::string notice_for(const IndexReader& index, const model::Inventory& inventory, base::Seconds now) {
+std::string notice_for(const IndexReader* index, const model::Inventory& inventory, base::Seconds now) {
   const std::size_t packages = count_os_packages(inventory);
   if (!inventory.os) {
     if (packages == 0) return {};
@@ -47,7 +47,7 @@ std::string notice_for(const IndexReader& index, const model::Inventory& invento
   const Release release = release_of(os);
   if (release.ecosystem.empty()) return packages == 0 ? std::string() : unknown_notice(os, packages);
   std::string out;
-  if (packages > 0 && !has_data_for(index, release.ecosystem))
+  if (index && packages > 0 && !has_data_for(*index, release.ecosystem))
     out = fmt::format("The database holds no advisories for {} ({}); its {} packages were not matched. Run `bulwark db update` or import them.",
                       people_name(os), base::printable(release.ecosystem), packages);
   const auto end = end_of_life(release.ecosystem);
@@ -57,5 +57,7 @@ std::string notice_for(const IndexReader& index, const model::Inventory& invento
   }
   return out;
 }
+
+std::string distribution_notice(const model::Inventory& inventory, base::Seconds now) { return notice_for(nullptr, inventory, now); }
 
 }  // namespace advisory

@@ -4,6 +4,7 @@
 
 #include "advisory/matcher.hpp"
 #include "advisory/version.hpp"
+#include "base/text.hpp"
 
 namespace advisory {
 
@@ -13,6 +14,7 @@ using index::AdvisoryRow;
 using index::AffectedRow;
 
 constexpr std::size_t kMostFindingReferences = 24;
+constexpr std::size_t kMostFindingVectors = 16;
 
 class FindingMaker {
  public:
@@ -46,14 +48,17 @@ class FindingMaker {
       const auto affected = affected_of(hit);
       const auto advisory = advisory_of(hit);
       take_word(affected.severity);
-      take_vector(affected.score, affected.vector);
-      if (is_own(advisory)) take_vector(advisory.score, advisory.vector);
+      take_vectors(affected.score, affected.vectors);
+      if (is_own(advisory)) take_vectors(advisory.score, advisory.vectors);
       take_word(advisory.severity);
     }
     std::string_view other_word;
     each_member([&](const AdvisoryRow& advisory) {
       if (!is_own(advisory)) return;
-      if (out_.score < 0) take_vector(advisory.score, advisory.vector);
+      if (out_.score < 0)
+        take_vectors(advisory.score, advisory.vectors);
+      else
+        add_vectors(advisory.vectors);
       if (other_word.empty()) other_word = records_.string(advisory.severity);
     });
     out_.severity = choose_severity(other_word);
@@ -103,10 +108,18 @@ class FindingMaker {
     if (out_.vendor_severity.empty()) out_.vendor_severity = records_.string(word);
   }
 
-  void take_vector(std::uint8_t tenths, index::StringId vector) {
+  void add_vectors(index::StringId vectors) {
+    for (const std::string_view vector : base::split(records_.string(vectors), ' ')) {
+      const bool known = std::find(out_.vectors.begin(), out_.vectors.end(), vector) != out_.vectors.end();
+      if (!vector.empty() && !known && out_.vectors.size() < kMostFindingVectors) out_.vectors.emplace_back(vector);
+    }
+  }
+
+  void take_vectors(std::uint8_t tenths, index::StringId vectors) {
+    add_vectors(vectors);
     if (tenths > 100 || tenths / 10.0 <= out_.score) return;
     out_.score = tenths / 10.0;
-    out_.vector = records_.string(vector);
+    out_.vector = base::cut(records_.string(vectors), " ").first;
   }
 
   // What a distribution says of its own package counts more than a score for the vulnerability at large.

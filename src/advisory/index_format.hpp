@@ -83,7 +83,7 @@ struct AdvisoryRow {
   StringId modified = 0;
   StringId published = 0;
   StringId severity = 0;
-  StringId vector = 0;
+  StringId vectors = 0;  // CVSS vectors, newest version first, blanks between
   Span aliases;
   Span covers;
   Span references;  // pairs: the URL up to and with its last '/', and the rest
@@ -102,7 +102,7 @@ struct AffectedRow {
   std::uint32_t intervals_count = 0;
   Span versions;
   StringId severity = 0;
-  StringId vector = 0;
+  StringId vectors = 0;  // CVSS vectors, newest version first, blanks between
   StringId modules = 0;
   std::uint8_t status = 0;     // VendorStatus
   std::uint8_t name_kind = 0;  // NameKind

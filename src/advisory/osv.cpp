@@ -57,14 +57,14 @@ void read_covers(Object record, Advisory& out) {
 }
 
 struct OsvSeverity {
-  std::string_view vector;
+  std::string vectors;  // newest CVSS version first, blanks between
   std::string_view word;
 };
 
-// The newest CVSS version wins; the type "Ubuntu" carries a word.
+// The type "Ubuntu" carries a word.
 OsvSeverity read_severity_list(Object holder) {
   OsvSeverity out;
-  std::string_view best_type;
+  std::vector<std::pair<std::string_view, std::string_view>> vectors;
   Array list;
   if (!json::get(holder, "severity", list)) return out;
   for (const Element element : list) {
@@ -72,13 +72,13 @@ OsvSeverity read_severity_list(Object holder) {
     if (element.get(entry) != simdjson::SUCCESS) continue;
     const auto type = json::text(entry, "type");
     const auto score = json::text(entry, "score");
-    if (starts_with(type, "CVSS_V") && type > best_type) {
-      best_type = type;
-      out.vector = score;
-    } else if (!starts_with(type, "CVSS") && !score.empty()) {
+    if (starts_with(type, "CVSS_V"))
+      vectors.emplace_back(type, score);
+    else if (!starts_with(type, "CVSS") && !score.empty())
       out.word = score;
-    }
   }
+  std::stable_sort(vectors.begin(), vectors.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [type, vector] : vectors) out.vectors.append(out.vectors.empty() ? "" : " ").append(vector);
   return out;
 }
 
@@ -154,7 +154,7 @@ base::Result<std::optional<Affected>> read_affected(Object entry, Advisory& advi
   TRY(read_ranges(entry, out));
   out.versions = json::texts(entry, "versions");
   const auto severity = read_severity_list(entry);
-  out.vector = severity.vector;
+  out.vectors = advisory.keep(severity.vectors);
   out.severity = severity.word.empty() ? severity_word_of(entry) : severity.word;
   // Titles use the same form for versions: "edk2:20240524 security update" is about no module.
   if (has_module_build(out) && (starts_with(out.ecosystem, "AlmaLinux") || starts_with(out.ecosystem, "Rocky")))
@@ -206,7 +206,7 @@ base::Result<Advisory> read_osv(Element document) {
   out.aliases = json::texts(record, "aliases");
   read_covers(record, out);
   const auto severity = read_severity_list(record);
-  out.vector = severity.vector;
+  out.vectors = out.keep(severity.vectors);
   out.severity = severity.word.empty() ? severity_word_of(record) : severity.word;
   if (out.severity.empty() && is_erratum(out.id)) out.severity = severity_word_of_title(out.title);
   out.references = read_references(record);

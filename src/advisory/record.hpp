@@ -42,7 +42,7 @@ struct Affected {
   std::vector<std::string_view> versions;
   VendorStatus status = VendorStatus::affected;
   std::string_view severity;  // the vendor's word for this package: "unimportant", "Important"
-  std::string_view vector;    // CVSS vector for this package
+  std::string_view vectors;   // CVSS vectors for this package, newest version first, blanks between
   std::string_view modules;   // rpm modules it is built for, "name:stream" separated by blanks; empty: not known
 };
 
@@ -56,7 +56,7 @@ struct Advisory {
   std::string_view modified;   // RFC 3339
   std::string_view published;  // RFC 3339
   std::string_view severity;   // the vendor's word
-  std::string_view vector;     // CVSS vector, of the newest version given
+  std::string_view vectors;    // CVSS vectors, newest version first, blanks between
   std::vector<std::string_view> aliases;  // the same vulnerability by other names
   std::vector<std::string_view> covers;   // vulnerabilities that a vendor's advisory repairs; each one is a finding
   std::vector<std::string_view> references;

@@ -38,7 +38,7 @@ class RowCopier {
     row.modified = string(row.modified);
     row.published = string(row.published);
     row.severity = string(row.severity);
-    row.vector = string(row.vector);
+    row.vectors = string(row.vectors);
     row.aliases = list(row.aliases);
     row.covers = list(row.covers);
     row.references = list(row.references);
@@ -52,7 +52,7 @@ class RowCopier {
     row.ecosystem = string(row.ecosystem);
     row.name = string(row.name);
     row.severity = string(row.severity);
-    row.vector = string(row.vector);
+    row.vectors = string(row.vectors);
     row.modules = string(row.modules);
     row.versions = list(row.versions);
     const std::size_t begin = row.intervals_begin;

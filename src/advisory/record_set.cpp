@@ -22,6 +22,7 @@ using index::StringId;
 
 namespace {
 
+constexpr std::size_t kLongestVectors = 1024;  // all of a record together
 constexpr std::size_t kLongestName = 512;      // ids, package names, versions
 constexpr std::size_t kLongestTitle = 240;
 constexpr std::size_t kLongestUrl = 1000;
@@ -39,11 +40,16 @@ std::string_view shorten_title(std::string_view title) {
   return title.substr(0, end);
 }
 
-std::uint8_t score_tenths(std::string_view vector) {
-  if (vector.empty()) return kNoScore;
-  const auto score = cvss_score(vector);
-  if (!score || !(*score >= 0 && *score <= 10)) return kNoScore;
-  return static_cast<std::uint8_t>(std::lround(*score * 10));
+// The vectors that are valid, and the score of the first of them in tenths.
+std::pair<std::string, std::uint8_t> valid_vectors(std::string_view vectors) {
+  std::pair<std::string, std::uint8_t> out{{}, kNoScore};
+  for (const std::string_view vector : base::split(vectors.substr(0, kLongestVectors), ' ')) {
+    const auto score = vector.empty() ? std::nullopt : cvss_score(vector);
+    if (!score || !(*score >= 0 && *score <= 10)) continue;
+    if (out.first.empty()) out.second = static_cast<std::uint8_t>(std::lround(*score * 10));
+    out.first.append(out.first.empty() ? "" : " ").append(vector);
+  }
+  return out;
 }
 
 base::Result<void> check_affected(const Affected& affected, std::string_view id) {
@@ -139,8 +145,9 @@ base::Result<void> RecordSet::add(const Advisory& advisory, std::uint32_t source
   row.modified = strings.intern(advisory.modified.substr(0, 40));
   row.published = strings.intern(advisory.published.substr(0, 40));
   row.severity = strings.intern(advisory.severity.substr(0, 40));
-  row.score = score_tenths(advisory.vector);
-  row.vector = row.score == kNoScore ? 0 : strings.intern(advisory.vector);
+  const auto [vectors, score] = valid_vectors(advisory.vectors);
+  row.score = score;
+  row.vectors = strings.intern(vectors);
   row.aliases = add_list(advisory.aliases);
   row.covers = add_list(advisory.covers);
   row.references = add_references(advisory.references);
@@ -204,8 +211,9 @@ void RecordSet::add_affected(const Affected& input, std::uint32_t advisory) {
   }
   row.versions.count = static_cast<std::uint32_t>(lists.size()) - row.versions.begin;
   row.severity = strings.intern(input.severity.substr(0, 40));
-  row.score = score_tenths(input.vector);
-  row.vector = row.score == kNoScore ? 0 : strings.intern(input.vector);
+  const auto [vectors, score] = valid_vectors(input.vectors);
+  row.score = score;
+  row.vectors = strings.intern(vectors);
   row.modules = strings.intern(input.modules);
   row.status = static_cast<std::uint8_t>(input.status);
   row.name_kind = static_cast<std::uint8_t>(input.name_kind);

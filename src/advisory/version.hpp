@@ -15,7 +15,8 @@ enum class Scheme { debian, rpm, alpine, semver, golang, pypi, maven, rubygems, 
 std::optional<Scheme> scheme_of(std::string_view ecosystem);
 
 // Total order over any text: hostile or invalid versions are ordered by a stable fallback and never fail. Numbers
-// are of any length.
+// are of any length. Maven's own order, kept as it is, is not transitive for some odd texts ("0.alpha", "final",
+// "x-final"): sort with std::stable_sort, which bears that.
 std::strong_ordering compare_versions(Scheme scheme, std::string_view a, std::string_view b);
 
 // Whether the text is a version in that scheme; an invalid one is matched only when listed word for word.

@@ -12,14 +12,21 @@ struct DpkgVersion {
   std::string_view revision;
 };
 
+// The digits of an epoch, which dpkg reads with strtol and so with a '+' in front.
+bool is_dpkg_epoch(std::string_view& text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  return !text.empty() && all_digits(text);
+}
+
 // A colon with something other than a number before it belongs to the upstream version: dpkg refuses such a
 // version, and the order here has to go on.
 DpkgVersion split_dpkg(std::string_view text) {
   text = trim_ascii(text);
   DpkgVersion version;
   const std::size_t colon = text.find(':');
-  if (colon != std::string_view::npos && colon > 0 && all_digits(text.substr(0, colon))) {
-    version.epoch = text.substr(0, colon);
+  std::string_view epoch = text.substr(0, colon);
+  if (colon != std::string_view::npos && is_dpkg_epoch(epoch)) {
+    version.epoch = epoch;
     text.remove_prefix(colon + 1);
   }
   const std::size_t hyphen = text.rfind('-');

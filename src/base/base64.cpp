@@ -28,15 +28,18 @@ std::string base64_encode(std::string_view bytes) {
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const std::string_view group = bytes.substr(i, 3);
     std::uint32_t bits = 0;
-    for (std::size_t k = 0; k < 3; ++k) bits = bits << 8 | (k < group.size() ? static_cast<std::uint8_t>(group[k]) : 0u);
-    for (std::size_t k = 0; k < 4; ++k) out += k <= group.size() ? kBase64Alphabet[bits >> (18 - 6 * k) & 63] : '=';
+    for (std::size_t k = 0; k < 3; ++k)
+      bits = bits << 8 | (k < group.size() ? static_cast<std::uint8_t>(group[k]) : 0u);
+    for (std::size_t k = 0; k < 4; ++k)
+      out += k <= group.size() ? kBase64Alphabet[bits >> (18 - 6 * k) & 63] : '=';
   }
   return out;
 }
 
 std::optional<std::string> base64_decode(std::string_view text) {
   text = trim(text);
-  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+  while (!text.empty() && text.back() == '=')
+    text.remove_suffix(1);
   std::string out;
   out.reserve(text.size() / 4 * 3 + 3);
   std::uint32_t bits = 0;

@@ -69,8 +69,7 @@ class SigpipeGuard {
   ~SigpipeGuard() {
     const timespec now{};
     if (!was_pending_)
-      while (sigtimedwait(&pipe_only_, nullptr, &now) < 0 && errno == EINTR) {
-      }
+      while (sigtimedwait(&pipe_only_, nullptr, &now) < 0 && errno == EINTR) {}
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
 
@@ -112,8 +111,7 @@ class Child {
 
   int reap() {
     int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {}
     pid_ = -1;
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   }
@@ -138,12 +136,15 @@ Result<void> Child::start(const std::vector<std::string>& argv, const Pipe& in, 
 
   std::vector<std::string> words = argv;
   std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
+  for (std::string& word : words)
+    arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const int error = ::posix_spawnp(&pid_, arguments[0], &plan.actions, &plan.attributes, arguments.data(), environ);
   if (error != 0) {
     pid_ = -1;
-    const Kind kind = error == ENOENT || error == ENOTDIR ? Kind::not_found : error == EACCES ? Kind::denied : Kind::unavailable;
+    const Kind kind = error == ENOENT || error == ENOTDIR ? Kind::not_found
+                      : error == EACCES                   ? Kind::denied
+                                                          : Kind::unavailable;
     return fail(kind, fmt::format("cannot run {}: {}", argv[0], std::strerror(error)));
   }
   // <sys/pidfd.h> of glibc 2.36 cannot be linked from C++.
@@ -230,8 +231,7 @@ Result<ProcessOutput> Conversation::run(const std::vector<std::string>& argv) {
   set_nonblocking(err_.read_end);
   if (input_.empty()) in_.write_end.reset();
   const SigpipeGuard guard;
-  while (!TRY(step())) {
-  }
+  while (!TRY(step())) {}
   output_.exit_code = child_.reap();
   return std::move(output_);
 }

@@ -217,12 +217,12 @@ int report_usage_error(CLI::App& root, const CLI::ParseError& error) {
     return kDone;
   }
   fmt::print(stderr, "bulwark: {}\n", error.what());
-  if (error.get_name() == "ExtrasError") {
-    const std::string what = error.what();
-    const auto [before, rest] = base::cut(what, ": ");
-    const std::string word(base::cut(base::trim(rest.empty() ? before : rest), " ").first);
-    if (const std::string hint = nearest(document_command(root), std::string(base::cut(word, "=").first)); !hint.empty())
-      fmt::print(stderr, "Did you mean {}?\n", hint);
+  const CommandDoc tree = document_command(root);
+  for (const auto& word : root.remaining(true)) {
+    const std::string hint = nearest(tree, base::cut(word, "=").first);
+    if (hint.empty()) continue;
+    fmt::print(stderr, "Did you mean {} instead of {}?\n", hint, base::printable(word));
+    break;
   }
   fmt::print(stderr, "Run 'bulwark --help' or 'bulwark COMMAND --help' for usage.\n");
   return kUsage;

@@ -28,17 +28,29 @@ scan::ReportContext report_context(const scan::Report& report) {
   return context;
 }
 
+// Bills of materials have no place for notices but among the warnings.
+model::Inventory with_notices(const scan::Report& report) {
+  model::Inventory inventory = report.inventory;
+  inventory.warnings.insert(inventory.warnings.end(), report.notices.begin(), report.notices.end());
+  return inventory;
+}
+
 std::string render(const scan::Report& report, const std::string& format, scan::TableStyle style, bool show_suppressed) {
   if (format == "json") return base::to_pretty_text(scan::to_report_json(report.inventory, report.findings, report_context(report)));
   if (format == "sarif") return base::to_pretty_text(scan::to_sarif(report.inventory, report.findings, report_context(report)));
   if (format == "cyclonedx")
-    return base::to_pretty_text(sbom::to_cyclonedx(report.inventory, report.findings, base::system_now()));
-  if (format == "spdx") return base::to_pretty_text(sbom::to_spdx(report.inventory, base::system_now()));
+    return base::to_pretty_text(sbom::to_cyclonedx(with_notices(report), report.findings, base::system_now()));
+  if (format == "spdx") return base::to_pretty_text(sbom::to_spdx(with_notices(report), base::system_now()));
   if (format == "packages") return scan::packages_table(report.inventory, style);
   return scan::findings_table(report, style, show_suppressed);
 }
 
 }  // namespace
+
+void print_warnings(const scan::Report& report) {
+  for (const auto& warning : report.inventory.warnings) print_warning(warning);
+  for (const auto& notice : report.notices) print_warning(notice);
+}
 
 base::Result<std::vector<OutputFormat>> parse_formats(const OutputFlags& flags, const std::vector<std::string>& allowed,
                                                       const std::string& otherwise) {

@@ -20,6 +20,9 @@ struct OutputFormat {
 base::Result<std::vector<OutputFormat>> parse_formats(const OutputFlags& flags, const std::vector<std::string>& allowed,
                                                       const std::string& otherwise);
 
+// What was left out and what is to be said loudly, on standard error.
+void print_warnings(const scan::Report& report);
+
 // Writes every format asked for.
 base::Result<void> write_report(const scan::Report& report, const std::vector<OutputFormat>& formats,
                                 const GlobalOptions& global, bool show_suppressed);

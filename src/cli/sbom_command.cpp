@@ -13,9 +13,7 @@ const std::vector<std::string> kSbomFormats{"cyclonedx", "spdx", "json", "table"
 base::Result<scan::Report> list_packages(const GlobalOptions& global, const SbomFlags& flags) {
   ProgressLine progress(wants_progress(global));
   const auto setup = TRY(prepare_inventory(global, flags.source, progress));
-  scan::Report report;
-  report.inventory = TRY(scan::take_inventory(flags.reference, setup.options));
-  return report;
+  return scan::report_packages(TRY(scan::take_inventory(flags.reference, setup.options)), base::system_now());
 }
 
 }  // namespace
@@ -30,7 +28,7 @@ int run_sbom(const GlobalOptions& global, const SbomFlags& flags) {
     if (format.name == "table") format.name = "packages";
   const auto report = list_packages(global, flags);
   if (!report) return fail_with(report.error());
-  for (const auto& warning : report->inventory.warnings) print_warning(warning);
+  print_warnings(*report);
   if (auto written = write_report(*report, *formats, global, false); !written) return fail_with(written.error());
   return report->inventory.partial && !flags.allow_partial ? kPartial : kDone;
 }

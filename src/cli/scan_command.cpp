@@ -90,8 +90,7 @@ int run_scan(const GlobalOptions& global, const ScanFlags& flags) {
     report_failure(report.error(), plan->formats);
     return kFailed;
   }
-  for (const auto& warning : report->inventory.warnings) print_warning(warning);
-  for (const auto& notice : report->notices) print_warning(notice);
+  print_warnings(*report);
   if (auto written = write_report(*report, plan->formats, global, flags.show_suppressed); !written)
     return fail_with(written.error());
   if (plan->fail_on && scan::reaches(*report, *plan->fail_on)) return kThresholdCrossed;

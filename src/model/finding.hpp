@@ -39,6 +39,7 @@ struct Finding {
   Severity severity = Severity::unknown;
   double score = -1;                  // CVSS base score computed here; below zero where there is no vector
   std::string vector;                 // the vector behind score
+  std::vector<std::string> vectors;   // every CVSS vector given for it, of any version
   std::string vendor_severity;        // as the vendor wrote it ("unimportant", "Important", "moderate")
   bool kev = false;                   // in CISA's Known Exploited Vulnerabilities catalogue
   double epss = -1;                   // probability 0 … 1; below zero where not known

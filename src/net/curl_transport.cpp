@@ -82,7 +82,8 @@ class Transfer {
 bool Transfer::take_header(std::string_view line) {
   header_bytes_ += line.size();
   if (header_bytes_ > kHeaderBytesCap) {
-    ended_ = base::Error{base::Kind::too_large, fmt::format("{} sent more than {} bytes of headers", url_.authority(), kHeaderBytesCap)};
+    ended_ = base::Error{base::Kind::too_large,
+                         fmt::format("{} sent more than {} bytes of headers", url_.authority(), kHeaderBytesCap)};
     return false;
   }
   if (body_started_) return true;  // trailers
@@ -122,7 +123,8 @@ bool Transfer::take_body(std::string_view bytes) {
   if (bytes.size() > cap - response_.body.size()) {
     body_cut_ = !success;
     if (success)
-      ended_ = base::Error{base::Kind::too_large, fmt::format("{} answered with more than {} bytes", url_.authority(), cap)};
+      ended_ =
+          base::Error{base::Kind::too_large, fmt::format("{} answered with more than {} bytes", url_.authority(), cap)};
     return false;
   }
   response_.body.append(bytes);
@@ -152,8 +154,9 @@ int Transfer::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_
   auto& transfer = *static_cast<Transfer*>(self);
   if (transfer.ended_) return 1;
   if (!transfer.stalled(static_cast<std::uint64_t>(received) + static_cast<std::uint64_t>(sent))) return 0;
-  transfer.ended_ = base::Error{base::Kind::unavailable, fmt::format("{} stalled: nothing came for {} s", transfer.url_.authority(),
-                                                                     static_cast<double>(transfer.request_.stall_timeout.count()) / 1000)};
+  transfer.ended_ = base::Error{base::Kind::unavailable,
+                                fmt::format("{} stalled: nothing came for {} s", transfer.url_.authority(),
+                                            static_cast<double>(transfer.request_.stall_timeout.count()) / 1000)};
   return 1;
 }
 
@@ -239,7 +242,8 @@ base::Error Transfer::failure(CURLcode code) const {
   const std::string why = base::printable(error_text_[0] ? error_text_ : curl_easy_strerror(code));
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
-      return {base::Kind::denied, fmt::format("the certificate of {} is not trusted ({}); name its authority with --ca-file", host, why)};
+      return {base::Kind::denied,
+              fmt::format("the certificate of {} is not trusted ({}); name its authority with --ca-file", host, why)};
     case CURLE_SSL_CACERT_BADFILE:
       return {base::Kind::invalid_input, fmt::format("the CA certificates cannot be used: {}", why)};
     case CURLE_OUT_OF_MEMORY: return {base::Kind::internal, "out of memory"};
@@ -247,7 +251,8 @@ base::Error Transfer::failure(CURLcode code) const {
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2_STREAM:
     case CURLE_GOT_NOTHING: return {base::Kind::unavailable, fmt::format("{} cut the answer short: {}", host, why)};
-    case CURLE_OPERATION_TIMEDOUT: return {base::Kind::unavailable, fmt::format("{} did not answer in time: {}", host, why)};
+    case CURLE_OPERATION_TIMEDOUT:
+      return {base::Kind::unavailable, fmt::format("{} did not answer in time: {}", host, why)};
     default: return {base::Kind::unavailable, fmt::format("no answer from {}: {}", host, why)};
   }
 }
@@ -277,16 +282,19 @@ base::Result<HttpResponse> Transfer::run(const TransportOptions& options, const 
 bool is_token(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || kMarks.find(c) != std::string_view::npos;
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           kMarks.find(c) != std::string_view::npos;
   });
 }
 
 base::Result<void> check_request(const HttpRequest& request) {
   if (!is_token(request.method)) return base::fail(base::Kind::invalid_input, "the HTTP method is no token");
   for (const auto& [name, value] : request.headers) {
-    const bool broken = std::any_of(value.begin(), value.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+    const bool broken =
+        std::any_of(value.begin(), value.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
     if (!is_token(name) || broken)
-      return base::fail(base::Kind::invalid_input, fmt::format("the HTTP header {} has bytes that may not stand in one", base::printable(name)));
+      return base::fail(base::Kind::invalid_input,
+                        fmt::format("the HTTP header {} has bytes that may not stand in one", base::printable(name)));
   }
   return {};
 }
@@ -301,16 +309,19 @@ Headers headers_for_another_origin(const Headers& headers) {
 }
 
 // Where the answer sends the client; nothing where it is the final one.
-base::Result<std::optional<Url>> redirect_target(const HttpRequest& request, const Url& from, const HttpResponse& response) {
+base::Result<std::optional<Url>> redirect_target(const HttpRequest& request, const Url& from,
+                                                 const HttpResponse& response) {
   const int status = response.status;
   const bool redirects = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
   const std::string_view location = response.header("location");
   if (!redirects || location.empty() || !request.unix_socket.empty()) return std::nullopt;
   if (request.method != "GET" && request.method != "HEAD") return std::nullopt;  // its body may be a secret
   auto target = from.resolve(location);
-  if (!target) return base::fail(target.error().with_context(fmt::format("{} redirects to another place", from.authority())));
+  if (!target)
+    return base::fail(target.error().with_context(fmt::format("{} redirects to another place", from.authority())));
   if (from.scheme == "https" && target->scheme != "https")
-    return base::fail(base::Kind::denied, fmt::format("{} redirects from https to plain http at {}, which is refused", from.authority(), target->authority()));
+    return base::fail(base::Kind::denied, fmt::format("{} redirects from https to plain http at {}, which is refused",
+                                                      from.authority(), target->authority()));
   return std::move(*target);
 }
 
@@ -375,14 +386,17 @@ base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request, const
   if (!lease.get()) return base::fail(base::Kind::internal, "libcurl cannot be started");
   for (int redirects = 0;; ++redirects) {
     auto left = request.total_timeout;
-    if (left.count() > 0) left = std::max(std::chrono::milliseconds(1), left - std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start));
+    if (left.count() > 0)
+      left = std::max(std::chrono::milliseconds(1),
+                      left - std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start));
     Transfer transfer(lease.get(), request, url, headers, sink);
     const TrustStore* trust = TRY(trust_for(url));
     HttpResponse response = TRY(transfer.run(options_, trust, left));
     auto target = TRY(redirect_target(request, url, response));
     if (!target) return response;
     if (redirects == kMaxRedirects)
-      return base::fail(base::Kind::unavailable, fmt::format("{} redirects more than {} times", url.authority(), kMaxRedirects));
+      return base::fail(base::Kind::unavailable,
+                        fmt::format("{} redirects more than {} times", url.authority(), kMaxRedirects));
     if (!target->same_origin(url)) headers = headers_for_another_origin(headers);
     url = std::move(*target);
   }

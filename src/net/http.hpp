@@ -24,8 +24,8 @@ struct HttpRequest {
   std::string url;
   Headers headers;
   std::string body;
-  std::string unix_socket;          // connect here instead of to the URL's host
-  std::size_t body_cap = 32u << 20; // of a response that is held in memory
+  std::string unix_socket;           // connect here instead of to the URL's host
+  std::size_t body_cap = 32u << 20;  // of a response that is held in memory
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds stall_timeout{30'000};  // less than 1 byte/s for this long ends the transfer; time that the
                                                     // sink takes does not count
@@ -38,9 +38,9 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 0;
-  Headers headers;    // names in lower case
-  std::string body;   // empty where a sink took it
-  std::string url;    // after redirects
+  Headers headers;   // names in lower case
+  std::string body;  // empty where a sink took it
+  std::string url;   // after redirects
 
   std::string_view header(std::string_view lower_case_name) const;  // empty where missing
 };
@@ -59,8 +59,8 @@ class HttpTransport {
 };
 
 struct TransportOptions {
-  std::string ca_file;             // PEM bundle added to the system's; empty: the system's alone
-  bool skip_tls_verify = false;    // asked for by name on the command line only
+  std::string ca_file;           // PEM bundle added to the system's; empty: the system's alone
+  bool skip_tls_verify = false;  // asked for by name on the command line only
   std::string user_agent = "bulwark";
 };
 

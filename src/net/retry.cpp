@@ -44,7 +44,8 @@ std::optional<std::chrono::milliseconds> retry_wait(const RetryPolicy& policy, i
   if (attempt >= policy.attempts) return std::nullopt;
   if (retry_after && *retry_after > policy.longest_wait) return std::nullopt;
   const double jitter = policy.jitter ? policy.jitter() : random_fraction();
-  const double base = static_cast<double>(policy.first_wait.count()) * static_cast<double>(1u << std::min(attempt - 1, 20));
+  const double base =
+      static_cast<double>(policy.first_wait.count()) * static_cast<double>(1u << std::min(attempt - 1, 20));
   // Half of the wait is fixed and half is random, so that many clients cut off together do not come back together.
   const double wait = std::min(base, static_cast<double>(policy.longest_wait.count())) * (0.5 + 0.5 * jitter);
   const std::chrono::milliseconds own{static_cast<long long>(wait)};

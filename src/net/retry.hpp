@@ -12,15 +12,16 @@
 namespace net {
 
 struct RetryPolicy {
-  int attempts = 5;  // in all
-  std::chrono::milliseconds first_wait{300};  // doubled at each further attempt
-  std::chrono::milliseconds longest_wait{60'000};  // a peer that asks for more by Retry-After is not waited for
+  int attempts = 5;                                      // in all
+  std::chrono::milliseconds first_wait{300};             // doubled at each further attempt
+  std::chrono::milliseconds longest_wait{60'000};        // a peer that asks for more by Retry-After is not waited for
   std::function<void(std::chrono::milliseconds)> sleep;  // empty: really sleeps
   std::function<double()> jitter;                        // in [0, 1); empty: random
 };
 
 // Seconds, or a date (RFC 9110 section 10.2.3) against `now`; dates in the past are 0. Nothing where it is neither.
-std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, std::chrono::system_clock::time_point now);
+std::optional<std::chrono::seconds> parse_retry_after(std::string_view value,
+                                                      std::chrono::system_clock::time_point now);
 
 // How long to wait before attempt number `attempt` + 1 (counted from 1): exponential with jitter, never less than the
 // peer's Retry-After. Nothing where there is no further attempt to make.

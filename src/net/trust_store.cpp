@@ -52,7 +52,8 @@ base::Result<TrustStore> find_trust_store(const std::string& ca_file) {
   std::string added = TRY_CONTEXT(base::read_file(ca_file, kBundleCap), "reading the CA file");
   if (added.find("-----BEGIN") == std::string::npos)
     return base::fail(base::Kind::invalid_input, fmt::format("{} holds no certificate in PEM form", ca_file));
-  if (!store.file.empty()) added += "\n" + TRY_CONTEXT(base::read_file(store.file, kBundleCap), "reading the system's CA bundle");
+  if (!store.file.empty())
+    added += "\n" + TRY_CONTEXT(base::read_file(store.file, kBundleCap), "reading the system's CA bundle");
   store.file.clear();
   store.bundle = std::move(added);
   return store;

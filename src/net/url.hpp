@@ -16,8 +16,8 @@ struct Url {
   std::string scheme;  // "http" or "https"
   std::string host;    // lower case; IPv4 in dotted form, IPv6 in brackets
   std::uint16_t port = 0;
-  std::string path;    // starts with '/'
-  std::string query;   // without '?'; may be empty
+  std::string path;   // starts with '/'
+  std::string query;  // without '?'; may be empty
 
   std::string text() const;       // the default port left out
   std::string authority() const;  // host, and port unless it is the default; what may stand in messages

@@ -14,7 +14,8 @@ constexpr std::size_t kParametersCap = 32;
 
 bool is_challenge_token_char(char c) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || kMarks.find(c) != std::string_view::npos;
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         kMarks.find(c) != std::string_view::npos;
 }
 
 class ChallengeReader {
@@ -88,9 +89,11 @@ class ChallengeReader {
     const std::size_t start = rest_.find_first_not_of(" \t");
     if (start == 0 || start == std::string_view::npos) return;
     std::size_t end = start;
-    while (end < rest_.size() && (is_challenge_token_char(rest_[end]) || rest_[end] == '/')) ++end;
+    while (end < rest_.size() && (is_challenge_token_char(rest_[end]) || rest_[end] == '/'))
+      ++end;
     const std::size_t word_end = end;
-    while (end < rest_.size() && rest_[end] == '=') ++end;
+    while (end < rest_.size() && rest_[end] == '=')
+      ++end;
     const std::size_t after = rest_.find_first_not_of(" \t", end);
     const bool alone = after == std::string_view::npos || rest_[after] == ',';
     if (word_end > start && alone) rest_.remove_prefix(end);

@@ -20,16 +20,20 @@ std::optional<std::uint64_t> content_range_start(std::string_view value) {
   const std::string_view first = base::cut(range, "-").first;
   std::uint64_t start = 0;
   const auto parsed = std::from_chars(first.data(), first.data() + first.size(), start);
-  if (!base::equals_ignoring_case(unit, "bytes") || !base::is_digits(first) || parsed.ec != std::errc()) return std::nullopt;
+  if (!base::equals_ignoring_case(unit, "bytes") || !base::is_digits(first) || parsed.ec != std::errc())
+    return std::nullopt;
   return start;
 }
 
 }  // namespace
 
-BlobDownload::BlobDownload(RegistrySession& session, const std::string& repository, const Digest& digest, std::uint64_t size)
+BlobDownload::BlobDownload(RegistrySession& session, const std::string& repository, const Digest& digest,
+                           std::uint64_t size)
     : session_(session), repository_(repository), digest_(digest), size_(size) {}
 
-std::string BlobDownload::what() const { return fmt::format("blob {} of {}/{}", digest_.text(), session_.registry(), repository_); }
+std::string BlobDownload::what() const {
+  return fmt::format("blob {} of {}/{}", digest_.text(), session_.registry(), repository_);
+}
 
 base::Result<void> BlobDownload::check_head(const net::HttpResponse& head) {
   skip_ = received_;
@@ -42,7 +46,8 @@ base::Result<void> BlobDownload::check_head(const net::HttpResponse& head) {
   const bool first_time = use_ranges_;
   use_ranges_ = false;
   final_ = !first_time;
-  return base::fail(base::Kind::corrupt, fmt::format("{}: the registry answered with another range than was asked for", what()));
+  return base::fail(base::Kind::corrupt,
+                    fmt::format("{}: the registry answered with another range than was asked for", what()));
 }
 
 base::Result<void> BlobDownload::deliver(std::string_view bytes, const base::ByteSink& sink) {
@@ -52,7 +57,8 @@ base::Result<void> BlobDownload::deliver(std::string_view bytes, const base::Byt
   if (bytes.empty()) return {};
   if (bytes.size() > size_ - received_) {
     final_ = true;
-    return base::fail(base::Kind::corrupt, fmt::format("{} is longer than the {} bytes its manifest says", what(), size_));
+    return base::fail(base::Kind::corrupt,
+                      fmt::format("{} is longer than the {} bytes its manifest says", what(), size_));
   }
   received_ += bytes.size();
   auto taken = sink(bytes);
@@ -64,8 +70,10 @@ std::optional<BlobDownload::Fault> BlobDownload::judge(const net::HttpResponse& 
   const bool past_its_end = response.status == 416 && received_ > 0;
   if (response.status / 100 == 2 || past_its_end) {
     if (received_ == size_) return std::nullopt;
-    return Fault{{base::Kind::corrupt, fmt::format("{} is {} bytes shorter than its manifest says; push the image again", what(), size_ - received_)},
-                 !past_its_end};
+    return Fault{
+        {base::Kind::corrupt,
+         fmt::format("{} is {} bytes shorter than its manifest says; push the image again", what(), size_ - received_)},
+        !past_its_end};
   }
   retry_after_ = net::parse_retry_after(response.header("retry-after"), std::chrono::system_clock::now());
   return Fault{session_.failure(response, what()), net::is_transient(response)};

@@ -39,7 +39,7 @@ class BlobDownload {
   std::uint64_t received_ = 0;  // delivered to the sink
   std::uint64_t skip_ = 0;      // bytes of the running answer to drop
   bool use_ranges_ = true;
-  bool final_ = false;          // no further request may help: the sink refused, or there are too many bytes
+  bool final_ = false;  // no further request may help: the sink refused, or there are too many bytes
   std::optional<std::chrono::seconds> retry_after_;
 };
 

@@ -25,7 +25,8 @@ std::filesystem::path docker_config_folder() {
   return std::filesystem::path(home ? home : "/") / ".docker";
 }
 
-// The host of a key of `auths`; `is_namespace` where a path follows that belongs to the name (Podman) and is no API root.
+// The host of a key of `auths`; `is_namespace` where a path follows that belongs to the name (Podman) and is no API
+// root.
 struct AuthsKey {
   std::string_view host;
   bool is_namespace = false;
@@ -56,8 +57,9 @@ base::Result<Credentials> read_auths_entry(const base::Json& entry, std::string_
   const auto decoded = base::base64_decode(encoded);
   const std::size_t colon = decoded ? decoded->find(':') : std::string::npos;
   if (colon == std::string::npos)
-    return base::fail(base::Kind::invalid_input,
-                      fmt::format("\"auth\" of {} in Docker's config.json is no base64 of user:password", base::printable(key)));
+    return base::fail(
+        base::Kind::invalid_input,
+        fmt::format("\"auth\" of {} in Docker's config.json is no base64 of user:password", base::printable(key)));
   found.username = decoded->substr(0, colon);
   found.password = decoded->substr(colon + 1);
   found.password.erase(found.password.find_last_not_of('\0') + 1);
@@ -67,14 +69,17 @@ base::Result<Credentials> read_auths_entry(const base::Json& entry, std::string_
 bool is_helper_name(std::string_view name) {
   return !name.empty() && name.size() <= 100 && name.front() != '.' &&
          std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+                  c == '.';
          });
 }
 
 // An answer of "nothing known" is no fault (credential helpers' protocol: exit 1 and this text on standard output).
 base::Result<Credentials> ask_helper(const std::string& helper, const Reference& reference) {
   if (!is_helper_name(helper))
-    return base::fail(base::Kind::invalid_input, fmt::format("Docker's config.json names \"{}\", which is no name of a credential helper", base::printable(helper)));
+    return base::fail(base::Kind::invalid_input,
+                      fmt::format("Docker's config.json names \"{}\", which is no name of a credential helper",
+                                  base::printable(helper)));
   const std::string program = "docker-credential-" + helper;
   const std::string server = reference.domain == "docker.io" ? std::string(kDockerHubKey) : reference.domain;
   const auto output = TRY(base::run_process({program, "get"}, server, std::chrono::seconds(30), 1u << 20));
@@ -83,7 +88,8 @@ base::Result<Credentials> ask_helper(const std::string& helper, const Reference&
     const std::string_view said = base::cut(base::trim(output.out.empty() ? output.err : output.out), "\n").first;
     const bool harmless = said.find('{') == std::string_view::npos;
     return base::fail(base::Kind::denied, fmt::format("{} failed with exit code {}{}{}", program, output.exit_code,
-                                                      harmless && !said.empty() ? ": " : "", harmless ? base::printable(said.substr(0, 200)) : ""));
+                                                      harmless && !said.empty() ? ": " : "",
+                                                      harmless ? base::printable(said.substr(0, 200)) : ""));
   }
   auto answer = base::parse_json(output.out, program);
   if (!answer) return base::fail(base::Kind::invalid_input, fmt::format("{} did not answer with JSON", program));
@@ -100,7 +106,8 @@ base::Result<Credentials> ask_helper(const std::string& helper, const Reference&
 }  // namespace
 
 base::Result<DockerConfig> DockerConfig::load(const std::string& folder) {
-  const std::filesystem::path path = (folder.empty() ? docker_config_folder() : std::filesystem::path(folder)) / "config.json";
+  const std::filesystem::path path =
+      (folder.empty() ? docker_config_folder() : std::filesystem::path(folder)) / "config.json";
   auto text = base::read_file(path, kDockerConfigCap);
   if (!text && text.error().kind == base::Kind::not_found) return DockerConfig();
   if (!text) return base::fail(std::move(text).error());
@@ -113,7 +120,8 @@ base::Result<DockerConfig> DockerConfig::parse(std::string_view text, std::strin
   config.auths_ = base::get_object(document, "auths");
   config.store_ = base::get_string(document, "credsStore");
   for (const auto& [host, helper] : base::get_object(document, "credHelpers"))
-    if (const auto name = base::as_string(helper); !name.empty()) config.helpers_.emplace(std::string(host), std::string(name));
+    if (const auto name = base::as_string(helper); !name.empty())
+      config.helpers_.emplace(std::string(host), std::string(name));
   return config;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "oci/local_reference.hpp"
 
 namespace oci {
 
@@ -26,8 +27,7 @@ Result<std::string> read_verified_blob(const Descriptor& descriptor, std::size_t
 }
 
 bool has_tag(const Descriptor& entry, std::string_view tag) {
-  return entry.ref_name == tag || entry.image_name == tag || entry.digest.text() == tag ||
-         (!entry.ref_name.empty() && base::cut_last(entry.ref_name, ":").second == tag);
+  return names_image(entry.ref_name, tag) || names_image(entry.image_name, tag) || entry.digest.text() == tag;
 }
 
 std::string list_tags(const std::vector<Descriptor>& entries) {

@@ -17,7 +17,6 @@ using base::Result;
 namespace {
 
 constexpr std::size_t kStageCapacity = 1u << 20;
-constexpr std::uint64_t kRatioJudgedFrom = 64u << 20;
 
 std::string layer_name(const Layer& layer) {
   if (!layer.digest.empty()) return "layer " + layer.digest.text();
@@ -81,7 +80,7 @@ class ExpansionGuard : public base::ByteSource {
     out_ += chunk->size();
     if (out_ > limits_.uncompressed_bytes)
       return base::fail(Kind::too_large, fmt::format("more than the {} bytes allowed uncompressed", limits_.uncompressed_bytes));
-    if (out_ > kRatioJudgedFrom && out_ / std::max<std::uint64_t>(1, limits_.ratio) > in_)
+    if (out_ > limits_.ratio_from && out_ / std::max<std::uint64_t>(1, limits_.ratio) > in_)
       return base::fail(Kind::too_large,
                         fmt::format("{} bytes expand to more than {}: a decompression bomb", in_, out_));
     return chunk;

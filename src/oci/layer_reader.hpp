@@ -10,7 +10,8 @@ namespace oci {
 
 struct LayerLimits {
   std::uint64_t uncompressed_bytes = std::uint64_t{64} << 30;
-  std::uint64_t ratio = 2000;                 // uncompressed : compressed, judged past 64 MiB of output
+  std::uint64_t ratio = 500;                              // uncompressed : compressed, judged …
+  std::uint64_t ratio_from = std::uint64_t{1} << 30;      // … past this much output
   TarLimits tar;
 };
 

@@ -21,4 +21,15 @@ base::Result<LocalReference> parse_local_reference(std::string_view text) {
   return base::fail(base::Kind::not_found, fmt::format("there is no file or folder {}", base::printable(text)));
 }
 
+bool names_image(std::string_view stored, std::string_view asked) {
+  const auto ends_with_part = [](std::string_view whole, std::string_view part) {
+    return !part.empty() && whole.size() > part.size() && whole.substr(whole.size() - part.size()) == part &&
+           whole[whole.size() - part.size() - 1] == '/';
+  };
+  const auto [name, tag] = base::cut_last(stored, ":");
+  if (stored.empty() || asked.empty()) return false;
+  if (stored == asked || tag == asked || ends_with_part(stored, asked) || ends_with_part(asked, stored)) return true;
+  return tag == "latest" && (name == asked || ends_with_part(name, asked));
+}
+
 }  // namespace oci

@@ -131,7 +131,8 @@ bool same_platform(const Platform& offered, const Platform& asked) {
 // The variant a platform without one means (image-spec image-index.md, "Platform Variants").
 std::string_view variant_of(const Platform& platform) {
   if (!platform.variant.empty()) return platform.variant;
-  return platform.architecture == "arm64" ? "v8" : platform.architecture == "arm" ? "v7" : platform.variant;
+  if (platform.architecture == "arm64") return "v8";
+  return platform.architecture == "arm" ? "v7" : "";
 }
 
 // The entry that runs on `asked`: its own variant, else, where none was asked for, the first of its architecture.

@@ -39,7 +39,8 @@ bool is_path_component(std::string_view part) {
       continue;
     }
     const std::size_t start = i;
-    while (!is_lower_alnum(part[i])) ++i;  // ends: the last byte is one
+    while (!is_lower_alnum(part[i]))
+      ++i;  // ends: the last byte is one
     if (!is_path_separator(part.substr(start, i - start))) return false;
   }
   return true;
@@ -57,8 +58,7 @@ bool is_port(std::string_view text) {
 }
 
 bool is_ipv6_literal(std::string_view host) {
-  return host.size() > 2 && host.back() == ']' &&
-         std::all_of(host.begin() + 1, host.end() - 1, [](char c) {
+  return host.size() > 2 && host.back() == ']' && std::all_of(host.begin() + 1, host.end() - 1, [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':';
          });
 }

@@ -20,7 +20,7 @@ namespace oci {
 
 // One challenge of a WWW-Authenticate header.
 struct AuthChallenge {
-  std::string scheme;  // lower case
+  std::string scheme;                                           // lower case
   std::vector<std::pair<std::string, std::string>> parameters;  // names in lower case
 
   std::string_view parameter(std::string_view lower_case_name) const;  // empty where missing
@@ -31,10 +31,10 @@ struct AuthChallenge {
 std::vector<AuthChallenge> parse_challenges(std::string_view header);
 
 struct AuthOptions {
-  net::HttpTransport* transport = nullptr;           // not owned
-  std::string registry;                              // as the user knows it, for messages
-  bool insecure = false;                             // credentials may travel over plain HTTP
-  std::function<CredentialLookup()> credentials;     // asked once, at the first challenge
+  net::HttpTransport* transport = nullptr;        // not owned
+  std::string registry;                           // as the user knows it, for messages
+  bool insecure = false;                          // credentials may travel over plain HTTP
+  std::function<CredentialLookup()> credentials;  // asked once, at the first challenge
   net::RetryPolicy retry;
 };
 

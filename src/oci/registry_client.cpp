@@ -11,13 +11,15 @@ namespace oci {
 
 namespace {
 
-constexpr std::size_t kRegistryManifestCap = 4u << 20;  // distribution-spec, "Pushing Manifests": clients and registries hold this
+constexpr std::size_t kRegistryManifestCap =
+    4u << 20;  // distribution-spec, "Pushing Manifests": clients and registries hold this
 
 // Schema 1 is asked for last, to be refused with a message of its own in place of "not found".
 constexpr std::string_view kManifestTypes =
     "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, "
     "application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json, "
-    "application/vnd.docker.distribution.manifest.v1+prettyjws;q=0.1, application/vnd.docker.distribution.manifest.v1+json;q=0.1";
+    "application/vnd.docker.distribution.manifest.v1+prettyjws;q=0.1, "
+    "application/vnd.docker.distribution.manifest.v1+json;q=0.1";
 
 std::string digest_of(std::string_view bytes, std::string_view algorithm) {
   base::Hasher hasher(algorithm == "sha512" ? base::Hasher::Algorithm::sha512 : base::Hasher::Algorithm::sha256);
@@ -37,15 +39,17 @@ std::string RegistryClient::describe_manifest(const std::string& key) const {
   return fmt::format("{}/{}{}{}", reference_.domain, reference_.path, is_digest ? "@" : ":", key);
 }
 
-base::Result<void> RegistryClient::verify(const ManifestText& manifest, const std::string& key, std::string_view declared) const {
+base::Result<void> RegistryClient::verify(const ManifestText& manifest, const std::string& key,
+                                          std::string_view declared) const {
   const bool by_digest = key.find(':') != std::string::npos;
   const std::string_view expected = by_digest ? std::string_view(key) : declared;
   if (expected.empty()) return {};
   const Digest digest = TRY_CONTEXT(Digest::parse(expected), fmt::format("manifest of {}", describe_manifest(key)));
   const std::string found = digest_of(manifest.text, digest.algorithm());
   if (found == digest.text()) return {};
-  return base::fail(base::Kind::corrupt, fmt::format("the manifest of {} has the digest {}, where {} was {}; do not use this image",
-                                                     describe_manifest(key), found, digest.text(), by_digest ? "asked for" : "declared"));
+  return base::fail(base::Kind::corrupt,
+                    fmt::format("the manifest of {} has the digest {}, where {} was {}; do not use this image",
+                                describe_manifest(key), found, digest.text(), by_digest ? "asked for" : "declared"));
 }
 
 base::Result<ManifestText> RegistryClient::get_manifest(const std::string& key) {
@@ -58,7 +62,9 @@ base::Result<ManifestText> RegistryClient::get_manifest(const std::string& key) 
   auto response = TRY_CONTEXT(session_.send(request), what);
   if (response.status != 200) return base::fail(session_.failure(response, what));
   if (is_web_page(response))
-    return base::fail(base::Kind::invalid_input, fmt::format("{}: {} answered with a web page, not with a manifest; is it a registry?", what, reference_.domain));
+    return base::fail(base::Kind::invalid_input,
+                      fmt::format("{}: {} answered with a web page, not with a manifest; is it a registry?", what,
+                                  reference_.domain));
   ManifestText manifest;
   manifest.text = std::move(response.body);
   manifest.content_type = base::trim(base::cut(response.header("content-type"), ";").first);
@@ -70,8 +76,9 @@ base::Result<ManifestText> RegistryClient::get_manifest(const std::string& key) 
 
 base::Result<std::string> RegistryClient::get_blob(const Digest& digest, std::uint64_t size, std::size_t cap) {
   if (size > cap)
-    return base::fail(base::Kind::too_large, fmt::format("blob {} of {}/{} has {} bytes, more than the {} that are read of its kind", digest.text(),
-                                                         reference_.domain, reference_.path, size, cap));
+    return base::fail(base::Kind::too_large,
+                      fmt::format("blob {} of {}/{} has {} bytes, more than the {} that are read of its kind",
+                                  digest.text(), reference_.domain, reference_.path, size, cap));
   std::string bytes;
   BlobDownload download(session_, reference_.path, digest, size);
   TRY(download.run([&](std::string_view chunk) -> base::Result<void> {
@@ -79,8 +86,8 @@ base::Result<std::string> RegistryClient::get_blob(const Digest& digest, std::ui
     return {};
   }));
   if (const std::string found = digest_of(bytes, digest.algorithm()); found != digest.text())
-    return base::fail(base::Kind::corrupt, fmt::format("blob {} of {}/{} has the digest {}; do not use this image", digest.text(), reference_.domain,
-                                                       reference_.path, found));
+    return base::fail(base::Kind::corrupt, fmt::format("blob {} of {}/{} has the digest {}; do not use this image",
+                                                       digest.text(), reference_.domain, reference_.path, found));
   return bytes;
 }
 

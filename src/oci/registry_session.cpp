@@ -30,7 +30,8 @@ AuthOptions auth_options(const std::string& registry, const RegistryOptions& opt
 // with status 400, if at all.
 int registry_likeness(const base::Result<net::HttpResponse>& answer) {
   if (!answer || answer->status == 400) return 0;
-  const bool api = answer->status == 200 || answer->status == 401 || !answer->header("docker-distribution-api-version").empty();
+  const bool api =
+      answer->status == 200 || answer->status == 401 || !answer->header("docker-distribution-api-version").empty();
   return api && !is_web_page(*answer) ? 2 : 1;
 }
 
@@ -54,7 +55,10 @@ std::string registry_message(const net::HttpResponse& response) {
 }
 
 RegistrySession::RegistrySession(std::string registry, std::string host, RegistryOptions options)
-    : registry_(std::move(registry)), host_(std::move(host)), options_(std::move(options)), auth_(auth_options(registry_, options_)) {}
+    : registry_(std::move(registry)),
+      host_(std::move(host)),
+      options_(std::move(options)),
+      auth_(auth_options(registry_, options_)) {}
 
 // Asks without credentials, in the order of what is likely.
 base::Result<net::Url> RegistrySession::find_scheme() const {
@@ -80,9 +84,11 @@ base::Result<net::Url> RegistrySession::find_scheme() const {
     if (best_likeness == 2) break;
   }
   if (best) return *best;
-  if (errors.empty()) return base::fail(base::Kind::invalid_input, fmt::format("{} does not answer as a registry does", registry_));
+  if (errors.empty())
+    return base::fail(base::Kind::invalid_input, fmt::format("{} does not answer as a registry does", registry_));
   // A certificate that is not trusted is what to mend, whatever the plain attempt met.
-  const auto denied = std::find_if(errors.begin(), errors.end(), [](const base::Error& error) { return error.kind == base::Kind::denied; });
+  const auto denied = std::find_if(errors.begin(), errors.end(),
+                                   [](const base::Error& error) { return error.kind == base::Kind::denied; });
   return base::fail(denied == errors.end() ? errors.front() : *denied);
 }
 
@@ -139,10 +145,11 @@ base::Error RegistrySession::denial(const net::HttpResponse& response, std::stri
   const std::string said = registry_message(response);
   const std::string detail = said.empty() ? "" : fmt::format(" ({})", said);
   if (auth_.has_credentials())
-    return {base::Kind::denied, fmt::format("{}: {} does not let these credentials read it{}; check the name, or {}", what, registry_, detail,
-                                            login_advice(registry_))};
+    return {base::Kind::denied, fmt::format("{}: {} does not let these credentials read it{}; check the name, or {}",
+                                            what, registry_, detail, login_advice(registry_))};
   const std::string problem = auth_.problem().empty() ? "" : fmt::format(" ({})", auth_.problem());
-  return {base::Kind::denied, fmt::format("{} needs credentials, or does not exist{}{}; {}", what, detail, problem, login_advice(registry_))};
+  return {base::Kind::denied, fmt::format("{} needs credentials, or does not exist{}{}; {}", what, detail, problem,
+                                          login_advice(registry_))};
 }
 
 base::Error RegistrySession::failure(const net::HttpResponse& response, std::string_view what) const {
@@ -152,10 +159,12 @@ base::Error RegistrySession::failure(const net::HttpResponse& response, std::str
   if (status == 401 || status == 403) return denial(response, what);
   if (status == 404) return {base::Kind::not_found, fmt::format("{} does not exist in {}{}", what, registry_, detail)};
   if (status == 429)
-    return {base::Kind::unavailable, fmt::format("{}: {} allows no more requests now (429){}; wait, or {}", what, registry_, detail, login_advice(registry_))};
+    return {base::Kind::unavailable, fmt::format("{}: {} allows no more requests now (429){}; wait, or {}", what,
+                                                 registry_, detail, login_advice(registry_))};
   const bool later = status == 408 || status >= 500;
   return {later ? base::Kind::unavailable : base::Kind::invalid_input,
-          fmt::format("{}: {} answered with status {}{}{}", what, registry_, status, detail, later ? "; try again later" : "; is it a registry?")};
+          fmt::format("{}: {} answered with status {}{}{}", what, registry_, status, detail,
+                      later ? "; try again later" : "; is it a registry?")};
 }
 
 }  // namespace oci

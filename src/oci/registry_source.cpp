@@ -39,11 +39,14 @@ RegistryOptions registry_options(const SourceOptions& options, const Reference& 
 class RegistrySource final : public ImageSource {
  public:
   RegistrySource(std::string_view name, const Reference& reference, const SourceOptions& options)
-      : name_(name), reference_(reference), threads_(options.parallel_layers), client_(reference, registry_options(options, reference)) {}
+      : name_(name),
+        reference_(reference),
+        threads_(options.parallel_layers),
+        client_(reference, registry_options(options, reference)) {}
 
   base::Result<Image> resolve(const std::optional<Platform>& platform) override;
-  std::vector<base::Result<void>> read_layers(const Image& image, const std::vector<std::size_t>& wanted, const VisitorFor& visitor_for,
-                                              const Progress& progress) override;
+  std::vector<base::Result<void>> read_layers(const Image& image, const std::vector<std::size_t>& wanted,
+                                              const VisitorFor& visitor_for, const Progress& progress) override;
 
  private:
   const std::string name_;
@@ -56,7 +59,8 @@ base::Result<Image> RegistrySource::resolve(const std::optional<Platform>& platf
   ManifestText manifest = TRY(client_.get_manifest(reference_.key()));
   Document document = TRY(parse_document(manifest.text, manifest.content_type, name_));
   for (int depth = 0; document.is_index; ++depth) {
-    if (depth == kNestedIndexesCap) return base::fail(base::Kind::too_large, fmt::format("{}: indexes nested too deeply", name_));
+    if (depth == kNestedIndexesCap)
+      return base::fail(base::Kind::too_large, fmt::format("{}: indexes nested too deeply", name_));
     const Descriptor picked = TRY(pick_platform(document, platform, name_));
     manifest = TRY(client_.get_manifest(picked.digest.text()));
     document = TRY(parse_document(manifest.text, manifest.content_type, name_));
@@ -79,7 +83,8 @@ std::vector<base::Result<void>> RegistrySource::read_layers(const Image& image, 
 
 }  // namespace
 
-base::Result<std::unique_ptr<ImageSource>> open_registry_source(std::string_view reference, const SourceOptions& options) {
+base::Result<std::unique_ptr<ImageSource>> open_registry_source(std::string_view reference,
+                                                                const SourceOptions& options) {
   if (!options.transport) return base::fail(base::Kind::internal, "a registry source needs a transport");
   if (options.username.empty() && !options.password.empty())
     return base::fail(base::Kind::invalid_input, "a password was given without a user name; pass --username too");

@@ -9,6 +9,7 @@
 namespace oci {
 
 // An image in a registry that speaks the Distribution API (OCI distribution-spec 1.1). `reference` is checked here.
-base::Result<std::unique_ptr<ImageSource>> open_registry_source(std::string_view reference, const SourceOptions& options);
+base::Result<std::unique_ptr<ImageSource>> open_registry_source(std::string_view reference,
+                                                                const SourceOptions& options);
 
 }  // namespace oci

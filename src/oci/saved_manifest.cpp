@@ -7,6 +7,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "oci/local_reference.hpp"
 
 namespace oci {
 
@@ -21,15 +22,6 @@ std::vector<std::string> string_list(const base::JsonArray& values) {
   std::vector<std::string> out;
   for (const base::Json& value : values) out.emplace_back(base::as_string(value));
   return out;
-}
-
-// "1.25", "nginx:1.25" and "docker.io/library/nginx:1.25" all mean the repository tag "nginx:1.25".
-bool means_tag(std::string_view repo_tag, std::string_view asked) {
-  const auto tag = base::cut_last(repo_tag, ":").second;
-  if (repo_tag == asked || tag == asked) return true;
-  if (tag == "latest" && repo_tag.substr(0, repo_tag.size() - 7) == asked) return true;
-  return asked.size() > repo_tag.size() && asked.substr(asked.size() - repo_tag.size()) == repo_tag &&
-         asked[asked.size() - repo_tag.size() - 1] == '/';
 }
 
 std::string list_saved_tags(const std::vector<SavedImage>& images) {
@@ -63,7 +55,7 @@ Result<SavedImage> pick_saved_image(std::string_view manifest_json, std::string_
   if (tag.empty()) return images.front();
   for (const SavedImage& image : images) {
     const bool tagged = std::any_of(image.tags.begin(), image.tags.end(),
-                                    [&](const std::string& repo_tag) { return means_tag(repo_tag, tag); });
+                                    [&](const std::string& repo_tag) { return names_image(repo_tag, tag); });
     if (tagged || base::cut(base::basename(image.config), ".").first == base::cut_last(tag, ":").second ||
         base::cut(base::basename(image.config), ".").first == tag)
       return image;

@@ -20,6 +20,11 @@ constexpr std::uint64_t kBigFile = 8u << 20;
 constexpr std::size_t kMagicBytes = 16;
 constexpr std::size_t kPendingLinksCap = 10'000;
 
+// Hard links by the file they name.
+using LinksOfTarget = std::unordered_map<std::string, std::vector<std::string>>;
+
+}  // namespace
+
 // The right to hold one big file in memory; there is one in the process. A semaphore, since an analyzer may be
 // destroyed on another thread than the one that fed it.
 class BigFileTurn {
@@ -45,11 +50,6 @@ class BigFileTurn {
   }
   bool held_ = false;
 };
-
-// Hard links by the file they name.
-using LinksOfTarget = std::unordered_map<std::string, std::vector<std::string>>;
-
-}  // namespace
 
 struct LayerAnalyzer::State {
   // One path under which the current file is read: its own, or that of a hard link to it.

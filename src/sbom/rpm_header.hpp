@@ -75,7 +75,7 @@ class RpmOwnedFiles {
 
  private:
   std::vector<std::uint64_t> fingerprints_;
-  std::uint64_t text_left_ = 512u << 20;
+  std::uint64_t text_left_ = 128u << 20;
   bool truncated_ = false;
 };
 

@@ -120,9 +120,19 @@ class LayerRun {
   std::optional<base::Error> failure_;
 };
 
+// An image without an index is what it is: asking for another platform must not scan the wrong one silently.
+base::Result<void> check_platform(const oci::Image& image, const std::optional<oci::Platform>& asked) {
+  const oci::Platform& has = image.platform;
+  if (!asked || has.architecture.empty()) return {};
+  const bool same_variant = asked->variant.empty() || has.variant.empty() || asked->variant == has.variant;
+  if (asked->os == has.os && asked->architecture == has.architecture && same_variant) return {};
+  return base::fail(base::Kind::not_found, fmt::format("{} is for {} alone; there is no {}", image.name, has.text(), asked->text()));
+}
+
 base::Result<model::Inventory> inventory_of_image(const oci::SourceRef& ref, const InventoryOptions& options) {
   auto source = TRY(oci::open_source(ref, options.source));
   const oci::Image image = TRY(source->resolve(options.platform));
+  TRY(check_platform(image, options.platform));
   LayerRun run(image, options);
   const auto missing = run.load_cached();
   if (!missing.empty()) run.read(*source, missing);

@@ -67,6 +67,7 @@ base::JsonObject json_finding(const model::Finding& finding) {
                        {"severity", model::severity_name(finding.severity)},
                        {"score", json_number_or_null(finding.score)},
                        {"vector", json_text(finding.vector)},
+                       {"vectors", json_strings(finding.vectors)},
                        {"vendorSeverity", json_text(finding.vendor_severity)},
                        {"kev", finding.kev},
                        {"epss", json_number_or_null(finding.epss)},

@@ -40,15 +40,24 @@ void filter_findings(const MatchOptions& options, std::vector<model::Finding>& f
 
 }  // namespace
 
-base::Result<Report> match_inventory(model::Inventory inventory, const advisory::Database* database,
-                                     const MatchOptions& options) {
+Report report_packages(model::Inventory inventory, base::Seconds now) {
   Report report;
   report.inventory = std::move(inventory);
+  if (auto notice = advisory::distribution_notice(report.inventory, now); !notice.empty())
+    report.notices.push_back(std::move(notice));
+  return report;
+}
+
+base::Result<Report> match_inventory(model::Inventory inventory, const advisory::Database* database,
+                                     const MatchOptions& options) {
   if (!database) {
+    Report report = report_packages(std::move(inventory), options.now);
     report.notices.push_back("NOTHING WAS MATCHED: there is no vulnerability database; make one with 'bulwark db update' "
                              "or 'bulwark db import PATH'");
     return report;
   }
+  Report report;
+  report.inventory = std::move(inventory);
   report.matched = true;
   report.database_built = database->built();
   report.database_advisories = database->advisories();

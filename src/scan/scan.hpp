@@ -46,6 +46,9 @@ struct Report {
 base::Result<Report> match_inventory(model::Inventory inventory, const advisory::Database* database,
                                      const MatchOptions& options);
 
+// A report of packages alone, with what is to be said of their distribution.
+Report report_packages(model::Inventory inventory, base::Seconds now);
+
 // Whether a counted finding has at least this severity.
 bool reaches(const Report& report, model::Severity threshold);
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "advisory/random_seed.hpp"
+#include "advisory/oracles.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
 
@@ -127,12 +127,12 @@ for line in sys.stdin:
 )";
 
 TEST(Cvss, random_vectors_score_as_in_the_python_package_cvss) {
-  const auto probe = base::run_process({"python3", "-c", "from cvss import CVSS4"});
-  if (!probe || probe->exit_code != 0) GTEST_SKIP() << "python3 has no package cvss: pip install cvss";
+  const std::string python = tests::python_with("cvss");
+  if (python.empty()) GTEST_SKIP() << "no python3 here has the package cvss; ./check makes one, or: pip install cvss";
   VectorMaker maker(tests::random_seed());
   std::vector<std::string> vectors(2000);
   for (std::string& vector : vectors) vector = maker.make();
-  const auto answer = base::run_process({"python3", "-c", std::string(kPythonScores)}, base::join(vectors, "\n") + "\n");
+  const auto answer = base::run_process({python, "-c", std::string(kPythonScores)}, base::join(vectors, "\n") + "\n");
   ASSERT_TRUE(answer) << answer.error().message;
   const auto lines = base::split_lines(answer->out);
   ASSERT_EQ(lines.size(), vectors.size()) << answer->err;

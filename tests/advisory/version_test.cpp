@@ -103,8 +103,8 @@ TEST(Version, order_is_total_over_hostile_texts) {
   }
 }
 
-TEST(Version, megabyte_versions_are_ordered_in_no_time) {
-  constexpr std::size_t kSize = 1u << 20;
+TEST(Version, huge_versions_are_ordered_in_no_time) {
+  constexpr std::size_t kSize = 1u << 18;
   const auto repeat = [](std::string_view unit) {
     std::string text;
     while (text.size() < kSize) text += unit;
@@ -118,7 +118,7 @@ TEST(Version, megabyte_versions_are_ordered_in_no_time) {
       EXPECT_EQ(advisory::compare_versions(scheme, a, b), 0 <=> advisory::compare_versions(scheme, b, a));
     }
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
 }
 
 TEST(VersionTable, wrong_rows_carry_line_and_answer) {

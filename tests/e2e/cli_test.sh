@@ -53,7 +53,7 @@ python3 - "$work/vexed.json" <<'PY' || fail "VEX does not suppress"
 import json, sys
 found = {f["id"]: f for f in json.load(open(sys.argv[1]))["findings"]}
 assert found["CVE-2021-23337"]["suppressed"]["status"] == "not_affected"
-assert not found["CVE-2020-28500"]["suppressed"]
+assert not found["CVE-2020-28500"].get("suppressed")
 PY
 
 echo "several formats in one run"
@@ -78,7 +78,7 @@ echo "usage errors say what was meant"
 expect_exit 3 "$BULWARK" scan --serverity high "$app"
 expect_err "--severity"
 expect_exit 3 "$BULWARK" scna "$app"
-expect_err "Did you mean scan?"
+expect_err "Did you mean scan"
 expect_exit 3 "$BULWARK" scan
 expect_exit 3 "$BULWARK" scan --fail-on terrible "$app"
 expect_exit 1 "$BULWARK" scan "dir:$work/missing"
@@ -106,7 +106,7 @@ for shell in bash zsh fish; do
   cp "$work/out" "$work/completion.$shell"
 done
 expect_exit 0 "$BULWARK" man
-cp "$work/out" "$work/bulwark.1"
+sed 's/\\-/-/g' "$work/out" >"$work/bulwark.1"
 bash -n "$work/completion.bash" || fail "the bash completion does not parse"
 bash -c "source '$work/completion.bash'; COMP_WORDS=(bulwark scan --sev); COMP_CWORD=2; _bulwark; [ \"\${COMPREPLY[*]}\" = --severity ]" ||
   fail "bash does not complete --sev"
@@ -114,7 +114,7 @@ for flag in --severity --only-fixed --fail-on --platform --db --vex --offline --
   grep -qe "${flag#--}" "$work/completion.bash" || fail "bash completion lacks $flag"
   grep -qe "${flag#--}" "$work/completion.zsh" || fail "zsh completion lacks $flag"
   grep -qe "${flag#--}" "$work/completion.fish" || fail "fish completion lacks $flag"
-  sed 's/\\-/-/g' "$work/bulwark.1" | grep -qe "$flag" || fail "the manual page lacks $flag"
+  grep -qe "$flag" "$work/bulwark.1" || fail "the manual page lacks $flag"
 done
 echo "closed standard input"
 expect_exit 0 "$BULWARK" scan "$app" <&-

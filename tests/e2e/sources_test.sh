@@ -27,6 +27,9 @@ scan layout "oci:$layout:latest"
 [ "$(wc -l <"$work/layout.findings")" -ge 10 ] || fail "fewer than ten findings"
 python3 $report check-dpkg "$work/layout.json"
 
+expect_exit 1 "$BULWARK" scan --platform linux/arm64 "oci:$layout:latest"
+expect_err "is for linux/amd64 alone"
+
 run_registry
 copy --dest-tls-verify=false "oci:$layout:latest" "docker://127.0.0.1:$registry_port/demo/app:1"
 scan registry "127.0.0.1:$registry_port/demo/app:1"

@@ -50,7 +50,8 @@ TEST_F(CurlTransport, reports_status_headers_and_body) {
 
 TEST_F(CurlTransport, keeps_one_connection_for_requests_in_a_row) {
   LoopbackServer server([](Connection& c, const std::string&) { return c.answer("200 OK", "x"); });
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(transport_->send(get_request(server.url("/"))));
+  for (int i = 0; i < 5; ++i)
+    ASSERT_TRUE(transport_->send(get_request(server.url("/"))));
   EXPECT_EQ(server.connections(), 1);
 }
 
@@ -90,7 +91,8 @@ TEST_F(CurlTransport, streams_a_success_to_the_sink_and_keeps_an_error_body) {
 }
 
 TEST_F(CurlTransport, hands_on_the_error_of_a_sink) {
-  LoopbackServer server([](Connection& c, const std::string&) { return c.answer("200 OK", std::string(1 << 20, 'a')); });
+  LoopbackServer server(
+      [](Connection& c, const std::string&) { return c.answer("200 OK", std::string(1 << 20, 'a')); });
   const auto response = transport_->send(get_request(server.url("/")), [](std::string_view) -> base::Result<void> {
     return base::fail(base::Kind::cancelled, "enough");
   });
@@ -100,7 +102,9 @@ TEST_F(CurlTransport, hands_on_the_error_of_a_sink) {
 }
 
 TEST_F(CurlTransport, shows_the_head_before_the_first_byte_and_ends_when_refused) {
-  LoopbackServer server([](Connection& c, const std::string&) { return c.answer("206 Partial", "abc", "Content-Range: bytes 5-7/8\r\n"); });
+  LoopbackServer server([](Connection& c, const std::string&) {
+    return c.answer("206 Partial", "abc", "Content-Range: bytes 5-7/8\r\n");
+  });
   auto request = get_request(server.url("/"));
   std::string order;
   request.on_head = [&](const net::HttpResponse& head) -> base::Result<void> {
@@ -113,7 +117,9 @@ TEST_F(CurlTransport, shows_the_head_before_the_first_byte_and_ends_when_refused
   };
   ASSERT_TRUE(transport_->send(request, sink));
   EXPECT_EQ(order, "206bytes 5-7/8;abc");
-  request.on_head = [](const net::HttpResponse&) -> base::Result<void> { return base::fail(base::Kind::conflict, "no"); };
+  request.on_head = [](const net::HttpResponse&) -> base::Result<void> {
+    return base::fail(base::Kind::conflict, "no");
+  };
   const auto refused = transport_->send(request, sink);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, base::Kind::conflict);
@@ -137,8 +143,7 @@ TEST_F(CurlTransport, caps_a_body_held_in_memory) {
 TEST_F(CurlTransport, caps_headers_without_end) {
   LoopbackServer server([](Connection& c, const std::string&) {
     c.write("HTTP/1.1 200 OK\r\n");
-    while (c.write("X-Noise: " + std::string(1000, 'n') + "\r\n")) {
-    }
+    while (c.write("X-Noise: " + std::string(1000, 'n') + "\r\n")) {}
     return false;
   });
   const auto response = transport_->send(get_request(server.url("/")));
@@ -175,7 +180,8 @@ TEST_F(CurlTransport, ends_a_transfer_that_stalls) {
 }
 
 TEST_F(CurlTransport, does_not_take_a_slow_sink_for_a_stall) {
-  LoopbackServer server([](Connection& c, const std::string&) { return c.answer("200 OK", std::string(600'000, 'a')); });
+  LoopbackServer server(
+      [](Connection& c, const std::string&) { return c.answer("200 OK", std::string(600'000, 'a')); });
   auto request = get_request(server.url("/"));
   request.stall_timeout = 200ms;
   int calls = 0;
@@ -220,7 +226,8 @@ TEST_F(CurlTransport, follows_redirects_with_credentials_on_the_same_origin_only
     return c.answer("200 OK", "here");
   });
   auto request = get_request(server.url("/same"));
-  request.headers = {{"Authorization", "Bearer hush"}, {"X-Api-Token", "hush"}, {"Range", "bytes=3-"}, {"Accept", "a/b"}};
+  request.headers = {
+      {"Authorization", "Bearer hush"}, {"X-Api-Token", "hush"}, {"Range", "bytes=3-"}, {"Accept", "a/b"}};
   auto response = transport_->send(request);
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_EQ(response->body, "here");
@@ -271,7 +278,8 @@ TEST_F(CurlTransport, refuses_header_values_that_would_split_the_request) {
 }
 
 TEST_F(CurlTransport, refuses_other_schemes) {
-  for (const char* url : {"file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "", "http://", "http://a b/"}) {
+  for (const char* url :
+       {"file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "", "http://", "http://a b/"}) {
     const auto response = transport_->send(get_request(url));
     ASSERT_FALSE(response) << url;
     EXPECT_EQ(response.error().kind, base::Kind::invalid_input) << url;
@@ -288,7 +296,8 @@ TEST_F(CurlTransport, sends_loopback_requests_past_a_proxy) {
 }
 
 TEST_F(CurlTransport, sends_other_requests_through_the_proxy_of_the_environment) {
-  LoopbackServer proxy([](Connection& c, const std::string& head) { return c.answer("200 OK", head.substr(0, head.find('\r'))); });
+  LoopbackServer proxy(
+      [](Connection& c, const std::string& head) { return c.answer("200 OK", head.substr(0, head.find('\r'))); });
   ::setenv("HTTP_PROXY", proxy.url("").c_str(), 1);
   const auto response = transport_->send(get_request("http://registry.invalid/v2/"));
   ::unsetenv("HTTP_PROXY");
@@ -297,7 +306,8 @@ TEST_F(CurlTransport, sends_other_requests_through_the_proxy_of_the_environment)
 }
 
 TEST_F(CurlTransport, serves_several_threads_at_once) {
-  LoopbackServer server([](Connection& c, const std::string& head) { return c.answer("200 OK", head.substr(4, head.find(' ', 4) - 4)); });
+  LoopbackServer server(
+      [](Connection& c, const std::string& head) { return c.answer("200 OK", head.substr(4, head.find(' ', 4) - 4)); });
   std::atomic<int> right{0};
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t)
@@ -308,7 +318,8 @@ TEST_F(CurlTransport, serves_several_threads_at_once) {
         if (response && response->body == path) ++right;
       }
     });
-  for (std::thread& thread : threads) thread.join();
+  for (std::thread& thread : threads)
+    thread.join();
   EXPECT_EQ(right, 80);
   EXPECT_LE(server.connections(), 16);
 }

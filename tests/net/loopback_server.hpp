@@ -31,7 +31,8 @@ class Connection {
     std::string head = input_.substr(0, end + 2);
     input_.erase(0, end + 4);
     std::size_t length = 0;
-    if (const auto at = head.find("Content-Length: "); at != std::string::npos) length = std::stoul(head.substr(at + 16));
+    if (const auto at = head.find("Content-Length: "); at != std::string::npos)
+      length = std::stoul(head.substr(at + 16));
     while (input_.size() < length)
       if (!receive()) return {};
     body = input_.substr(0, length);
@@ -55,7 +56,8 @@ class Connection {
   }
 
   void wait_for_hangup() {
-    while (receive()) input_.clear();
+    while (receive())
+      input_.clear();
   }
 
   std::string body;
@@ -97,9 +99,11 @@ class LoopbackServer {
     acceptor_.join();
     {
       const std::lock_guard lock(mutex_);
-      for (const int fd : open_) ::shutdown(fd, SHUT_RDWR);
+      for (const int fd : open_)
+        ::shutdown(fd, SHUT_RDWR);
     }
-    for (std::thread& worker : workers_) worker.join();
+    for (std::thread& worker : workers_)
+      worker.join();
     ::close(listener_);
   }
 

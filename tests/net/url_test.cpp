@@ -50,7 +50,8 @@ TEST(Url, errors_quote_no_url) {
 TEST(Url, knows_loopback_hosts) {
   for (const char* host : {"localhost", "LOCALHOST", "127.0.0.1", "127.8.9.10", "::1", "[::1]", "[0:0:0:0:0:0:0:1]"})
     EXPECT_TRUE(net::is_loopback_host(host)) << host;
-  for (const char* host : {"", "127.evil.com", "127.0.0.1.nip.io", "128.0.0.1", "localhost.evil.com", "[::2]", "0.0.0.0", "[", "[]"})
+  for (const char* host :
+       {"", "127.evil.com", "127.0.0.1.nip.io", "128.0.0.1", "localhost.evil.com", "[::2]", "0.0.0.0", "[", "[]"})
     EXPECT_FALSE(net::is_loopback_host(host)) << host;
 }
 

@@ -9,7 +9,8 @@ std::string show(const std::vector<oci::AuthChallenge>& challenges) {
   std::string out;
   for (const auto& challenge : challenges) {
     out += challenge.scheme + "[";
-    for (const auto& [name, value] : challenge.parameters) out += name + "=" + value + ";";
+    for (const auto& [name, value] : challenge.parameters)
+      out += name + "=" + value + ";";
     out += "]";
   }
   return out;
@@ -25,13 +26,15 @@ TEST(AuthChallenge, reads_what_registries_send) {
       {R"(BASIC Realm=simple)", "basic[realm=simple;]"},
       {R"(Bearer realm = "a" , scope= "b,c d")", "bearer[realm=a;scope=b,c d;]"},
       {R"(Basic realm="a\"b\\c")", R"(basic[realm=a"b\c;])"},
-      {R"(Negotiate, Basic realm="x", Bearer realm="y",service=z)", "negotiate[]basic[realm=x;]bearer[realm=y;service=z;]"},
+      {R"(Negotiate, Basic realm="x", Bearer realm="y",service=z)",
+       "negotiate[]basic[realm=x;]bearer[realm=y;service=z;]"},
       {R"(NTLM TlRMTVNTUAAC==, Basic realm="x")", "ntlm[]basic[realm=x;]"},
       {R"(,, Basic realm="x",,)", "basic[realm=x;]"},
       {"Basic", "basic[]"},
       {"", ""},
   };
-  for (const auto& [header, expected] : cases) EXPECT_EQ(show(oci::parse_challenges(header)), expected) << header;
+  for (const auto& [header, expected] : cases)
+    EXPECT_EQ(show(oci::parse_challenges(header)), expected) << header;
 }
 
 TEST(AuthChallenge, keeps_what_came_before_a_fault) {
@@ -42,7 +45,8 @@ TEST(AuthChallenge, keeps_what_came_before_a_fault) {
 TEST(AuthChallenge, is_bounded) {
   EXPECT_TRUE(oci::parse_challenges(std::string(1 << 20, 'a')).empty());
   std::string many;
-  for (int i = 0; i < 1000; ++i) many += "a,";
+  for (int i = 0; i < 1000; ++i)
+    many += "a,";
   EXPECT_LE(oci::parse_challenges(many).size(), 20u);
 }
 

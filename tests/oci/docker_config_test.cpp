@@ -20,7 +20,8 @@ oci::CredentialLookup find_in(const std::string& config, const char* reference) 
 std::string auth(const std::string& plain) { return R"({"auth":")" + base::base64_encode(plain) + R"("})"; }
 
 TEST(DockerConfig, finds_the_entry_of_a_registry) {
-  const std::string config = R"({"auths":{"r.io":)" + auth("ann:pw:with:colons") + R"(,"localhost:5000":)" + auth("bob:x") + "}}";
+  const std::string config =
+      R"({"auths":{"r.io":)" + auth("ann:pw:with:colons") + R"(,"localhost:5000":)" + auth("bob:x") + "}}";
   const auto found = find_in(config, "r.io/a/b");
   EXPECT_EQ(found.credentials.username, "ann");
   EXPECT_EQ(found.credentials.password, "pw:with:colons");
@@ -31,22 +32,30 @@ TEST(DockerConfig, finds_the_entry_of_a_registry) {
 }
 
 TEST(DockerConfig, matches_keys_in_all_the_forms_docker_wrote) {
-  for (const char* key : {"https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io", "https://docker.io"})
-    EXPECT_EQ(find_in(std::string(R"({"auths":{")") + key + "\":" + auth("u:p") + "}}", "nginx").credentials.username, "u") << key;
-  for (const char* key : {"https://r.io/v1/", "http://r.io", "https://r.io/v2/", "r.io/v1", "R.IO", "https://r.io/some/path"})
-    EXPECT_EQ(find_in(std::string(R"({"auths":{")") + key + "\":" + auth("u:p") + "}}", "r.io/a").credentials.username, "u") << key;
+  for (const char* key :
+       {"https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io", "https://docker.io"})
+    EXPECT_EQ(find_in(std::string(R"({"auths":{")") + key + "\":" + auth("u:p") + "}}", "nginx").credentials.username,
+              "u")
+        << key;
+  for (const char* key :
+       {"https://r.io/v1/", "http://r.io", "https://r.io/v2/", "r.io/v1", "R.IO", "https://r.io/some/path"})
+    EXPECT_EQ(find_in(std::string(R"({"auths":{")") + key + "\":" + auth("u:p") + "}}", "r.io/a").credentials.username,
+              "u")
+        << key;
 }
 
 TEST(DockerConfig, prefers_the_exact_key) {
-  const std::string config = R"({"auths":{"https://r.io/some/longer/path/of/old":)" + auth("old:p") + R"(,"r.io":)" + auth("new:p") +
-                             R"(,"r.io/team":)" + auth("team:p") + "}}";
+  const std::string config = R"({"auths":{"https://r.io/some/longer/path/of/old":)" + auth("old:p") + R"(,"r.io":)" +
+                             auth("new:p") + R"(,"r.io/team":)" + auth("team:p") + "}}";
   EXPECT_EQ(find_in(config, "r.io/app").credentials.username, "new");
   EXPECT_EQ(find_in(config, "r.io/team/app").credentials.username, "team");
   EXPECT_EQ(find_in(config, "r.io/teammate").credentials.username, "new");
 }
 
 TEST(DockerConfig, reads_tokens_and_plain_members) {
-  const auto token = find_in(R"({"auths":{"r.io":{"auth":"MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwOg==","identitytoken":"refresh"}}})", "r.io/a");
+  const auto token = find_in(
+      R"({"auths":{"r.io":{"auth":"MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwOg==","identitytoken":"refresh"}}})",
+      "r.io/a");
   EXPECT_EQ(token.credentials.username, "00000000-0000-0000-0000-000000000000");
   EXPECT_EQ(token.credentials.identity_token, "refresh");
   EXPECT_EQ(find_in(R"({"auths":{"r.io":{"username":"u","password":"p"}}})", "r.io/a").credentials.password, "p");
@@ -55,7 +64,8 @@ TEST(DockerConfig, reads_tokens_and_plain_members) {
 }
 
 TEST(DockerConfig, drops_the_zero_bytes_old_dockers_wrote) {
-  EXPECT_EQ(find_in(R"({"auths":{"r.io":)" + auth(std::string("u:p\0\0", 5)) + "}}", "r.io/a").credentials.password, "p");
+  EXPECT_EQ(find_in(R"({"auths":{"r.io":)" + auth(std::string("u:p\0\0", 5)) + "}}", "r.io/a").credentials.password,
+            "p");
 }
 
 TEST(DockerConfig, reports_damage_without_the_secret) {
@@ -64,7 +74,8 @@ TEST(DockerConfig, reports_damage_without_the_secret) {
   EXPECT_NE(found.problem.find("r.io"), std::string::npos);
   EXPECT_EQ(found.problem.find("aHVzaA"), std::string::npos);
   EXPECT_FALSE(oci::DockerConfig::parse("{", "config.json"));
-  for (const char* odd : {"[]", "null", R"({"auths":[]})", R"({"auths":{"r.io":1}})", R"({"credHelpers":{"r.io":7}})", R"({"credsStore":{}})"})
+  for (const char* odd : {"[]", "null", R"({"auths":[]})", R"({"auths":{"r.io":1}})", R"({"credHelpers":{"r.io":7}})",
+                          R"({"credsStore":{}})"})
     EXPECT_TRUE(find_in(odd, "r.io/a").credentials.empty()) << odd;
 }
 
@@ -95,11 +106,13 @@ class CredentialHelper : public testing::Test {
   std::string path_;
 };
 
-constexpr const char* kEcho = R"(read server; [ "$1" = get ] && printf '{"ServerURL":"%s","Username":"user of %s","Secret":"pw"}' "$server" "$server")";
+constexpr const char* kEcho =
+    R"(read server; [ "$1" = get ] && printf '{"ServerURL":"%s","Username":"user of %s","Secret":"pw"}' "$server" "$server")";
 
 TEST_F(CredentialHelper, is_asked_for_its_registry) {
   install(kEcho);
-  const std::string config = R"({"credHelpers":{"r.io":"fake"},"auths":{"r.io":)" + auth("file:p") + R"(,"other.io":)" + auth("other:p") + "}}";
+  const std::string config = R"({"credHelpers":{"r.io":"fake"},"auths":{"r.io":)" + auth("file:p") + R"(,"other.io":)" +
+                             auth("other:p") + "}}";
   const auto found = find_in(config, "r.io/a");
   EXPECT_EQ(found.credentials.username, "user of r.io") << found.problem;
   EXPECT_EQ(found.credentials.password, "pw");
@@ -108,8 +121,9 @@ TEST_F(CredentialHelper, is_asked_for_its_registry) {
 
 TEST_F(CredentialHelper, is_asked_for_all_as_store_and_knows_docker_hub_by_its_old_name) {
   install(kEcho);
-  EXPECT_EQ(find_in(R"({"credsStore":"fake","auths":{"https://index.docker.io/v1/":{}}})", "nginx").credentials.username,
-            "user of https://index.docker.io/v1/");
+  EXPECT_EQ(
+      find_in(R"({"credsStore":"fake","auths":{"https://index.docker.io/v1/":{}}})", "nginx").credentials.username,
+      "user of https://index.docker.io/v1/");
 }
 
 TEST_F(CredentialHelper, may_give_an_identity_token) {
@@ -130,7 +144,8 @@ TEST_F(CredentialHelper, that_fails_is_named) {
   install("echo keychain is locked; exit 1");
   const auto found = find_in(R"({"credsStore":"fake"})", "r.io/a");
   EXPECT_TRUE(found.credentials.empty());
-  EXPECT_NE(found.problem.find("docker-credential-fake failed with exit code 1: keychain is locked"), std::string::npos) << found.problem;
+  EXPECT_NE(found.problem.find("docker-credential-fake failed with exit code 1: keychain is locked"), std::string::npos)
+      << found.problem;
 }
 
 TEST_F(CredentialHelper, that_speaks_no_json_is_named_and_its_words_are_not) {
@@ -141,8 +156,11 @@ TEST_F(CredentialHelper, that_speaks_no_json_is_named_and_its_words_are_not) {
 }
 
 TEST(CredentialHelperName, that_is_missing_or_a_path_is_refused) {
-  EXPECT_NE(find_in(R"({"credsStore":"nowhere-to-be-found"})", "r.io/a").problem.find("docker-credential-nowhere-to-be-found"), std::string::npos);
-  EXPECT_NE(find_in(R"({"credsStore":"../../bin/sh"})", "r.io/a").problem.find("no name of a credential helper"), std::string::npos);
+  EXPECT_NE(find_in(R"({"credsStore":"nowhere-to-be-found"})", "r.io/a")
+                .problem.find("docker-credential-nowhere-to-be-found"),
+            std::string::npos);
+  EXPECT_NE(find_in(R"({"credsStore":"../../bin/sh"})", "r.io/a").problem.find("no name of a credential helper"),
+            std::string::npos);
 }
 
 }  // namespace

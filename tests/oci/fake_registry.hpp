@@ -34,7 +34,8 @@ inline Answer ranged(const net::HttpRequest& request, const std::string& whole) 
   if (range.empty()) return {200, whole, {}, {}, {}};
   const std::size_t start = std::stoul(range.substr(6));
   if (start >= whole.size()) return {416, "", {}, {}, {}};
-  const std::string content_range = "bytes " + std::to_string(start) + "-" + std::to_string(whole.size() - 1) + "/" + std::to_string(whole.size());
+  const std::string content_range =
+      "bytes " + std::to_string(start) + "-" + std::to_string(whole.size() - 1) + "/" + std::to_string(whole.size());
   return {206, whole.substr(start), {{"content-range", content_range}}, {}, {}};
 }
 
@@ -55,7 +56,8 @@ class FakeRegistry final : public net::HttpTransport {
     response.status = answer.status;
     response.headers = answer.headers;
     response.url = request.url;
-    const std::string_view body = std::string_view(answer.body).substr(0, answer.cut_after.value_or(answer.body.size()));
+    const std::string_view body =
+        std::string_view(answer.body).substr(0, answer.cut_after.value_or(answer.body.size()));
     const bool success = answer.status / 100 == 2;
     if (success && request.on_head)
       if (auto accepted = request.on_head(response); !accepted) return base::fail(accepted.error());
@@ -73,6 +75,8 @@ class FakeRegistry final : public net::HttpTransport {
   std::mutex mutex_;
 };
 
-inline oci::Digest sha256_digest(std::string_view bytes) { return *oci::Digest::parse("sha256:" + base::sha256_hex(bytes)); }
+inline oci::Digest sha256_digest(std::string_view bytes) {
+  return *oci::Digest::parse("sha256:" + base::sha256_hex(bytes));
+}
 
 }  // namespace oci_test

@@ -27,7 +27,9 @@ extern char** environ;
 
 namespace oci_test {
 
-inline bool has_program(const std::string& name) { return base::run_process({"sh", "-c", "command -v " + name}).value().exit_code == 0; }
+inline bool has_program(const std::string& name) {
+  return base::run_process({"sh", "-c", "command -v " + name}).value().exit_code == 0;
+}
 
 inline int free_loopback_port() {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -90,7 +92,8 @@ class LiveRegistry {
     return done && done->status == 201 ? digest : "";
   }
 
-  std::string push_manifest(const std::string& repository, const std::string& tag, const std::string& text, const std::string& media_type) {
+  std::string push_manifest(const std::string& repository, const std::string& tag, const std::string& text,
+                            const std::string& media_type) {
     net::HttpRequest put = request("PUT", "/v2/" + repository + "/manifests/" + tag);
     put.headers.emplace_back("Content-Type", media_type);
     put.body = text;
@@ -108,23 +111,30 @@ class LiveRegistry {
     return out;
   }
 
-  void write(const char* name, const std::string& text) { (void)base::write_file_atomically(folder_.path() / name, text); }
+  void write(const char* name, const std::string& text) {
+    (void)base::write_file_atomically(folder_.path() / name, text);
+  }
 
   void make_certificates() {
     const std::string folder = folder_.path().string();
     write("leaf.ext", "subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n");
-    const std::string script = "cd '" + folder +
-                               "' && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=Test authority'"
-                               " -keyout ca.key -out ca.pem && openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost"
-                               " -keyout leaf.key -out leaf.csr && openssl x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial"
-                               " -days 2 -extfile leaf.ext -out leaf.pem";
+    const std::string script =
+        "cd '" + folder +
+        "' && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=Test authority'"
+        " -keyout ca.key -out ca.pem && openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "
+        "/CN=localhost"
+        " -keyout leaf.key -out leaf.csr && openssl x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial"
+        " -days 2 -extfile leaf.ext -out leaf.pem";
     (void)base::run_process({"sh", "-c", script});
   }
 
   std::string configuration() {
     const std::string folder = folder_.path().string();
-    std::string text = fmt::format("version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {}/data}}}}\n"
-                                   "http:\n  addr: 127.0.0.1:{}\n", folder, port_);
+    std::string text = fmt::format(
+        "version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: "
+        "{}/data}}}}\n"
+        "http:\n  addr: 127.0.0.1:{}\n",
+        folder, port_);
     if (options_.tls) text += fmt::format("  tls: {{certificate: {0}/leaf.pem, key: {0}/leaf.key}}\n", folder);
     if (options_.login) {
       // bcrypt of kPassword at its lowest cost
@@ -148,7 +158,8 @@ class LiveRegistry {
   }
 
   bool wait_until_ready() {
-    for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20); std::chrono::steady_clock::now() < end;) {
+    for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+         std::chrono::steady_clock::now() < end;) {
       const auto answer = transport_->send(request("GET", "/v2/"));
       if (answer && answer->status == 200) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(20));

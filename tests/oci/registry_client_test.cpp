@@ -36,7 +36,12 @@ class RegistryClient : public testing::Test {
 
 TEST_F(RegistryClient, gets_a_manifest_with_its_type_and_digest) {
   registry_.respond = [](const net::HttpRequest&) {
-    return Answer{200, "{}", {{"content-type", "application/vnd.oci.image.manifest.v1+json; charset=utf-8"}, {"docker-content-digest", oci_test::sha256_digest("{}").text()}}, {}, {}};
+    return Answer{200,
+                  "{}",
+                  {{"content-type", "application/vnd.oci.image.manifest.v1+json; charset=utf-8"},
+                   {"docker-content-digest", oci_test::sha256_digest("{}").text()}},
+                  {},
+                  {}};
   };
   const auto manifest = client().get_manifest("1");
   ASSERT_TRUE(manifest) << manifest.error().message;
@@ -56,7 +61,8 @@ TEST_F(RegistryClient, asks_docker_hub_where_its_api_is) {
 
 TEST_F(RegistryClient, retries_after_429_with_retry_after) {
   registry_.respond = [&](const net::HttpRequest&) {
-    return registry_.requests.size() == 1 ? Answer{429, "", {{"retry-after", "7"}}, {}, {}} : Answer{200, "{}", {}, {}, {}};
+    return registry_.requests.size() == 1 ? Answer{429, "", {{"retry-after", "7"}}, {}, {}}
+                                          : Answer{200, "{}", {}, {}, {}};
   };
   EXPECT_TRUE(client().get_manifest("1"));
   ASSERT_EQ(waits_.size(), 1u);
@@ -73,7 +79,9 @@ TEST_F(RegistryClient, does_not_wait_an_hour_for_a_registry_that_asks_for_it) {
 }
 
 TEST_F(RegistryClient, backs_off_from_a_failing_registry_and_gives_up) {
-  registry_.respond = [](const net::HttpRequest&) { return Answer{500, R"({"errors":[{"code":"UNKNOWN","message":"disk full"}]})", {}, {}, {}}; };
+  registry_.respond = [](const net::HttpRequest&) {
+    return Answer{500, R"({"errors":[{"code":"UNKNOWN","message":"disk full"}]})", {}, {}, {}};
+  };
   const auto manifest = client().get_manifest("1");
   ASSERT_FALSE(manifest);
   EXPECT_EQ(manifest.error().kind, base::Kind::unavailable);
@@ -85,13 +93,17 @@ TEST_F(RegistryClient, backs_off_from_a_failing_registry_and_gives_up) {
 }
 
 TEST_F(RegistryClient, has_less_patience_with_a_registry_that_never_answered) {
-  registry_.respond = [](const net::HttpRequest&) { return Answer{0, "", {}, {}, base::Error{base::Kind::unavailable, "no route"}}; };
+  registry_.respond = [](const net::HttpRequest&) {
+    return Answer{0, "", {}, {}, base::Error{base::Kind::unavailable, "no route"}};
+  };
   EXPECT_FALSE(client().get_manifest("1"));
   EXPECT_EQ(registry_.requests.size(), 2u);
 }
 
 TEST_F(RegistryClient, names_what_does_not_exist) {
-  registry_.respond = [](const net::HttpRequest&) { return Answer{404, R"({"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]})", {}, {}, {}}; };
+  registry_.respond = [](const net::HttpRequest&) {
+    return Answer{404, R"({"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]})", {}, {}, {}};
+  };
   const auto manifest = client().get_manifest("1");
   ASSERT_FALSE(manifest);
   EXPECT_EQ(manifest.error().kind, base::Kind::not_found);
@@ -99,7 +111,9 @@ TEST_F(RegistryClient, names_what_does_not_exist) {
 }
 
 TEST_F(RegistryClient, knows_a_web_page_from_a_registry) {
-  registry_.respond = [](const net::HttpRequest&) { return Answer{200, "<!doctype html><html>", {{"content-type", "text/html"}}, {}, {}}; };
+  registry_.respond = [](const net::HttpRequest&) {
+    return Answer{200, "<!doctype html><html>", {{"content-type", "text/html"}}, {}, {}};
+  };
   const auto manifest = client().get_manifest("1");
   ASSERT_FALSE(manifest);
   EXPECT_EQ(manifest.error().kind, base::Kind::invalid_input);
@@ -107,7 +121,9 @@ TEST_F(RegistryClient, knows_a_web_page_from_a_registry) {
 }
 
 TEST_F(RegistryClient, refuses_a_manifest_with_another_digest_than_asked_for) {
-  registry_.respond = [](const net::HttpRequest&) { return Answer{200, "{ }", {{"docker-content-digest", oci_test::sha256_digest("{}").text()}}, {}, {}}; };
+  registry_.respond = [](const net::HttpRequest&) {
+    return Answer{200, "{ }", {{"docker-content-digest", oci_test::sha256_digest("{}").text()}}, {}, {}};
+  };
   for (const std::string& key : {oci_test::sha256_digest("{}").text(), std::string("1")}) {
     const auto manifest = client().get_manifest(key);
     ASSERT_FALSE(manifest) << key;
@@ -117,7 +133,9 @@ TEST_F(RegistryClient, refuses_a_manifest_with_another_digest_than_asked_for) {
 }
 
 TEST_F(RegistryClient, does_not_repeat_control_characters_of_an_error) {
-  registry_.respond = [](const net::HttpRequest&) { return Answer{404, "{\"errors\":[{\"message\":\"\\u001b[31mred\"}]}", {}, {}, {}}; };
+  registry_.respond = [](const net::HttpRequest&) {
+    return Answer{404, "{\"errors\":[{\"message\":\"\\u001b[31mred\"}]}", {}, {}, {}};
+  };
   EXPECT_FALSE(has(client().get_manifest("1").error().message, "\x1b"));
 }
 
@@ -158,7 +176,8 @@ TEST_F(RegistryClient, does_not_trust_an_answer_with_another_range) {
     registry_.requests.clear();
     registry_.respond = [&](const net::HttpRequest& request) {
       if (registry_.requests.size() == 1) return Answer{200, blob_, {}, 9, {}};
-      if (!oci_test::header_of(request, "Range").empty()) return Answer{206, blob_.substr(20), {{"content-range", lie}}, {}, {}};
+      if (!oci_test::header_of(request, "Range").empty())
+        return Answer{206, blob_.substr(20), {{"content-range", lie}}, {}, {}};
       return Answer{200, blob_, {}, {}, {}};
     };
     const auto bytes = read_blob(blob_.size());
@@ -201,7 +220,9 @@ TEST_F(RegistryClient, refuses_a_blob_longer_than_its_manifest_says) {
 TEST_F(RegistryClient, refuses_a_blob_shorter_than_its_manifest_says) {
   for (const bool ranges : {true, false}) {
     registry_.requests.clear();
-    registry_.respond = [&](const net::HttpRequest& request) { return ranges ? oci_test::ranged(request, blob_) : Answer{200, blob_, {}, {}, {}}; };
+    registry_.respond = [&](const net::HttpRequest& request) {
+      return ranges ? oci_test::ranged(request, blob_) : Answer{200, blob_, {}, {}, {}};
+    };
     const auto bytes = read_blob(100);
     ASSERT_FALSE(bytes);
     EXPECT_EQ(bytes.error().kind, base::Kind::corrupt);

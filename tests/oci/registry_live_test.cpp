@@ -66,20 +66,26 @@ class LiveRegistryTest : public testing::Test {
   }
 
   // Pushes an image with one layer for each of `contents`; returns the manifest's digest and size as a descriptor.
-  std::string push_image(const std::string& tag, const std::string& architecture, const std::vector<std::string>& contents) {
+  std::string push_image(const std::string& tag, const std::string& architecture,
+                         const std::vector<std::string>& contents) {
     std::string layers, diff_ids;
     for (std::size_t i = 0; i < contents.size(); ++i) {
       const TestLayer layer = make_layer(fmt::format("file{}", i), contents[i]);
       last_layer_ = registry_->push_blob("team/app", layer.blob);
-      layers += (i > 0 ? "," : "") + descriptor("application/vnd.oci.image.layer.v1.tar+gzip", last_layer_, layer.blob.size());
+      layers += (i > 0 ? "," : "") +
+                descriptor("application/vnd.oci.image.layer.v1.tar+gzip", last_layer_, layer.blob.size());
       diff_ids += fmt::format(R"({}"sha256:{}")", i > 0 ? "," : "", base::sha256_hex(layer.tar));
     }
-    const std::string config = fmt::format(R"({{"os":"linux","architecture":"{}","rootfs":{{"type":"layers","diff_ids":[{}]}}}})", architecture, diff_ids);
-    const std::string manifest = fmt::format(R"({{"schemaVersion":2,"mediaType":"{}","config":{},"layers":[{}]}})", kManifestType,
-                                             descriptor("application/vnd.oci.image.config.v1+json", registry_->push_blob("team/app", config), config.size()), layers);
+    const std::string config = fmt::format(
+        R"({{"os":"linux","architecture":"{}","rootfs":{{"type":"layers","diff_ids":[{}]}}}})", architecture, diff_ids);
+    const std::string manifest = fmt::format(
+        R"({{"schemaVersion":2,"mediaType":"{}","config":{},"layers":[{}]}})", kManifestType,
+        descriptor("application/vnd.oci.image.config.v1+json", registry_->push_blob("team/app", config), config.size()),
+        layers);
     const std::string digest = registry_->push_manifest("team/app", tag, manifest, kManifestType);
     EXPECT_FALSE(digest.empty()) << "push failed";
-    return descriptor(kManifestType, digest, manifest.size(), fmt::format(R"(,"platform":{{"os":"linux","architecture":"{}"}})", architecture));
+    return descriptor(kManifestType, digest, manifest.size(),
+                      fmt::format(R"(,"platform":{{"os":"linux","architecture":"{}"}})", architecture));
   }
 
   base::Result<oci::Image> resolve(const std::string& name, const std::optional<oci::Platform>& platform = {}) {
@@ -91,7 +97,8 @@ class LiveRegistryTest : public testing::Test {
 
   std::vector<base::Result<void>> read(const oci::Image& image) {
     std::vector<std::size_t> wanted;
-    for (std::size_t i = 0; i < image.layers.size(); ++i) wanted.push_back(i);
+    for (std::size_t i = 0; i < image.layers.size(); ++i)
+      wanted.push_back(i);
     keepers_.clear();
     keepers_.resize(wanted.size());
     return source_->read_layers(image, wanted, [&](std::size_t i) -> oci::TarVisitor& { return keepers_[i]; }, {});
@@ -112,7 +119,8 @@ TEST_F(LiveRegistryTest, reads_an_image_by_tag_and_by_digest) {
   const auto image = resolve("team/app:1", oci::Platform{"linux", "amd64", ""});
   ASSERT_TRUE(image) << image.error().message;
   ASSERT_EQ(image->layers.size(), 3u);
-  for (const auto& result : read(*image)) EXPECT_TRUE(result) << result.error().message;
+  for (const auto& result : read(*image))
+    EXPECT_TRUE(result) << result.error().message;
   EXPECT_EQ(keepers_[0].files["file0"], "one");
   EXPECT_EQ(keepers_[1].files["file1"].size(), 3u << 20);
   EXPECT_EQ(keepers_[2].files["file2"], "three");
@@ -125,12 +133,14 @@ TEST_F(LiveRegistryTest, picks_the_platform_of_an_index) {
   start({});
   const std::string amd = push_image("amd", "amd64", {"for amd64"});
   const std::string arm = push_image("arm", "arm64", {"for arm64"});
-  const std::string index = fmt::format(R"({{"schemaVersion":2,"mediaType":"{}","manifests":[{},{}]}})", kIndexType, amd, arm);
+  const std::string index =
+      fmt::format(R"({{"schemaVersion":2,"mediaType":"{}","manifests":[{},{}]}})", kIndexType, amd, arm);
   ASSERT_FALSE(registry_->push_manifest("team/app", "both", index, kIndexType).empty());
   const auto image = resolve("team/app:both", oci::Platform{"linux", "arm64", ""});
   ASSERT_TRUE(image) << image.error().message;
   EXPECT_EQ(image->platform.architecture, "arm64");
-  for (const auto& result : read(*image)) EXPECT_TRUE(result) << result.error().message;
+  for (const auto& result : read(*image))
+    EXPECT_TRUE(result) << result.error().message;
   EXPECT_EQ(keepers_[0].files["file0"], "for arm64");
   const auto missing = resolve("team/app:both", oci::Platform{"linux", "s390x", ""});
   ASSERT_FALSE(missing);
@@ -171,10 +181,11 @@ TEST_F(LiveRegistryTest, needs_the_right_credentials) {
   const auto anonymous = resolve("team/app:1", platform);
   ASSERT_FALSE(anonymous);
   EXPECT_EQ(anonymous.error().kind, base::Kind::denied);
-  EXPECT_NE(anonymous.error().message.find("run docker login " + registry_->host()), std::string::npos) << anonymous.error().message;
+  EXPECT_NE(anonymous.error().message.find("run docker login " + registry_->host()), std::string::npos)
+      << anonymous.error().message;
 
-  ASSERT_TRUE(base::write_file_atomically(folder.path() / "config.json",
-                                          R"({"auths":{")" + registry_->host() + R"(":{"auth":"YW5uOnN3b3JkZmlzaA=="}}})"));
+  ASSERT_TRUE(base::write_file_atomically(
+      folder.path() / "config.json", R"({"auths":{")" + registry_->host() + R"(":{"auth":"YW5uOnN3b3JkZmlzaA=="}}})"));
   const auto from_file = resolve("team/app:1", platform);
   ASSERT_TRUE(from_file) << from_file.error().message;
   EXPECT_TRUE(read(*from_file)[0]);

@@ -16,28 +16,28 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-void write(const fs::path& path, const std::string& text) {
+void write_file_at(const fs::path& path, const std::string& text) {
   fs::create_directories(path.parent_path());
   std::ofstream(path, std::ios::binary) << text;
 }
 
-std::vector<std::string> packages_in(const model::Inventory& inventory) {
+std::vector<std::string> packages_of_folder(const model::Inventory& inventory) {
   std::vector<std::string> lines;
   for (const auto& p : inventory.packages) lines.push_back(p.type + ' ' + p.name + ' ' + p.version + " @" + p.path);
   return lines;
 }
 
-const char* const kStatus = "Package: bash\nStatus: install ok installed\nVersion: 5.2\nArchitecture: amd64\n";
+const char* const kBashStatus = "Package: bash\nStatus: install ok installed\nVersion: 5.2\nArchitecture: amd64\n";
 
 TEST(CatalogDirectory, reads_a_root_file_system_with_distribution) {
   const auto dir = base::TempDir::create().value();
-  write(dir.path() / "var/lib/dpkg/status", kStatus);
-  write(dir.path() / "usr/lib/os-release", "ID=debian\nVERSION_ID=12\n");
+  write_file_at(dir.path() / "var/lib/dpkg/status", kBashStatus);
+  write_file_at(dir.path() / "usr/lib/os-release", "ID=debian\nVERSION_ID=12\n");
   fs::create_directories(dir.path() / "etc");
   fs::create_symlink("../usr/lib/os-release", dir.path() / "etc/os-release");
   const auto inventory = sbom::catalog_directory(dir.path());
   ASSERT_TRUE(inventory) << inventory.error().message;
-  EXPECT_THAT(packages_in(*inventory), ElementsAre("deb bash 5.2 @var/lib/dpkg/status"));
+  EXPECT_THAT(packages_of_folder(*inventory), ElementsAre("deb bash 5.2 @var/lib/dpkg/status"));
   EXPECT_EQ(inventory->packages[0].purl, "pkg:deb/debian/bash@5.2?arch=amd64&distro=debian-12");
   EXPECT_EQ(inventory->packages[0].layer, "");
   EXPECT_EQ(inventory->artifact.type, "directory");
@@ -47,7 +47,7 @@ TEST(CatalogDirectory, reads_a_root_file_system_with_distribution) {
 
 TEST(CatalogDirectory, follows_no_link_and_skips_special_files) {
   const auto outside = base::TempDir::create().value();
-  write(outside.path() / "var/lib/dpkg/status", kStatus);
+  write_file_at(outside.path() / "var/lib/dpkg/status", kBashStatus);
   const auto dir = base::TempDir::create().value();
   fs::create_symlink(outside.path() / "var", dir.path() / "var");
   fs::create_symlink(outside.path() / "var/lib/dpkg/status", dir.path() / "status");
@@ -61,7 +61,7 @@ TEST(CatalogDirectory, follows_no_link_and_skips_special_files) {
 
 TEST(CatalogDirectory, reads_a_path_that_is_one_file) {
   const auto dir = base::TempDir::create().value();
-  write(dir.path() / "var/lib/dpkg/status", kStatus);
+  write_file_at(dir.path() / "var/lib/dpkg/status", kBashStatus);
   const auto inventory = sbom::catalog_directory(dir.path() / "var/lib/dpkg/status");
   ASSERT_TRUE(inventory);
   ASSERT_EQ(inventory->packages.size(), 1u);
@@ -72,8 +72,8 @@ TEST(CatalogDirectory, leaves_out_what_is_too_deep) {
   const auto dir = base::TempDir::create().value();
   fs::path deep = dir.path();
   for (int i = 0; i < 300; ++i) deep /= "d";
-  write(deep / "var/lib/dpkg/status", kStatus);
-  write(dir.path() / "var/lib/dpkg/status", kStatus);
+  write_file_at(deep / "var/lib/dpkg/status", kBashStatus);
+  write_file_at(dir.path() / "var/lib/dpkg/status", kBashStatus);
   const auto inventory = sbom::catalog_directory(dir.path());
   ASSERT_TRUE(inventory);
   EXPECT_EQ(inventory->packages.size(), 1u);

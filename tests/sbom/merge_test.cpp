@@ -112,11 +112,11 @@ TEST(MergeLayers, follows_at_most_forty_links) {
   }
 }
 
-const char* const kStatus = "Package: python3-six\nStatus: install ok installed\nVersion: 1.16.0-4\nArchitecture: all\n";
+const char* const kSixStatus = "Package: python3-six\nStatus: install ok installed\nVersion: 1.16.0-4\nArchitecture: all\n";
 
 // A language package: packages.list stands for dist-info/METADATA here.
 TEST(MergeLayers, files_of_os_packages_are_managed_by_them) {
-  const std::vector<Entry> base{file("var/lib/dpkg/status", kStatus),
+  const std::vector<Entry> base{file("var/lib/dpkg/status", kSixStatus),
                                 file("var/lib/dpkg/info/python3-six.list", "/.\n/usr\n/usr/lib\n/usr/lib/six\n/usr/lib/six/packages.list\n"),
                                 file("usr/lib/six/packages.list", "six 1.16.0"), file("opt/packages.list", "six 1.15.0")};
   const auto managed = [](const model::Inventory& inventory) {
@@ -166,25 +166,25 @@ TEST(MergeLayers, keeps_nested_archive_paths_behind_a_moved_file) {
   EXPECT_EQ(inventory.packages[0].purl, "pkg:maven/g/a@1");
 }
 
-std::string os_of(const std::vector<std::vector<Entry>>& layers) {
+std::string merged_os(const std::vector<std::vector<Entry>>& layers) {
   const auto inventory = merge(layers);
   return inventory.os ? inventory.os->id + '|' + inventory.os->version + '|' + inventory.os->codename : "none";
 }
 
 TEST(MergeLayers, chooses_the_distribution) {
-  EXPECT_EQ(os_of({{}}), "none");
-  EXPECT_EQ(os_of({{file("etc/debian_version", "12.5\n"), file("usr/lib/os-release", "ID=debian\nVERSION_ID=\"12\"\n"),
+  EXPECT_EQ(merged_os({{}}), "none");
+  EXPECT_EQ(merged_os({{file("etc/debian_version", "12.5\n"), file("usr/lib/os-release", "ID=debian\nVERSION_ID=\"12\"\n"),
                     soft_link("etc/os-release", "../usr/lib/os-release"), file("etc/lsb-release", "DISTRIB_ID=Other\n")}}),
             "debian|12|bookworm");
-  EXPECT_EQ(os_of({{file("etc/os-release", "ID=ubuntu\nVERSION_ID=22.04\nVERSION_CODENAME=jammy"), file("etc/debian_version", "bookworm/sid")}}),
+  EXPECT_EQ(merged_os({{file("etc/os-release", "ID=ubuntu\nVERSION_ID=22.04\nVERSION_CODENAME=jammy"), file("etc/debian_version", "bookworm/sid")}}),
             "ubuntu|22.04|jammy");
-  EXPECT_EQ(os_of({{file("etc/os-release", "ID=debian\nNAME=x"), file("etc/debian_version", "trixie/sid\n")}}), "debian|13|trixie");
-  EXPECT_EQ(os_of({{file("etc/os-release", "ID=debian\nVERSION_CODENAME=forky"), file("etc/debian_version", "x")}}), "debian|14|forky");
-  EXPECT_EQ(os_of({{file("etc/debian_version", "11.7\n")}}), "debian|11|bullseye");
-  EXPECT_EQ(os_of({{file("etc/alpine-release", "3.19.1\n")}}), "alpine|3.19.1|");
-  EXPECT_EQ(os_of({{file("etc/os-release", "ID=alpine\nVERSION_ID=3.18.0")}, {file("etc/os-release", "ID=alpine\nVERSION_ID=3.19.0")}}),
+  EXPECT_EQ(merged_os({{file("etc/os-release", "ID=debian\nNAME=x"), file("etc/debian_version", "trixie/sid\n")}}), "debian|13|trixie");
+  EXPECT_EQ(merged_os({{file("etc/os-release", "ID=debian\nVERSION_CODENAME=forky"), file("etc/debian_version", "x")}}), "debian|14|forky");
+  EXPECT_EQ(merged_os({{file("etc/debian_version", "11.7\n")}}), "debian|11|bullseye");
+  EXPECT_EQ(merged_os({{file("etc/alpine-release", "3.19.1\n")}}), "alpine|3.19.1|");
+  EXPECT_EQ(merged_os({{file("etc/os-release", "ID=alpine\nVERSION_ID=3.18.0")}, {file("etc/os-release", "ID=alpine\nVERSION_ID=3.19.0")}}),
             "alpine|3.19.0|");
-  EXPECT_EQ(os_of({{file("usr/lib/os.release.d/os-release-container", "ID=fedora\nVERSION_ID=39"),
+  EXPECT_EQ(merged_os({{file("usr/lib/os.release.d/os-release-container", "ID=fedora\nVERSION_ID=39"),
                     file("usr/lib/os.release.d/os-release-aaa", "ID=other\n"), soft_link("etc/os-release", "../usr/lib/os-release"),
                     soft_link("usr/lib/os-release", "os.release.d/os-release-container")}}),
             "fedora|39|");

@@ -97,8 +97,8 @@ TEST(RpmHeader, fingerprints_owned_files) {
   EXPECT_EQ(owned.take_sorted(), expected);
 }
 
-TEST(RpmHeader, bounds_a_million_files_in_one_long_folder) {
-  const std::vector<std::string> names(300'000, "f");
+TEST(RpmHeader, bounds_many_files_in_one_long_folder) {
+  const std::vector<std::string> names(40'000, "f");
   const std::string blob = RpmHeaderBuilder()
                                .texts(1118, {'/' + std::string(4000, 'x') + '/'})
                                .texts(1117, names)
@@ -135,7 +135,7 @@ class SqliteFile {
     sqlite3* raw = nullptr;
     sqlite3_open(path().c_str(), &raw);
     database_.reset(raw);
-    run(pragmas);
+    run("PRAGMA synchronous=OFF; " + pragmas);
     run(schema);
   }
   void run(const std::string& sql) {

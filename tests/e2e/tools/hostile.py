@@ -2,6 +2,8 @@
 """Feeds hostile images to `bulwark scan` and bounds what each may cost.
 
 usage: hostile.py BULWARK WORK_DIR [NAME...]
+       hostile.py make NAME DIR       writes one case; in a process of its own, because a child's peak memory counts its
+                                      parent's at the time of the fork
 
 Every case is an OCI layout with one odd layer. It must end by itself with an exit code of its list, say its word on standard
 error, stay under its seconds and its MiB, and never by a signal.
@@ -81,7 +83,7 @@ def truncated_gzip():
 
 @case({1, 4}, "layer")
 def truncated_tar():
-    return packed(GOOD[:700])
+    return packed(GOOD[:530])
 
 
 @case({1, 4}, "sha256:")
@@ -100,15 +102,15 @@ def not_a_tar():
     return packed(os.urandom(100_000))
 
 
-@case({1, 4}, "", seconds=60, mebibytes=120)
+@case({1, 4}, "bomb", seconds=60, mebibytes=120)
 def gzip_bomb_of_zeros():
     zeros = bytes(1 << 20)
-    return packed(header("big", 20 << 30), *(zeros for _ in range(20 * 1024)), level=9)
+    return packed(header("big", 2 << 30), *(zeros for _ in range(2 * 1024)), level=9)
 
 
-@case({0, 4}, "", seconds=60, mebibytes=120)
+@case({1, 4}, "bomb", seconds=60, mebibytes=120)
 def wanted_file_that_is_a_bomb():
-    size = 3 << 30
+    size = 2 << 30
     zeros = bytes(1 << 20)
     return packed(GOOD[:-1024], header("opt/app/node_modules/x/package.json", size), *(zeros for _ in range(size >> 20)),
                   bytes(1024))
@@ -234,12 +236,15 @@ def run(bulwark, folder):
 
 
 def main():
+    if sys.argv[1] == "make":
+        write_layout(pathlib.Path(sys.argv[3]), *CASES[sys.argv[2]][0]())
+        return
     bulwark, work, *names = sys.argv[1:]
     failed = 0
     for name in names or CASES:
-        function, exits, word, seconds, mebibytes = CASES[name]
+        _, exits, word, seconds, mebibytes = CASES[name]
         folder = pathlib.Path(work) / name
-        write_layout(folder, *function())
+        subprocess.run([sys.executable, __file__, "make", name, folder], check=True)
         code, took, peak, errors = run(bulwark, folder)
         faults = []
         if code not in exits:
