@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <numeric>
 #include <tuple>
 
 #include "advisory/distribution.hpp"
@@ -13,6 +13,26 @@
 #include "base/files.hpp"
 
 namespace advisory {
+
+namespace {
+
+bool is_before(const model::Finding& a, const model::Finding& b) {
+  return std::tie(b.severity, b.score, a.id, a.package.name, a.package.version, a.package.path) <
+         std::tie(a.severity, a.score, b.id, b.package.name, b.package.version, b.package.path);
+}
+
+// Findings are large: their order is found first, and each is moved once.
+void sort_findings(std::vector<model::Finding>& findings) {
+  std::vector<std::uint32_t> order(findings.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return is_before(findings[a], findings[b]); });
+  std::vector<model::Finding> sorted;
+  sorted.reserve(findings.size());
+  for (const auto i : order) sorted.push_back(std::move(findings[i]));
+  findings.swap(sorted);
+}
+
+}  // namespace
 
 struct Database::State {
   base::MappedFile file;
@@ -64,10 +84,7 @@ std::vector<model::Finding> Database::match(const model::Inventory& inventory) c
       begin = end;
     }
   }
-  std::stable_sort(out.begin(), out.end(), [](const model::Finding& a, const model::Finding& b) {
-    return std::tie(b.severity, b.score, a.id, a.package.name, a.package.version, a.package.path) <
-           std::tie(a.severity, a.score, b.id, b.package.name, b.package.version, b.package.path);
-  });
+  sort_findings(out);
   return out;
 }
 

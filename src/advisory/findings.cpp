@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From hits to the finding a user reads.
 #include <algorithm>
-#include <set>
 
 #include "advisory/matcher.hpp"
 #include "advisory/version.hpp"
@@ -28,9 +27,9 @@ class FindingMaker {
     for (std::size_t i = begin; i < end; ++i)
       if (records_.lists[i] != group_.id) out_.aliases.emplace_back(records_.string(records_.lists[i]));
     std::sort(out_.aliases.begin(), out_.aliases.end());
-    std::set<std::string> sources;
-    for (const Hit& hit : hits_) sources.emplace(records_.string(advisory_of(hit).id));
-    out_.sources.assign(sources.begin(), sources.end());
+    for (const Hit& hit : hits_) out_.sources.emplace_back(records_.string(advisory_of(hit).id));
+    std::sort(out_.sources.begin(), out_.sources.end());
+    out_.sources.erase(std::unique(out_.sources.begin(), out_.sources.end()), out_.sources.end());
   }
 
   // The version that ends every advisory the package is under.

@@ -17,6 +17,7 @@ namespace advisory {
 namespace {
 
 constexpr std::size_t kMostOvalItems = 2'000'000;
+constexpr std::size_t kMostOvalTests = 2'000;  // of one definition; those published have one
 
 struct OvalDefinition {
   std::string id;
@@ -169,6 +170,7 @@ class OvalWriter {
     for (const auto& cve : definition.cves) out.covers.push_back(cve);
     for (const auto& url : definition.urls) out.references.push_back(url);
     if (out.covers.empty()) return refuse(definition, "names no CVE");
+    if (definition.tests.size() > kMostOvalTests) return refuse(definition, "has too many tests");
     for (const auto& test : definition.tests)
       if (!add_test(definition, test, out)) return refuse(definition, "a test of it cannot be followed to a package and a version");
     if (out.affected.empty()) return refuse(definition, "names no package");

@@ -38,7 +38,9 @@ inline void put_le(std::string& out, std::uint64_t value, int bytes) {
 inline std::string zip_of(const std::vector<std::pair<std::string, std::string>>& entries) {
   std::string out;
   std::string directory;
-  for (const auto& [name, data] : entries) {
+  for (const auto& entry : entries) {
+    const std::string& name = entry.first;
+    const std::string& data = entry.second;
     const auto offset = out.size();
     const auto common = [&](std::string& to) {
       put_le(to, 20, 2), put_le(to, 0, 2), put_le(to, 0, 2), put_le(to, 0, 4), put_le(to, zip_crc32(data), 4);
