@@ -28,6 +28,7 @@ base::Result<void> import_kev(std::string_view document, std::string_view name, 
     into.kev.push_back(number);
     ++into.sources[source].records;
   }
+  if (into.kev.empty()) return base::fail(base::Kind::invalid_input, fmt::format("{}: no CVE in the KEV catalogue", name));
   into.sources[source].newest = into.strings.intern(json::text(catalogue, "dateReleased").substr(0, 40));
   return {};
 }

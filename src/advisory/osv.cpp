@@ -156,7 +156,8 @@ base::Result<std::optional<Affected>> read_affected(Object entry, Advisory& advi
   const auto severity = read_severity_list(entry);
   out.vectors = advisory.keep(severity.vectors);
   out.severity = severity.word.empty() ? severity_word_of(entry) : severity.word;
-  if (starts_with(out.ecosystem, "AlmaLinux") || starts_with(out.ecosystem, "Rocky"))
+  // Titles use the same form for versions: "edk2:20240524 security update" is about no module.
+  if (has_module_build(out) && (starts_with(out.ecosystem, "AlmaLinux") || starts_with(out.ecosystem, "Rocky")))
     out.modules = advisory.keep(modules_of_title(advisory.title));
   return out;
 }

@@ -46,6 +46,9 @@ struct Affected {
   std::string_view modules;   // rpm modules it is built for, "name:stream" separated by blanks; empty: not known
 };
 
+// Whether a bound is the build of an rpm module: "1-4.module_el8.6.0+2904+fa8ab72a", "1-1.module+el8…".
+bool has_module_build(const Affected& affected);
+
 // The views point into the document being imported or into `texts`.
 struct Advisory {
   std::string_view id;

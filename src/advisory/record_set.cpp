@@ -65,16 +65,14 @@ base::Result<void> check_affected(const Affected& affected, std::string_view id)
   return {};
 }
 
-// Whether the range's bounds are builds of an rpm module: ".module_el8.6.0+2904+fa8ab72a", ".module+el8…".
-bool is_modular(const Affected& affected) {
-  if (!affected.modules.empty()) return true;
+}  // namespace
+
+bool has_module_build(const Affected& affected) {
   for (const auto& range : affected.ranges)
     for (const auto& event : range)
       if (event.version.find(".module") != std::string_view::npos) return true;
   return false;
 }
-
-}  // namespace
 
 std::string_view RecordView::string(StringId id) const {
   if (id >= string_ends.size()) return {};
@@ -219,7 +217,7 @@ void RecordSet::add_affected(const Affected& input, std::uint32_t advisory) {
   row.modules = strings.intern(input.modules);
   row.status = static_cast<std::uint8_t>(input.status);
   row.name_kind = static_cast<std::uint8_t>(input.name_kind);
-  row.modular = is_modular(input) ? 1 : 0;
+  row.modular = !input.modules.empty() || has_module_build(input) ? 1 : 0;
   affected.push_back(row);
 }
 

@@ -65,14 +65,15 @@ bool is_qualifier_key(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), allowed) && !(text[0] >= '0' && text[0] <= '9');
 }
 
-// Decodes each segment of a path and joins them again; empty ones are dropped, in a subpath "." and ".." too.
+// Decodes a path and drops empty segments, in a subpath "." and ".." too. An encoded '/' separates like any other: no
+// segment may hold one.
 std::string decode_segments(std::string_view text, bool subpath) {
   std::string out;
-  for (std::string_view segment : base::split(text, '/')) {
-    const std::string decoded = base::percent_decode(segment);
-    if (decoded.empty() || (subpath && (decoded == "." || decoded == ".."))) continue;
+  const std::string decoded = base::percent_decode(text);
+  for (std::string_view segment : base::split(decoded, '/')) {
+    if (segment.empty() || (subpath && (segment == "." || segment == ".."))) continue;
     if (!out.empty()) out += '/';
-    out += decoded;
+    out += segment;
   }
   return out;
 }

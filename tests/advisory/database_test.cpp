@@ -110,7 +110,7 @@ TEST(Database, keeps_good_scores_when_a_new_file_of_them_is_broken) {
 TEST(Database, says_what_it_was_made_from) {
   const Bench bench;
   ASSERT_TRUE(bench.import("a.json", osv_record("A", "left", "2.0.0", "2024-03-01T00:00:00Z")));
-  ASSERT_TRUE(bench.import("kev.json", R"({"catalogVersion":"1","dateReleased":"2024-02-01T00:00:00Z","vulnerabilities":[{"cveID":"CVE-2024-1"}]})"));
+  ASSERT_TRUE(bench.import("kev.json", R"({"catalogVersion":"1","dateReleased":"2024-02-01T00:00:00Z","vulnerabilities":[{"cveID":"CVE-2024-1001"}]})"));
   const auto database = bench.open();
   EXPECT_EQ(database.built(), kNow);
   EXPECT_EQ(database.packages(), 1u);
@@ -136,9 +136,9 @@ TEST(Database, is_the_same_file_for_the_same_input) {
 
 TEST(Database, names_the_damaged_section) {
   const Bench bench;
-  ASSERT_TRUE(bench.import("a.json", osv_record("CVE-2024-1", "left", "2.0.0", "2024-01-01T00:00:00Z", R"("aliases":["GHSA-1"],)")));
-  ASSERT_TRUE(bench.import("kev.json", R"({"catalogVersion":"1","vulnerabilities":[{"cveID":"CVE-2024-1"}]})"));
-  ASSERT_TRUE(bench.import("epss.csv", "cve,epss,percentile\nCVE-2024-1,0.5,0.9\n"));
+  ASSERT_TRUE(bench.import("a.json", osv_record("CVE-2024-1001", "left", "2.0.0", "2024-01-01T00:00:00Z", R"("aliases":["GHSA-1"],)")));
+  ASSERT_TRUE(bench.import("kev.json", R"({"catalogVersion":"1","vulnerabilities":[{"cveID":"CVE-2024-1001"}]})"));
+  ASSERT_TRUE(bench.import("epss.csv", "cve,epss,percentile\nCVE-2024-1001,0.5,0.9\n"));
   const std::string good = *base::read_file(bench.database());
   advisory::index::Header header;
   ASSERT_GE(good.size(), sizeof header);

@@ -106,7 +106,7 @@ TEST(Update, downloads_and_imports_archives_under_their_encoded_names) {
   FakeServer server;
   server.files["https://osv.example/Rocky%20Linux/all.zip"] = {archive("RLSA-1"), "\"1\""};
   server.files[kNpm] = {archive("A"), "\"2\""};
-  server.files["https://osv.example/epss_scores-current.csv.gz"] = {"cve,epss,percentile\nCVE-2024-1,0.1,0.2\n", "\"3\""};
+  server.files["https://osv.example/epss_scores-current.csv.gz"] = {"cve,epss,percentile\nCVE-2024-1001,0.1,0.2\n", "\"3\""};
   const auto report = run(bench, server, {"npm", "Rocky Linux"});
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(report->sources.size(), 2u);  // both archives speak of npm packages here; EPSS

@@ -37,6 +37,7 @@ constexpr PurlRow kPurlRows[] = {
     {"pkg://gem//ruby-advisory-db-check@0.12.4", "pkg:gem/ruby-advisory-db-check@0.12.4", "", "ruby-advisory-db-check", "0.12.4"},
     {"pkg:composer/Laravel/Laravel@5.5.0", "pkg:composer/laravel/laravel@5.5.0", "laravel", "laravel", "5.5.0"},
     {"pkg:oci/debian@sha256%3A244fd47e07d10", "pkg:oci/debian@sha256:244fd47e07d10", "", "debian", "sha256:244fd47e07d10"},
+    {"pkg:generic/x@1#%2Fb%2F..%2Fc", "pkg:generic/x@1#b/c", "", "x", "1"},
     {"pkg:generic/a%2Fb@1%2F2%23%3F", "pkg:generic/a%2Fb@1%2F2%23%3F", "", "a/b", "1/2#?"},
 };
 
