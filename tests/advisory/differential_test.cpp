@@ -18,7 +18,7 @@
 namespace {
 
 using advisory::Scheme;
-using Pieces = std::vector<std::string_view>;
+using VersionWords = std::vector<std::string_view>;
 
 struct Question {
   std::string a;
@@ -28,13 +28,13 @@ struct Question {
 // Versions out of a few building blocks, and slips of the pen in them.
 class VersionMaker {
  public:
-  VersionMaker(std::uint32_t seed, Pieces separators, Pieces words)
+  VersionMaker(std::uint32_t seed, VersionWords separators, VersionWords words)
       : random_(seed), separators_(std::move(separators)), words_(std::move(words)) {}
 
   bool chance(unsigned percent) { return random_() % 100 < percent; }
-  std::string pick(const Pieces& words) { return std::string(words[random_() % words.size()]); }
+  std::string pick(const VersionWords& words) { return std::string(words[random_() % words.size()]); }
   std::string number() {
-    static const Pieces kNumbers = {"0",  "1",  "2",   "9",        "10",      "11",
+    static const VersionWords kNumbers = {"0",  "1",  "2",   "9",        "10",      "11",
                                    "00", "01", "010", "20230101", "9007199", "123456789012345678901234567890"};
     return pick(kNumbers);
   }
@@ -82,8 +82,8 @@ class VersionMaker {
 
  private:
   std::mt19937 random_;
-  Pieces separators_;
-  Pieces words_;
+  VersionWords separators_;
+  VersionWords words_;
 };
 
 std::string as_lines(const std::vector<Question>& questions) {
