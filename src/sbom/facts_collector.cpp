@@ -142,6 +142,12 @@ void FactsCollector::run(const Cataloger& cataloger, std::span<const File> files
 }
 
 void FactsCollector::keep(FileFacts facts) {
+  // A million broken files must not become a million texts.
+  if (facts.warnings.size() > kWarningsPerLayer - file_warnings_) {
+    warnings_left_out_ += facts.warnings.size();
+    facts.warnings.clear();
+  }
+  file_warnings_ += facts.warnings.size();
   const auto fingerprint = base::fnv1a(facts.path);
   const auto [at, fresh] = seen_.try_emplace(fingerprint);
   if (fresh) at->second.facts.path = facts.path;
@@ -160,6 +166,7 @@ void FactsCollector::forget(std::string_view path) {
   const auto at = seen_.find(base::fnv1a(path));
   if (at == seen_.end()) return;
   packages_ -= std::min(packages_, at->second.facts.packages.size());
+  file_warnings_ -= std::min(file_warnings_, at->second.facts.warnings.size());
   for (const Cataloger* cataloger : at->second.readers) {
     if (!cataloger->grouped) continue;
     const auto group = groups_.find(Group(cataloger, parent_path(path)));
@@ -204,6 +211,11 @@ bool FactsCollector::link(const std::string& path, const std::string& target) {
   Seen copy = seen;
   copy.readers = wanted;
   copy.facts = facts_at(seen.facts, path);
+  copy.facts.warnings.clear();  // said of the target
+  if (copy.empty() && !has_grouped(wanted)) {
+    add_replaced(path);
+    return true;
+  }
   if (copy.facts.packages.size() > kPackagesPerLayer - packages_) {
     warn(fmt::format("{}: the layer has more than {} packages; this hard link is left out", base::printable(path),
                      kPackagesPerLayer));

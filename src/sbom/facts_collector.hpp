@@ -67,6 +67,7 @@ class FactsCollector {
   std::size_t packages_ = 0;
   std::vector<std::string> replaced_;
   std::vector<std::string> warnings_;
+  std::size_t file_warnings_ = 0;  // of `seen_`
   std::size_t warnings_left_out_ = 0;
 };
 

@@ -76,6 +76,15 @@ TEST(LayerAnalyzer, turns_faults_of_catalogers_into_warnings) {
   EXPECT_EQ(facts.files[2].packages.size(), 1u);
 }
 
+TEST(LayerAnalyzer, caps_what_it_says_of_broken_files) {
+  std::vector<Entry> entries;
+  for (int i = 0; i < 1'200; ++i) entries.push_back(file(std::to_string(i) + "/packages.list", "fail"));
+  const auto facts = analyse(entries);
+  EXPECT_EQ(facts.files.size(), 1'000u);
+  EXPECT_EQ(facts.replaced.size(), 200u);
+  EXPECT_THAT(facts.warnings, ElementsAre("200 more warnings are left out"));
+}
+
 TEST(LayerAnalyzer, joins_what_several_catalogers_tell) {
   const auto facts = analyse({file("packages.list", "MAGIC\nx 1")});
   ASSERT_THAT(paths(facts), ElementsAre("packages.list"));
