@@ -52,11 +52,16 @@ npm_ci() {
   cp "$source/package-lock.json" "$target/.installed-lock"
 }
 
-# Configures when needed and builds targets of a preset: build PRESET TARGET…
+# build PRESET TARGET…: configures where there is no tree yet, or one with other BULWARK_CMAKE_FLAGS than are asked for.
 build() {
-  local preset=$1; shift
-  [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" ${BULWARK_CMAKE_FLAGS:-} >"build/configure-$preset.log" 2>&1 ||
-    { cat "build/configure-$preset.log" >&2; die "CMake could not configure the preset $preset"; }
+  local preset=$1 flags=${BULWARK_CMAKE_FLAGS:-}; shift
+  local stamp=build/$preset/configured-with
+  if [ ! -f "build/$preset/build.ninja" ] || { [ -n "$flags" ] && [ "$flags" != "$(cat "$stamp" 2>/dev/null)" ]; }; then
+    # shellcheck disable=SC2086
+    cmake --preset "$preset" $flags >"build/configure-$preset.log" 2>&1 ||
+      { cat "build/configure-$preset.log" >&2; die "CMake could not configure the preset $preset"; }
+    echo "$flags" >"$stamp"
+  fi
   ninja -C "build/$preset" "$@" || die "the build of preset $preset failed"
 }
 
