@@ -63,6 +63,6 @@ base::Result<FileFacts> catalog_apk(std::span<const File> files) {
 
 }  // namespace
 
-constinit const Cataloger kApkCataloger{"apk", 1, 64u << 20, false, wants_apk, catalog_apk};
+constinit const Cataloger kApkCataloger{"apk", 1, 64u << 20, false, wants_apk, catalog_apk, true};
 
 }  // namespace sbom

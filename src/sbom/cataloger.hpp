@@ -48,6 +48,7 @@ struct Cataloger {
   // `files` is not empty; exactly one file unless grouped. An error leaves the file out with a warning; a file that
   // is simply something else yields empty facts. Never trusts content: bounded time and memory for any bytes.
   base::Result<FileFacts> (*catalog)(std::span<const File> files) = nullptr;
+  bool os_database = false;  // lists the packages of the operating system: one that cannot be read makes the result partial
 };
 
 // dpkg, apk, rpm, opkg and os-release; installed language packages; lock files (used for dir: only).

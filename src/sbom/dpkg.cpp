@@ -101,7 +101,7 @@ base::Result<FileFacts> catalog_opkg(std::span<const File> files) { return read_
 
 }  // namespace
 
-constinit const Cataloger kDpkgCataloger{"dpkg", 1, 64u << 20, false, wants_dpkg, catalog_dpkg};
-constinit const Cataloger kOpkgCataloger{"opkg", 1, 64u << 20, false, wants_opkg, catalog_opkg};
+constinit const Cataloger kDpkgCataloger{"dpkg", 1, 64u << 20, false, wants_dpkg, catalog_dpkg, true};
+constinit const Cataloger kOpkgCataloger{"opkg", 1, 64u << 20, false, wants_opkg, catalog_opkg, true};
 
 }  // namespace sbom

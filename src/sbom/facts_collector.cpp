@@ -121,16 +121,19 @@ void FactsCollector::add_replaced(std::string_view path) {
   if (replaced_.size() < kReplacedPerLayer && looks_wanted(path)) replaced_.emplace_back(path);
 }
 
+void FactsCollector::leave_out(const Cataloger& cataloger, const std::string& path, const std::string& message) {
+  FileFacts failed;
+  failed.path = path;
+  // A database without packages but with a warning: the merge knows it by that.
+  if (cataloger.os_database) failed.manager = cataloger.name;
+  const std::string shown = base::printable(path);
+  failed.warnings.push_back(message.find(shown) != std::string::npos ? message : shown + ": " + message);
+  keep(std::move(failed));
+}
+
 void FactsCollector::run(const Cataloger& cataloger, std::span<const File> files) {
   auto facts = ask_cataloger(cataloger, files);
-  if (!facts) {
-    FileFacts failed;
-    failed.path = files[0].path;
-    const std::string path = base::printable(failed.path);
-    const std::string& message = facts.error().message;
-    failed.warnings.push_back(message.find(path) != std::string::npos ? message : path + ": " + message);
-    return keep(std::move(failed));
-  }
+  if (!facts) return leave_out(cataloger, files[0].path, facts.error().message);
   if (facts->path.empty()) facts->path = files[0].path;
   if (facts->packages.size() > kPackagesPerLayer - packages_) {
     facts->packages.resize(kPackagesPerLayer - packages_);

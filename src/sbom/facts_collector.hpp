@@ -41,6 +41,9 @@ class FactsCollector {
 
   void warn(std::string message);
 
+  // Notes a file that a cataloger wanted and could not read.
+  void leave_out(const Cataloger& cataloger, const std::string& path, const std::string& message);
+
   // Hands groups over, then moves files, replaced paths and warnings into `facts`; nothing is kept.
   void finish(LayerFacts& facts);
 

@@ -107,8 +107,8 @@ void LayerAnalyzer::State::decide_for(const std::string& file_path) {
   auto wanted = collector.wanting(head);
   std::erase_if(wanted, [&](const Cataloger* cataloger) {
     if (size <= cataloger->cap) return false;
-    collector.warn(fmt::format("{}: left out, as it has {} bytes and the {} cataloger reads at most {}",
-                               base::printable(file_path), size, cataloger->name, cataloger->cap));
+    collector.leave_out(*cataloger, file_path, fmt::format("{}: left out, as it has {} bytes and the {} cataloger reads at most {}",
+                                                           base::printable(file_path), size, cataloger->name, cataloger->cap));
     return true;
   });
   if (!wanted.empty()) readings.push_back({file_path, std::move(wanted)});

@@ -59,7 +59,8 @@ class LayerAnalyzer : public oci::TarVisitor {
 
 // Lays the layers over one another, lowest first (whiteouts, opaque folders, symlinked parents resolved inside the
 // root), then: the surviving files' packages; `layer` = first layer whose database has (name, version); packages in
-// files owned by an OS package get managed_by; purls; warnings. Fills os, packages and warnings.
+// files owned by an OS package get managed_by; purls; warnings. Fills os, packages and warnings; sets partial where a
+// package database of the operating system could not be read.
 void merge_layers(const std::vector<LayerFacts>& layers, model::Inventory& inventory);
 
 // The cache's text form. `catalogers_key` changes with the set and the versions of the catalogers.

@@ -114,6 +114,14 @@ std::string layer_prefix(const LayerFacts& layer) {
   return layer.diff_id.empty() ? std::string() : fmt::format("layer {}: ", layer.diff_id.substr(0, kShortDigest));
 }
 
+// Without the packages of the operating system a report that finds nothing would be false comfort.
+bool has_broken_database(const OverlayTree& tree) {
+  return std::any_of(tree.files().begin(), tree.files().end(), [](const auto& entry) {
+    const FileFacts& facts = *entry.second.facts;
+    return !facts.manager.empty() && facts.packages.empty() && facts.owned.empty() && !facts.warnings.empty();
+  });
+}
+
 void collect_warnings(const std::vector<LayerFacts>& layers, const OverlayTree& tree, std::vector<std::string>& warnings) {
   for (const auto& layer : layers)
     for (const auto& text : layer.warnings) warnings.push_back(layer_prefix(layer) + base::printable(text));
@@ -133,6 +141,7 @@ void merge_layers(const std::vector<LayerFacts>& layers, model::Inventory& inven
   sort_and_deduplicate(inventory.packages);
   fill_purls(inventory);
   collect_warnings(layers, tree, inventory.warnings);
+  inventory.partial = inventory.partial || has_broken_database(tree);
 }
 
 }  // namespace sbom

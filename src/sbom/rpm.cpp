@@ -128,9 +128,9 @@ base::Result<FileFacts> catalog_rpm_manifest(std::span<const File> files) {
 
 }  // namespace
 
-constinit const Cataloger kRpmSqliteCataloger{"rpm-sqlite", 1, kRpmDatabaseCap, true, wants_rpm_sqlite, catalog_rpm_sqlite};
-constinit const Cataloger kRpmBdbCataloger{"rpm-bdb", 1, kRpmDatabaseCap, false, wants_rpm_bdb, catalog_rpm_bdb};
-constinit const Cataloger kRpmNdbCataloger{"rpm-ndb", 1, kRpmDatabaseCap, false, wants_rpm_ndb, catalog_rpm_ndb};
-constinit const Cataloger kRpmManifestCataloger{"rpm-manifest", 1, kRpmManifestCap, false, wants_rpm_manifest, catalog_rpm_manifest};
+constinit const Cataloger kRpmSqliteCataloger{"rpm-sqlite", 1, kRpmDatabaseCap, true, wants_rpm_sqlite, catalog_rpm_sqlite, true};
+constinit const Cataloger kRpmBdbCataloger{"rpm-bdb", 1, kRpmDatabaseCap, false, wants_rpm_bdb, catalog_rpm_bdb, true};
+constinit const Cataloger kRpmNdbCataloger{"rpm-ndb", 1, kRpmDatabaseCap, false, wants_rpm_ndb, catalog_rpm_ndb, true};
+constinit const Cataloger kRpmManifestCataloger{"rpm-manifest", 1, kRpmManifestCap, false, wants_rpm_manifest, catalog_rpm_manifest, true};
 
 }  // namespace sbom

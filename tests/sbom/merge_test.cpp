@@ -19,6 +19,16 @@ TEST(MergeLayers, upper_database_replaces_lower_and_layer_is_the_first_with_the_
                                              "c 1 @db/packages.list #3", "d 1 @db/packages.list #2"));
 }
 
+TEST(MergeLayers, a_broken_database_of_the_operating_system_makes_the_result_partial) {
+  const auto broken = merge({{file("var/lib/rpm/Packages.db", "RpmP and nothing sensible behind it")}});
+  EXPECT_TRUE(broken.partial);
+  EXPECT_THAT(broken.warnings, ElementsAre(HasSubstr("var/lib/rpm/Packages.db")));
+  EXPECT_FALSE(merge({{file("var/lib/rpm/Packages.db", "RpmP and nothing sensible behind it")},
+                      {file("var/lib/rpm/.wh.Packages.db", "")}})
+                   .partial);
+  EXPECT_FALSE(merge({{file("db/packages.list", "a 1")}}).partial);
+}
+
 TEST(MergeLayers, whiteout_deletes_files_and_folders_of_lower_layers) {
   EXPECT_THAT(names(merge({{file("a/packages.list", "x 1")}, {file("a/.wh.packages.list", "")}})), IsEmpty());
   EXPECT_THAT(names(merge({{file("a/b/packages.list", "x 1"), file("ab/packages.list", "y 1")}, {file(".wh.a", "")}})),
