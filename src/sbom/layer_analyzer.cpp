@@ -107,8 +107,12 @@ void LayerAnalyzer::State::decide_for(const std::string& file_path) {
   auto wanted = collector.wanting(head);
   std::erase_if(wanted, [&](const Cataloger* cataloger) {
     if (size <= cataloger->cap) return false;
-    collector.leave_out(*cataloger, file_path, fmt::format("{}: left out, as it has {} bytes and the {} cataloger reads at most {}",
-                                                           base::printable(file_path), size, cataloger->name, cataloger->cap));
+    auto message = fmt::format("{}: left out, as it has {} bytes and the {} cataloger reads at most {}",
+                               base::printable(file_path), size, cataloger->name, cataloger->cap);
+    if (cataloger->os_database)
+      collector.leave_out(*cataloger, file_path, message);
+    else
+      collector.warn(std::move(message));
     return true;
   });
   if (!wanted.empty()) readings.push_back({file_path, std::move(wanted)});

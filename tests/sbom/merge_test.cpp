@@ -27,6 +27,8 @@ TEST(MergeLayers, a_broken_database_of_the_operating_system_makes_the_result_par
                       {file("var/lib/rpm/.wh.Packages.db", "")}})
                    .partial);
   EXPECT_FALSE(merge({{file("db/packages.list", "a 1")}}).partial);
+  const auto too_large = merge({{file("var/lib/dpkg/status", std::string((64u << 20) + 1, 'x'))}});
+  EXPECT_TRUE(too_large.partial);
 }
 
 TEST(MergeLayers, whiteout_deletes_files_and_folders_of_lower_layers) {
