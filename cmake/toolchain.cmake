@@ -34,6 +34,9 @@ if(CMAKE_BUILD_TYPE STREQUAL Release)
   add_link_options(-pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs)
 endif()
 
+if(BULWARK_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # coverage of the libraries, which libFuzzer is led by
+endif()
 if(BULWARK_SANITIZE)
   add_compile_options(-fsanitize=${BULWARK_SANITIZE} -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=${BULWARK_SANITIZE})
