@@ -27,7 +27,6 @@ class IndexReader {
   std::pair<std::size_t, std::size_t> find(std::string_view ecosystem, std::string_view name) const;
 
   index::GroupRow group(std::size_t number) const { return groups_[number]; }
-  std::size_t group_count() const { return groups_.size(); }
   bool in_kev(std::uint64_t cve) const;
   std::optional<index::EpssRow> epss(std::uint64_t cve) const;
 

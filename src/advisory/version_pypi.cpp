@@ -82,16 +82,6 @@ bool is_pep440_local(std::string_view text) {
   return alnum_before;
 }
 
-std::string_view take_release(std::string_view& text) {
-  const std::string_view whole = text;
-  std::size_t length = take_digits(text).size();
-  while (length > 0 && text.size() > 1 && text[0] == '.' && is_ascii_digit(text[1])) {
-    text.remove_prefix(1);
-    length += 1 + take_digits(text).size();
-  }
-  return whole.substr(0, length);
-}
-
 std::optional<Pep440> parse_pep440(std::string_view text) {
   text = trim_ascii(text);
   Pep440 version;
@@ -102,7 +92,7 @@ std::optional<Pep440> parse_pep440(std::string_view text) {
     version.epoch = first;
     text = rest.substr(1);
   }
-  version.release = take_release(text);
+  version.release = take_dotted_numbers(text);
   if (version.release.empty()) return std::nullopt;
   take_pep440_pre(text, version);
   take_pep440_post(text, version);

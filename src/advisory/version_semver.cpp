@@ -12,16 +12,6 @@ namespace {
 
 bool is_identifier_char(char c) { return is_ascii_alnum(c) || c == '-' || c == '.'; }
 
-std::string_view take_dotted_numbers(std::string_view& text) {
-  const std::string_view whole = text;
-  std::size_t length = take_digits(text).size();
-  while (length > 0 && text.size() > 1 && text[0] == '.' && is_ascii_digit(text[1])) {
-    text.remove_prefix(1);
-    length += 1 + take_digits(text).size();
-  }
-  return whole.substr(0, length);
-}
-
 std::strong_ordering compare_dotted_numbers(std::string_view a, std::string_view b) {
   PartWalker left(a, '.');
   PartWalker right(b, '.');

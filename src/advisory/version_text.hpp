@@ -36,6 +36,7 @@ std::string_view take_while(std::string_view& text, Is is) {
   return taken;
 }
 inline std::string_view take_digits(std::string_view& text) { return take_while(text, is_ascii_digit); }
+std::string_view take_dotted_numbers(std::string_view& text);  // "1.2.3" off "1.2.3rc1"
 
 // Walks the parts of a text between separators without copying: "1.2" gives "1", "2"; "" gives nothing, "1." gives "1", "".
 class PartWalker {

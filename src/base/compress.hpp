@@ -18,8 +18,7 @@ Compression sniff_compression(std::string_view head);
 // member are Kind::corrupt, except zero padding. A truncated stream is Kind::corrupt, never a short success.
 SourcePtr decompress(SourcePtr source, Compression compression);
 
-// Looks at the first bytes and decompresses when they say so. `compression`, if not null, gets what was found
-// at the first next().
+// Looks at the first bytes and decompresses when they say so.
 SourcePtr decompress_any(SourcePtr source);
 
 // A zlib stream (RFC 1950) or raw deflate data (RFC 1951) held whole; Kind::too_large past `cap` output bytes.
