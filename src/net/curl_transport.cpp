@@ -372,7 +372,7 @@ class CurlTransport::Lease {
 base::Result<const TrustStore*> CurlTransport::trust_for(const Url& url) {
   if (url.scheme != "https") return nullptr;
   const std::lock_guard lock(mutex_);
-  if (!trust_) trust_ = find_trust_store(options_.ca_file);
+  if (!trust_) trust_ = find_trust_store(options_.ca_file, options_.ca_pem);
   if (!*trust_) return base::fail(trust_->error());
   return &**trust_;
 }

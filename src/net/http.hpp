@@ -60,6 +60,7 @@ class HttpTransport {
 
 struct TransportOptions {
   std::string ca_file;           // PEM bundle added to the system's; empty: the system's alone
+  std::string ca_pem;            // PEM text added likewise
   bool skip_tls_verify = false;  // asked for by name on the command line only
   std::string user_agent = "bulwark";
 };
