@@ -32,6 +32,7 @@ class OidcClient {
 
  private:
   struct Provider {
+    std::string issuer;  // as its tokens name it
     std::string authorization_endpoint, token_endpoint, jwks_uri;
     bool secret_in_body = false;  // client_secret_post; else client_secret_basic
   };

@@ -60,6 +60,7 @@ base::Result<OidcClient::Provider> OidcClient::fetch_provider() const {
     return base::fail(base::Kind::invalid_input,
                       fmt::format("the metadata of {} is of another issuer: write the issuer of OpenID Connect as the provider does", options_.issuer));
   Provider found;
+  found.issuer = base::get_string(metadata, "issuer");
   found.authorization_endpoint = base::get_string(metadata, "authorization_endpoint");
   found.token_endpoint = base::get_string(metadata, "token_endpoint");
   found.jwks_uri = base::get_string(metadata, "jwks_uri");
