@@ -16,7 +16,7 @@ pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 
 set(BULWARK_LINKS_base fmt::fmt-header-only tl::expected OpenSSL::Crypto PkgConfig::ZSTD PkgConfig::ISAL Threads::Threads
     yaml-cpp)
-set(BULWARK_LINKS_net CURL::libcurl)
+set(BULWARK_LINKS_net CURL::libcurl OpenSSL::SSL)
 set(BULWARK_LINKS_store SQLite::SQLite3)
 set(BULWARK_LINKS_sbom SQLite::SQLite3)
 set(BULWARK_LINKS_advisory simdjson::simdjson EXPAT::EXPAT)
