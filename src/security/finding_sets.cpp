@@ -243,7 +243,8 @@ base::Result<std::optional<model::Inventory>> load_inventory(store::Session& ses
                     [&](const store::Row& row) { packed = row.text(0); }));
   if (packed.empty()) return std::nullopt;
   const std::string what = fmt::format("the package list of finding set {}", set_id);
-  return TRY(inventory_from_text(TRY(base::decompress_whole(packed, kInventoryCap, what)), what));
+  const std::string text = TRY(base::decompress_whole(packed, kInventoryCap, what));
+  return TRY(inventory_from_text(text, what));
 }
 
 base::Result<std::vector<std::int64_t>> sets_to_match(store::Session& session, const std::string& matched_with,

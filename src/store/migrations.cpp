@@ -267,6 +267,7 @@ CREATE TABLE assessments (
 CREATE UNIQUE INDEX assessments_by_resource ON assessments (resource_key, assessment_key);
 CREATE INDEX assessments_by_key ON assessments (assessment_key, status, resource_key);
 CREATE INDEX assessments_by_set ON assessments (set_id);
+CREATE INDEX assessments_below ON assessments (assessment_key, resource_key);
 
 CREATE TABLE suppressions (
   assessment_id INTEGER NOT NULL,
