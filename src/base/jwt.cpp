@@ -7,7 +7,7 @@
 #include <cmath>
 #include <optional>
 
-#include "base/public_key.hpp"
+#include "base/evp_key.hpp"
 #include "base/text.hpp"
 
 namespace base {

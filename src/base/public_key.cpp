@@ -1,119 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/public_key.hpp"
 
-#include <openssl/bn.h>
+#include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <openssl/param_build.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 
-#include <algorithm>
-
-#include "base/base64.hpp"
+#include "base/hash.hpp"
 
 namespace base {
 
+struct PublicKey::Handle {
+  EVP_PKEY* key = nullptr;
+  explicit Handle(EVP_PKEY* taken) : key(taken) {}
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { EVP_PKEY_free(key); }
+};
+
 namespace {
 
-struct NumberFree {
-  void operator()(BIGNUM* number) const { BN_free(number); }
-};
-using Number = std::unique_ptr<BIGNUM, NumberFree>;
+constexpr std::size_t kPemBytesCap = 64u << 10;
+constexpr int kLeastRsaBits = 2048;
+constexpr int kMostRsaBits = 16384;
 
-struct ParamBuildFree {
-  void operator()(OSSL_PARAM_BLD* build) const { OSSL_PARAM_BLD_free(build); }
-};
-struct ParamsFree {
-  void operator()(OSSL_PARAM* params) const { OSSL_PARAM_free(params); }
-};
-struct KeyContextFree {
-  void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
-};
-struct DigestContextFree {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-using ParamBuild = std::unique_ptr<OSSL_PARAM_BLD, ParamBuildFree>;
-
-constexpr std::size_t kMostRsaBytes = 1024, kCoordinateBytes = 32;
-
-Number number_of(const std::string& bytes) {
-  return Number(BN_bin2bn(reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()), nullptr));
-}
-
-EvpKey key_from(const char* type, OSSL_PARAM_BLD* build) {
-  const std::unique_ptr<OSSL_PARAM, ParamsFree> params(OSSL_PARAM_BLD_to_param(build));
-  const std::unique_ptr<EVP_PKEY_CTX, KeyContextFree> context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
-  EVP_PKEY* key = nullptr;
-  if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) {
-    ERR_clear_error();
-    return nullptr;
+// Nothing where the key may be used, else why not.
+std::string_view key_fault(const EVP_PKEY* key) {
+  const int bits = EVP_PKEY_get_bits(key);
+  switch (EVP_PKEY_get_base_id(key)) {
+    case EVP_PKEY_RSA:
+      return bits >= kLeastRsaBits && bits <= kMostRsaBits ? "" : "the RSA key must have 2,048 to 16,384 bits";
+    case EVP_PKEY_EC: {
+      char group[64] = {};
+      std::size_t length = 0;
+      const bool named =
+          EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, &length) == 1;
+      const std::string_view name(group, named ? length : 0);
+      const bool known = name == "prime256v1" || name == "secp384r1" || name == "secp521r1";
+      return known ? "" : "the elliptic curve must be P-256, P-384 or P-521";
+    }
+    case EVP_PKEY_ED25519: return "";
+    default: return "the key must be one of ECDSA, RSA or Ed25519";
   }
-  return EvpKey(key);
 }
 
-EvpKey rsa_key(const Json& jwk) {
-  const auto n = strict_base64url(get_string(jwk, "n")), e = strict_base64url(get_string(jwk, "e"));
-  // A large exponent makes each check slow.
-  if (!n || !e || n->empty() || n->size() > kMostRsaBytes || e->empty() || e->size() > 4) return nullptr;
-  const Number modulus = number_of(*n), exponent = number_of(*e);
-  const ParamBuild build(OSSL_PARAM_BLD_new());
-  if (!modulus || !exponent || !build || !BN_is_odd(exponent.get()) || BN_is_one(exponent.get()) ||
-      OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get()) != 1 ||
-      OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get()) != 1)
-    return nullptr;
-  return key_from("RSA", build.get());
-}
-
-EvpKey p256_key(const Json& jwk) {
-  const auto x = strict_base64url(get_string(jwk, "x")), y = strict_base64url(get_string(jwk, "y"));
-  if (get_string(jwk, "crv") != "P-256" || !x || !y || x->size() != kCoordinateBytes || y->size() != kCoordinateBytes)
-    return nullptr;
-  const std::string point = "\x04" + *x + *y;  // SEC 1 section 2.3.3, not compressed
-  const ParamBuild build(OSSL_PARAM_BLD_new());
-  if (!build ||
-      OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) != 1 ||
-      OSSL_PARAM_BLD_push_octet_string(build.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1)
-    return nullptr;
-  return key_from("EC", build.get());
+std::string der_of(const EVP_PKEY* key) {
+  unsigned char* bytes = nullptr;
+  const int length = i2d_PUBKEY(key, &bytes);
+  std::string der;
+  if (length > 0) der.assign(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
+  OPENSSL_free(bytes);
+  return der;
 }
 
 }  // namespace
 
-KeySort sort_of(EVP_PKEY* key) {
-  if (EVP_PKEY_is_a(key, "ED25519")) return KeySort::ed25519;
-  if (EVP_PKEY_is_a(key, "RSA")) {
-    const int bits = EVP_PKEY_get_bits(key);
-    return bits >= 2048 && bits <= 8192 ? KeySort::rsa : KeySort::other;
-  }
-  char group[32] = {};
-  if (EVP_PKEY_is_a(key, "EC") && EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) == 1 &&
-      std::string_view(group) == "prime256v1")
-    return KeySort::p256;
-  return KeySort::other;
-}
-
-EvpKey key_of_jwk(const Json& jwk) {
-  const std::string_view type = get_string(jwk, "kty");
-  EvpKey key = type == "RSA" ? rsa_key(jwk) : type == "EC" ? p256_key(jwk) : nullptr;
-  return key && sort_of(key.get()) != KeySort::other ? std::move(key) : nullptr;
-}
-
-bool is_signed_by(EVP_PKEY* key, std::string_view data, std::string_view signature) {
-  const std::unique_ptr<EVP_MD_CTX, DigestContextFree> context(EVP_MD_CTX_new());
-  const EVP_MD* digest = sort_of(key) == KeySort::ed25519 ? nullptr : EVP_sha256();
-  const bool good = context && EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key) == 1 &&
-                    EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()),
-                                     signature.size(), reinterpret_cast<const unsigned char*>(data.data()),
-                                     data.size()) == 1;
+Result<PublicKey> PublicKey::parse(std::string_view pem) {
+  if (pem.size() > kPemBytesCap) return fail(Kind::too_large, "a public key of more than 64 KiB");
+  if (pem.find("PRIVATE KEY") != std::string_view::npos)
+    return fail(Kind::invalid_input, "a private key was given; give its public half (openssl pkey -pubout), and keep it");
+  BIO* bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
+  EVP_PKEY* key = bio ? PEM_read_bio_PUBKEY(bio, nullptr, nullptr, nullptr) : nullptr;
+  BIO_free(bio);
   ERR_clear_error();
-  return good;
+  if (!key) return fail(Kind::invalid_input, "no public key in PEM form (-----BEGIN PUBLIC KEY-----)");
+  PublicKey result;
+  result.handle_ = std::make_shared<const Handle>(key);
+  if (const auto fault = key_fault(key); !fault.empty()) return fail(Kind::unsupported, std::string(fault));
+  result.fingerprint_ = sha256_hex(der_of(key));
+  return result;
 }
 
-std::optional<std::string> strict_base64url(std::string_view text) {
-  const bool strict = std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-  });
-  return strict ? base64_decode(text) : std::nullopt;
+bool PublicKey::verify(std::string_view data, std::string_view signature) const {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  if (!context) return false;
+  const bool hashes = EVP_PKEY_get_base_id(handle_->key) != EVP_PKEY_ED25519;
+  const bool holds =
+      EVP_DigestVerifyInit(context, nullptr, hashes ? EVP_sha256() : nullptr, nullptr, handle_->key) == 1 &&
+      EVP_DigestVerify(context, reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),
+                       reinterpret_cast<const unsigned char*>(data.data()), data.size()) == 1;
+  EVP_MD_CTX_free(context);
+  ERR_clear_error();
+  return holds;
 }
 
 }  // namespace base

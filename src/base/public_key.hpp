@@ -1,35 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// OpenSSL keys as base's own files share them.
 #pragma once
 
-#include <openssl/evp.h>
-
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
-#include "base/json.hpp"
+#include "base/result.hpp"
 
 namespace base {
 
-struct EvpKeyFree {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+// A key that signatures are checked with: ECDSA on P-256, P-384 or P-521, RSA of 2,048 bits and more, Ed25519.
+// Immutable; copies share it; thread-safe.
+class PublicKey {
+ public:
+  // PEM text of one SubjectPublicKeyInfo (RFC 7468 section 13). Kind::invalid_input for anything else, a private key
+  // among them; Kind::unsupported for other algorithms and weak keys.
+  static Result<PublicKey> parse(std::string_view pem);
+
+  // Whether `signature` was made over `data` by the private half: ECDSA (DER form) and RSA (PKCS#1 v1.5) over SHA-256,
+  // Ed25519 as it is (RFC 8032).
+  bool verify(std::string_view data, std::string_view signature) const;
+
+  const std::string& fingerprint() const { return fingerprint_; }  // SHA-256 of the DER form, 64 hexadecimal digits
+
+ private:
+  struct Handle;
+  PublicKey() = default;
+
+  std::shared_ptr<const Handle> handle_;
+  std::string fingerprint_;
 };
-using EvpKey = std::unique_ptr<EVP_PKEY, EvpKeyFree>;
-
-enum class KeySort { other, rsa, p256, ed25519 };
-
-// The sort of a key that signatures are taken from; RSA below 2048 and over 8192 bits is `other`.
-KeySort sort_of(EVP_PKEY* key);
-
-// The public key of a JSON Web Key (RFC 7517, RFC 7518 section 6): RSA, or EC over P-256. Nothing for others.
-EvpKey key_of_jwk(const Json& jwk);
-
-// With SHA-256, of Ed25519 none; ECDSA signatures in DER form.
-bool is_signed_by(EVP_PKEY* key, std::string_view data, std::string_view signature);
-
-// Base64url as RFC 7515 section 2 wants it: no padding, nothing else between. Nothing where it is not.
-std::optional<std::string> strict_base64url(std::string_view text);
 
 }  // namespace base

@@ -9,7 +9,7 @@
 
 #include "base/crypto.hpp"
 #include "base/jwt.hpp"
-#include "base/public_key.hpp"
+#include "base/evp_key.hpp"
 
 namespace base {
 
