@@ -64,7 +64,7 @@ base::Result<NewServicePrincipal> Service::add_service_principal(const std::stri
 
 base::Result<bool> Service::secret_matches(const std::string& secret, const std::string& hash) {
   if (is_generated(hash)) return base::constant_time_equal(generated_hash(secret), hash);
-  const auto place = TRY(gate_->enter());
+  const auto place = TRY(gate_.enter());
   return place.verify(secret, hash);
 }
 
@@ -122,7 +122,7 @@ base::Result<Principal> Service::verified_client(const std::string& client_id, c
   const bool generated = row && is_generated(row->secret_hash);
   bool matches = generated && base::constant_time_equal(generated_hash(secret), row->secret_hash);
   if (!matches) {
-    const auto place = TRY(gate_->enter());
+    const auto place = TRY(gate_.enter());
     TRY(locks_.check(attempt, now()));
     matches = place.verify(secret, row && !generated ? std::string_view(row->secret_hash) : std::string_view());
     if (!matches) TRY(locks_.count_failure(attempt, now()));

@@ -15,11 +15,7 @@ constexpr std::size_t kLongestVerified = 256;
 
 }  // namespace
 
-base::Result<std::unique_ptr<PasswordGate>> PasswordGate::create() {
-  std::unique_ptr<PasswordGate> gate(new PasswordGate);
-  gate->nobodys_hash_ = TRY(base::hash_password(base::random_token(32)));
-  return gate;
-}
+PasswordGate::PasswordGate() : nobodys_hash_(base::hash_password(base::random_token(32))) {}
 
 base::Result<PasswordGate::Place> PasswordGate::enter() {
   const auto busy = [] {
@@ -44,13 +40,11 @@ PasswordGate::Place::~Place() {
   gate_->left_.notify_one();
 }
 
-base::Result<std::string> PasswordGate::Place::hash(std::string_view password) const {
-  return base::hash_password(password);
-}
+std::string PasswordGate::Place::hash(std::string_view password) const { return base::hash_password(password); }
 
 bool PasswordGate::Place::verify(std::string_view password, std::string_view hash) const {
   const bool known = !hash.empty() && password.size() <= kLongestVerified;
-  const bool matches = base::verify_password(password.substr(0, kLongestVerified), known ? hash : gate_->nobodys_hash_);
+  const bool matches = base::verify_password(known ? hash : gate_->nobodys_hash_, password.substr(0, kLongestVerified));
   return known && matches;
 }
 

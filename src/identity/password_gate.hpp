@@ -5,16 +5,17 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.hpp"
 
 namespace identity {
 
-// Password hashing costs some 20 ms and 19 MiB on purpose. The gate lets two threads at a time in and a bounded number
+// Password hashing costs some 25 ms and 19 MiB on purpose. The gate lets two threads at a time in and a bounded number
 // wait, so that a flood of sign-ins takes neither all cores nor all workers. Thread-safe.
 class PasswordGate {
  public:
-  static base::Result<std::unique_ptr<PasswordGate>> create();
+  PasswordGate();
 
   // A place inside, held for the life of the object.
   class Place {
@@ -24,7 +25,7 @@ class PasswordGate {
     Place& operator=(Place&&) = delete;
     ~Place();
 
-    base::Result<std::string> hash(std::string_view password) const;
+    std::string hash(std::string_view password) const;
     // An empty hash, and a password too long to have been accepted, take the time and are false.
     bool verify(std::string_view password, std::string_view hash) const;
 
@@ -36,12 +37,10 @@ class PasswordGate {
   base::Result<Place> enter();
 
  private:
-  PasswordGate() = default;
-
   std::mutex mutex_;  // guards the two counts
   std::condition_variable left_;
   int inside_ = 0, waiting_ = 0;
-  std::string nobodys_hash_;  // of a random password: what unknown names are checked against
+  const std::string nobodys_hash_;  // of a random password: what unknown names are checked against
 };
 
 }  // namespace identity

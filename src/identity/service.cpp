@@ -35,16 +35,14 @@ base::Result<std::unique_ptr<Identity>> Identity::open(store::Database& database
                                                        Options options) {
   if (!options.now) options.now = store::now_ms;
   TRY(check_options(options));
-  auto gate = TRY(PasswordGate::create());
   auto access_tokens = TRY(AccessTokens::open(database, options));
-  return std::make_unique<Service>(database, transport, std::move(options), std::move(gate), std::move(access_tokens));
+  return std::make_unique<Service>(database, transport, std::move(options), std::move(access_tokens));
 }
 
 Service::Service(store::Database& database, net::HttpTransport& transport, Options options,
-                 std::unique_ptr<PasswordGate> gate, AccessTokens access_tokens)
+                 AccessTokens access_tokens)
     : database_(database),
       options_(std::move(options)),
-      gate_(std::move(gate)),
       locks_(database, options_.failures_before_lock, std::chrono::milliseconds(options_.lock_time).count()),
       access_tokens_(std::move(access_tokens)),
       authority_(access_tokens_, {options_.tenant_id, options_.issuer_url, options_.access_token_life, options_.now},

@@ -20,8 +20,7 @@ namespace identity {
 // Identity over the state store. What is shared between threads is in its parts, each of which names its lock.
 class Service final : public Identity {
  public:
-  Service(store::Database& database, net::HttpTransport& transport, Options options, std::unique_ptr<PasswordGate> gate,
-          AccessTokens access_tokens);
+  Service(store::Database& database, net::HttpTransport& transport, Options options, AccessTokens access_tokens);
 
   base::Result<std::optional<FirstStart>> first_start() override;
   base::Result<std::string> make_link(const std::string& principal_id) override;
@@ -91,7 +90,7 @@ class Service final : public Identity {
 
   store::Database& database_;
   const Options options_;
-  const std::unique_ptr<PasswordGate> gate_;
+  PasswordGate gate_;
   const SignInLocks locks_;
   const AccessTokens access_tokens_;
   const Authority authority_;

@@ -110,7 +110,7 @@ base::Result<SignIn> Service::redeem_link(const std::string& token, const std::s
 }
 
 base::Result<std::string> Service::hashed(const std::string& password) {
-  const auto place = TRY(gate_->enter());
+  const auto place = TRY(gate_.enter());
   return place.hash(password);
 }
 
@@ -120,7 +120,7 @@ base::Result<PrincipalRow> Service::verified_user(const std::string& name, const
   std::optional<PrincipalRow> row;
   bool matches = false;
   {
-    const auto place = TRY(gate_->enter());
+    const auto place = TRY(gate_.enter());
     TRY(locks_.check(attempt, now()));
     TRY(database_.read([&](store::Session& session) -> base::Result<void> {
       row = TRY(principal_by_name(session, PrincipalKind::user, name));

@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include "base/base64.hpp"
-#include "base/hash.hpp"
+#include "base/crypto.hpp"
 #include "base/jwt.hpp"
 #include "base/text.hpp"
 #include "identity/token_form.hpp"
