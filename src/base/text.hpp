@@ -34,4 +34,7 @@ void append_utf8(std::uint32_t code, std::string& out);
 // The part of a path behind its last '/'.
 std::string_view basename(std::string_view path);
 
+// Letters to insert, remove or change to make one text of the other (Levenshtein).
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
 }  // namespace base

@@ -176,27 +176,12 @@ CommandDoc document_command(const CLI::App& command) {
   return doc;
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
 // The flag or command nearest to a word nobody knows; empty when none is near.
 std::string nearest(const CommandDoc& command, std::string_view word) {
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   const auto offer = [&](const std::string& name) {
-    const std::size_t distance = edit_distance(name, word);
+    const std::size_t distance = base::edit_distance(name, word);
     if (distance < best_distance) {
       best_distance = distance;
       best = name;
