@@ -13,8 +13,9 @@ find_package(yaml-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
+pkg_check_modules(ARGON2 REQUIRED IMPORTED_TARGET libargon2)
 
-set(BULWARK_LINKS_base fmt::fmt-header-only tl::expected OpenSSL::Crypto PkgConfig::ZSTD PkgConfig::ISAL Threads::Threads
+set(BULWARK_LINKS_base fmt::fmt-header-only tl::expected OpenSSL::Crypto PkgConfig::ZSTD PkgConfig::ISAL PkgConfig::ARGON2 Threads::Threads
     yaml-cpp)
 set(BULWARK_LINKS_store SQLite::SQLite3)
 set(BULWARK_LINKS_net CURL::libcurl OpenSSL::SSL)

@@ -2,6 +2,7 @@
 #include "base/compress.hpp"
 
 #include <fmt/format.h>
+#include <zstd.h>
 
 #include <cstdint>
 
@@ -84,6 +85,14 @@ Result<std::string> decompress_whole(std::string_view data, std::size_t cap, std
   auto whole = read_all(*source, cap, what);
   if (!whole && whole.error().kind == Kind::corrupt) return fail(whole.error().with_context(what));
   return whole;
+}
+
+std::string compress_zstd(std::string_view data) {
+  std::string out(ZSTD_compressBound(data.size()), '\0');
+  const std::size_t size = ZSTD_compress(out.data(), out.size(), data.data(), data.size(), ZSTD_CLEVEL_DEFAULT);
+  if (ZSTD_isError(size)) return std::string(data);  // out of memory; plain bytes are read back just the same
+  out.resize(size);
+  return out;
 }
 
 }  // namespace base

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decompression: gzip through ISA-L, zstd through libzstd, both streaming.
+// Decompression: gzip through ISA-L, zstd through libzstd, both streaming. Compression of whole documents with zstd.
 #pragma once
 
 #include <string>
@@ -27,5 +27,8 @@ Result<std::string> inflate_raw(std::string_view data, std::size_t cap);
 
 // A whole gzip or zstd document, or the same bytes where it is neither; Kind::too_large past `cap`.
 Result<std::string> decompress_whole(std::string_view data, std::size_t cap, std::string_view what);
+
+// One zstd frame with its content size; read again with decompress_whole.
+std::string compress_zstd(std::string_view data);
 
 }  // namespace base

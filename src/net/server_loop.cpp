@@ -24,6 +24,7 @@ constexpr std::size_t kScratchBytes = 64u << 10;
 
 struct IoLoop::Impl {
   asio::io_context context{1};
+  asio::steady_timer first{context};  // opens the reactor's own files now: later there may be none left
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work{context.get_executor()};
 };
 

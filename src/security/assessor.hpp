@@ -18,6 +18,9 @@ namespace security {
 
 inline constexpr std::string_view kHealthy = "Healthy", kUnhealthy = "Unhealthy", kNotApplicable = "NotApplicable";
 
+struct AssessmentRow;
+struct Rules;
+
 struct Subject {
   std::string resource_id;
   std::string resource_type;   // "Microsoft.ContainerRegistry/registries/repositories/images"
@@ -27,8 +30,8 @@ struct Subject {
 // What an evaluation came to. With a set, the status is Unhealthy where a finding counts, else Healthy. Without, it is as given.
 struct Verdict {
   std::optional<std::int64_t> set_id;
-  std::string status;       // where there is no set: NotApplicable, with a cause
-  std::string cause;        // "OffByPolicy", "Exempt", "ScanFailed", "UnsupportedImage" …
+  std::string status;       // where there is no set; NotApplicable goes with a cause
+  std::string cause;        // "OffByPolicy", "ScanFailed", "UnsupportedImage" …; "Exempt" is said by the assessor
   std::string description;  // a sentence for people
 };
 
@@ -51,25 +54,32 @@ class Assessor {
   ~Assessor();
 
   // Stores the verdict. Disable rules and exemptions that hold at the resource are applied (suppressions, counts);
-  // findings that counted before and no longer do are kept as resolved, with the cause ("Fixed", "Disabled", "Exempt", "RescanWithNewData");
+  // findings that counted before and no longer do are kept as resolved, with the cause ("Disabled", "Exempt", "NotAffected" where
+  // VEX says so, "RescanWithNewData" for a set with a package list, which cannot change, "Fixed" for another, else the verdict's);
   // first evaluation and time of the last change of status are kept. Notifications that are due are put into the outbox.
+  // What an exemption covers as a whole is NotApplicable with the cause Exempt, whatever the verdict.
   base::Result<Change> assess(store::Session& session, const Subject& subject, const Verdict& verdict, store::Millis now);
 
   // A parent's verdict from those of its children of the same key (ids below it): Unhealthy where one is, Healthy where one
   // is Healthy and none Unhealthy, NotApplicable with the children's cause where all are; removed where there is none.
   base::Result<Change> roll_up(store::Session& session, const Subject& parent, store::Millis now);
 
-  // The resource, or everything below it, is gone: its findings are resolved with the cause, its assessments removed.
+  // The resource, with everything below it, is gone: its findings are resolved with the cause, its assessments removed, and
+  // the parents that stay are rolled up.
   base::Result<void> remove(store::Session& session, const std::string& resource_key, const std::string& cause,
                             store::Millis now);
 
   // Every assessment that uses the set, after its findings changed, and the parents' roll-ups.
   base::Result<void> reassess_set(store::Session& session, std::int64_t set_id, const std::string& cause, store::Millis now);
 
-  // Every assessment at and below a scope, after rules or exemptions there changed.
+  // Every assessment at and below a scope, after rules or exemptions there changed, and the parents' roll-ups. Sends no
+  // notifications of findings: they are not new.
   base::Result<void> reassess_scope(store::Session& session, const std::string& scope_key, store::Millis now);
 
  private:
+  base::Result<void> reassess(store::Session& session, std::vector<AssessmentRow> rows, const Rules& rules,
+                              const std::string& cause, store::Millis now);
+
   struct State;
   std::unique_ptr<State> state_;
 };

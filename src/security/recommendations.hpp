@@ -32,10 +32,18 @@ struct ScoreControl {
   double max_score = 0;
 };
 
+struct RecommendationFile {
+  std::string_view path, text;  // "recommendations/registry-images.yaml"
+};
+
 class Recommendations {
  public:
   // From the embedded content; errors name file and line.
   static base::Result<Recommendations> load();
+
+  // From files; "recommendations/controls.yaml" holds the controls, each other file one recommendation a document.
+  // Kind::invalid_input names every fault with file and line.
+  static base::Result<Recommendations> read(std::span<const RecommendationFile> files);
 
   const Recommendation* find(std::string_view key_or_alias) const;  // any case; null where there is none
   std::span<const Recommendation> all() const { return recommendations_; }
@@ -47,5 +55,7 @@ class Recommendations {
 };
 
 inline constexpr std::string_view kRegistryImages = "dbd0cb49-b563-45e7-9724-889e799fa648";
+inline constexpr std::string_view kHostConfiguration = "0677209d-e675-2c6f-e91a-54cef2878663";
+inline constexpr std::string_view kDefenderForContainers = "e599a9fe-30e3-47c6-a173-8b4b6d9d3255";
 
 }  // namespace security

@@ -187,8 +187,22 @@ CREATE TABLE finding_sets (
   inventory BLOB,
   packages INTEGER NOT NULL,
   matched_with TEXT NOT NULL,
-  evaluated_at INTEGER NOT NULL
+  evaluated_at INTEGER NOT NULL,
+  revision INTEGER NOT NULL
 );
+
+CREATE TABLE set_changes (
+  set_id INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  finding_id TEXT NOT NULL,
+  added INTEGER NOT NULL,
+  vulnerability TEXT NOT NULL,
+  severity INTEGER NOT NULL,
+  package TEXT NOT NULL,
+  version TEXT NOT NULL,
+  first_seen_at INTEGER NOT NULL,
+  PRIMARY KEY (set_id, revision, finding_id)
+) WITHOUT ROWID;
 
 CREATE TABLE vulnerabilities (
   id TEXT PRIMARY KEY,
@@ -215,6 +229,7 @@ CREATE TABLE findings (
   fix_status TEXT NOT NULL,
   path TEXT NOT NULL,
   layer TEXT NOT NULL,
+  ignored TEXT NOT NULL,
   detail TEXT NOT NULL,
   first_seen_at INTEGER NOT NULL,
   PRIMARY KEY (set_id, finding_id)
@@ -232,6 +247,10 @@ CREATE TABLE assessments (
   cause TEXT NOT NULL,
   description TEXT NOT NULL,
   set_id INTEGER,
+  seen_revision INTEGER NOT NULL,
+  verdict_status TEXT NOT NULL,
+  verdict_cause TEXT NOT NULL,
+  verdict_description TEXT NOT NULL,
   first_evaluated_at INTEGER NOT NULL,
   status_changed_at INTEGER NOT NULL,
   evaluated_at INTEGER NOT NULL,
@@ -248,6 +267,7 @@ CREATE TABLE assessments (
 CREATE UNIQUE INDEX assessments_by_resource ON assessments (resource_key, assessment_key);
 CREATE INDEX assessments_by_key ON assessments (assessment_key, status, resource_key);
 CREATE INDEX assessments_by_set ON assessments (set_id);
+CREATE INDEX assessments_below ON assessments (assessment_key, resource_key);
 
 CREATE TABLE suppressions (
   assessment_id INTEGER NOT NULL,

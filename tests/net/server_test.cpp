@@ -415,4 +415,299 @@ TEST(HttpServer, sends_large_bodies_and_static_ones) {
   EXPECT_TRUE(response->body == kLarge);
 }
 
+// What a handler gave away of its stream.
+struct StreamSlot {
+  std::mutex mutex;
+  std::shared_ptr<net::EventStream> stream;
+
+  std::shared_ptr<net::EventStream> get() {
+    const std::lock_guard lock(mutex);
+    return stream;
+  }
+};
+
+net::Handler stream_to(StreamSlot& slot) {
+  return [&slot](const net::ServerRequest&) {
+    net::ServerResponse response;
+    response.headers = {{"Content-Type", "text/event-stream"}};
+    response.stream = [&slot](std::shared_ptr<net::EventStream> stream) {
+      stream->send("data: first\n\n");
+      const std::lock_guard lock(slot.mutex);
+      slot.stream = std::move(stream);
+    };
+    return response;
+  };
+}
+
+TEST(EventStream, sends_events_as_they_come) {
+  StreamSlot slot;
+  const auto server = start(stream_to(slot));
+  RawClient client(server->port());
+  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  const std::string head = client.read_until("\r\n\r\n");
+  EXPECT_TRUE(contains(head, "Transfer-Encoding: chunked\r\n"));
+  EXPECT_FALSE(contains(head, "Content-Length"));
+  EXPECT_EQ(client.read_until("\n\n\r\n"), "d\r\ndata: first\n\n\r\n");
+  ASSERT_TRUE(eventually([&] { return slot.get() != nullptr; }));
+  EXPECT_TRUE(slot.get()->send("data: second\n\n"));
+  EXPECT_EQ(client.read_until("\n\n\r\n"), "e\r\ndata: second\n\n\r\n");
+  EXPECT_TRUE(slot.get()->open());
+  slot.get()->close();
+  EXPECT_EQ(client.read_to_end(), "0\r\n\r\n");
+  EXPECT_FALSE(slot.get()->send("late"));
+}
+
+TEST(EventStream, reaches_a_real_client_and_ends_with_its_last_owner) {
+  StreamSlot slot;
+  const auto server = start(stream_to(slot));
+  std::string got;
+  const auto transport = net::curl_transport({});
+  const auto response = transport->send(get_request(url_of(*server, "/")), [&](std::string_view bytes) -> base::Result<void> {
+    got += bytes;
+    if (got == "data: first\n\n") {
+      EXPECT_TRUE(eventually([&] { return slot.get() != nullptr; }));
+      slot.get()->send("data: last\n\n");
+      const std::lock_guard lock(slot.mutex);
+      slot.stream = nullptr;
+    }
+    return {};
+  });
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(got, "data: first\n\ndata: last\n\n");
+}
+
+TEST(EventStream, is_open_until_its_peer_goes) {
+  StreamSlot slot;
+  const auto server = start(stream_to(slot));
+  auto client = std::make_unique<RawClient>(server->port());
+  client->write("GET / HTTP/1.0\r\n\r\n");
+  EXPECT_TRUE(contains(client->read_until("data: first\n\n"), "Connection: close\r\n"));
+  ASSERT_TRUE(eventually([&] { return slot.get() != nullptr; }));
+  client.reset();
+  EXPECT_TRUE(eventually([&] { return !slot.get()->open(); }));
+  EXPECT_FALSE(slot.get()->send("x"));
+  EXPECT_TRUE(eventually([&] { return server->stats().open == 0; }));
+}
+
+TEST(EventStream, is_dropped_when_its_peer_takes_nothing) {
+  StreamSlot slot;
+  const auto server = start(stream_to(slot));
+  RawClient client(server->port());
+  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return slot.get() != nullptr; }));
+  const std::string part(100'000, 'x');
+  std::size_t sent = 0;
+  while (slot.get()->send(part) && sent < (256u << 20))
+    sent += part.size();
+  EXPECT_LT(sent, 64u << 20);
+  EXPECT_FALSE(slot.get()->open());
+  EXPECT_TRUE(eventually([&] { return server->stats().open == 0; }));
+}
+
+TEST(EventStream, outlives_its_server) {
+  StreamSlot slot;
+  auto server = start(stream_to(slot));
+  RawClient client(server->port());
+  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return slot.get() != nullptr; }));
+  server.reset();
+  EXPECT_FALSE(slot.get()->open());
+  EXPECT_FALSE(slot.get()->send("x"));
+  slot.get()->close();
+}
+
+TEST(HttpServer, ends_running_requests_and_streams_before_it_stops) {
+  StreamSlot slot;
+  std::promise<void> go;
+  const auto gone = go.get_future().share();
+  std::atomic<bool> entered{false};
+  const auto open_stream = stream_to(slot);
+  const auto server = start([&](const net::ServerRequest& request) {
+    if (request.path == "/stream") return open_stream(request);
+    entered = true;
+    gone.wait();
+    return echo(request);
+  });
+  RawClient stream(server->port()), running(server->port()), idle(server->port());
+  stream.write("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+  stream.read_until("data: first\n\n\r\n");
+  running.write("GET /run HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return entered.load() && slot.get() != nullptr; }));
+  const auto port = server->port();
+  std::thread stopper([&] { server->stop(10s); });
+  ASSERT_TRUE(eventually([&] { return !RawClient(port).connected(); }));
+  EXPECT_TRUE(slot.get()->send("data: still\n\n"));
+  EXPECT_TRUE(contains(stream.read_until("\n\n\r\n"), "data: still"));
+  go.set_value();
+  const std::string answer = running.read_to_end();
+  EXPECT_TRUE(contains(answer, "GET /run"));
+  EXPECT_TRUE(contains(answer, "Connection: close\r\n"));
+  EXPECT_EQ(stream.read_to_end(), "0\r\n\r\n");
+  EXPECT_EQ(idle.read_to_end(), "");
+  EXPECT_TRUE(idle.ended());
+  stopper.join();
+  EXPECT_EQ(server->stats().open, 0u);
+}
+
+TEST(HttpServer, cuts_what_does_not_end_within_the_grace) {
+  std::promise<void> go;
+  const auto gone = go.get_future().share();
+  std::atomic<bool> entered{false};
+  auto server = start([&](const net::ServerRequest& request) {
+    entered = true;
+    gone.wait();
+    return echo(request);
+  });
+  RawClient client(server->port());
+  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return entered.load(); }));
+  server->stop(50ms);
+  EXPECT_EQ(client.read_to_end(), "");
+  EXPECT_TRUE(client.ended());
+  go.set_value();
+  server.reset();
+}
+
+TEST(HttpServer, names_what_is_wrong_with_its_address) {
+  const auto first = start(echo);
+  net::ServerOptions options;
+  options.port = first->port();
+  const auto second = net::HttpServer::start(options, echo);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, base::Kind::conflict);
+  options.address = "nowhere.example";
+  EXPECT_EQ(net::HttpServer::start(options, echo).error().kind, base::Kind::invalid_input);
+}
+
+TEST(HttpServer, accepts_again_when_files_were_short) {
+  const auto server = start(echo);
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  RawClient first(server->port());
+  ASSERT_TRUE(eventually([&] { return server->stats().open == 1; }));
+  RawClient second(server->port()), third(server->port());
+  ASSERT_TRUE(eventually([&] { return server->stats().open == 3; }));
+  const int next = ::dup(0);
+  ::close(next);
+  const int waiting = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  rlimit tight = before;
+  tight.rlim_cur = static_cast<rlim_t>(waiting) + 1;  // what accept() would give is over the limit
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &tight), 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(server->port());
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::connect(waiting, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  first.write("GET /first HTTP/1.1\r\nHost: a\r\n\r\n");  // those that are open go on
+  EXPECT_TRUE(contains(first.read_answer(), "GET /first"));
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_TRUE(eventually([&] { return server->stats().open == 4; }));
+  ::close(waiting);
+}
+
+class TlsServer : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto identity = net::make_self_signed({"localhost", "127.0.0.1", "::1"}, 30);
+    ASSERT_TRUE(identity) << identity.error().message;
+    identity_ = *identity;
+    auto folder = base::TempDir::create();
+    ASSERT_TRUE(folder);
+    folder_.emplace(std::move(*folder));
+    ca_file_ = (folder_->path() / "ca.pem").string();
+    ASSERT_TRUE(base::write_file_atomically(ca_file_, identity_.certificate_pem));
+    net::ServerOptions options;
+    options.tls = identity_;
+    server_ = start(
+        [this](const net::ServerRequest& request) {
+          EXPECT_TRUE(request.tls);
+          return request.path == "/stream" ? stream_to(slot_)(request) : echo(request);
+        },
+        options);
+  }
+
+  net::TlsIdentity identity_;
+  std::optional<base::TempDir> folder_;
+  std::string ca_file_;
+  StreamSlot slot_;
+  std::unique_ptr<net::HttpServer> server_;
+};
+
+TEST_F(TlsServer, is_trusted_by_who_is_given_its_certificate) {
+  net::TransportOptions trusting;
+  trusting.ca_file = ca_file_;
+  const auto transport = net::curl_transport(trusting);
+  for (const std::string host : {"localhost", "127.0.0.1"}) {
+    auto request = get_request("https://" + host + ":" + std::to_string(server_->port()) + "/x");
+    request.method = "POST";
+    request.body = std::string(3 << 20, 'b');
+    const auto response = transport->send(request);
+    ASSERT_TRUE(response) << response.error().message;
+    EXPECT_EQ(response->body.size(), request.body.size() + 8);
+  }
+  const auto stranger = net::curl_transport({})->send(get_request(url_of(*server_, "/", "https")));
+  ASSERT_FALSE(stranger);
+  EXPECT_EQ(stranger.error().kind, base::Kind::denied);
+}
+
+TEST_F(TlsServer, streams) {
+  net::TransportOptions trusting;
+  trusting.ca_file = ca_file_;
+  std::string got;
+  const auto response = net::curl_transport(trusting)->send(
+      get_request(url_of(*server_, "/stream", "https")), [&](std::string_view bytes) -> base::Result<void> {
+        if (got.empty()) {
+          EXPECT_TRUE(eventually([&] { return slot_.get() != nullptr; }));
+          slot_.get()->send(std::string(900'000, 'e'));
+          slot_.get()->close();
+        }
+        got += bytes;
+        return {};
+      });
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(got.size(), 13u + 900'000u);
+}
+
+TEST_F(TlsServer, tells_who_speaks_plain_http) {
+  RawClient client(server_->port());
+  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_TRUE(contains(client.read_to_end(), "https://"));
+}
+
+TEST_F(TlsServer, ends_a_handshake_that_does_not_come) {
+  net::ServerOptions options;
+  options.tls = identity_;
+  options.limits.header_time = 100ms;
+  const auto server = start(echo, options);
+  RawClient client(server->port());
+  client.write("\x16\x03\x01");
+  EXPECT_EQ(client.read_to_end(), "");
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(TlsServer, refuses_a_key_of_another_certificate) {
+  net::ServerOptions options;
+  options.tls = identity_;
+  options.tls->key_pem = net::make_self_signed({"localhost"}, 1)->key_pem;
+  const auto server = net::HttpServer::start(options, echo);
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().kind, base::Kind::invalid_input);
+  EXPECT_FALSE(contains(server.error().message, "BEGIN"));
+}
+
+TEST(SelfSigned, has_a_fingerprint_of_its_own) {
+  const auto one = net::make_self_signed({"a.example", "*.b.example", "10.0.0.1", "fd00::1"}, 1);
+  const auto two = net::make_self_signed({"a.example"}, 1);
+  ASSERT_TRUE(one && two);
+  const auto fingerprint = net::certificate_fingerprint(one->certificate_pem);
+  ASSERT_TRUE(fingerprint);
+  EXPECT_EQ(fingerprint->size(), 64u);
+  EXPECT_NE(*fingerprint, *net::certificate_fingerprint(two->certificate_pem));
+  EXPECT_FALSE(net::certificate_fingerprint("none"));
+  for (const std::string bad : {"", "a,DNS:evil.example", "a b", "a\nb"})
+    EXPECT_FALSE(net::make_self_signed({bad}, 1)) << bad;
+  EXPECT_FALSE(net::make_self_signed({}, 1));
+  EXPECT_FALSE(net::make_self_signed({"a"}, 0));
+}
+
 }  // namespace
