@@ -52,10 +52,9 @@ bool is_accepted_audience(std::string_view audience, std::string_view origin) {
 }
 
 AccessTokens::AccessTokens(base::SigningKey key, std::string tenant_id, std::string issuer_url)
-    : key_(std::make_shared<const base::SigningKey>(std::move(key))),
-      jwks_(base::JsonObject{{"keys", base::JsonArray{key_->jwk()}}}),
-      tenant_id_(std::move(tenant_id)),
-      issuer_url_(std::move(issuer_url)) {}
+    : key_(std::move(key)), tenant_id_(std::move(tenant_id)), issuer_url_(std::move(issuer_url)) {
+  keys_.emplace_back(key_.jwk());
+}
 
 base::Result<AccessTokens> AccessTokens::open(store::Database& database, const Options& options) {
   const store::Vault vault = TRY(store::Vault::open(options.key_file));
@@ -65,14 +64,14 @@ base::Result<AccessTokens> AccessTokens::open(store::Database& database, const O
       key = TRY_CONTEXT(base::SigningKey::from_pem(*pem), "reading the key that signs access tokens");
       return {};
     }
-    key = TRY(base::SigningKey::generate(base::SigningKey::Algorithm::rs256));
+    key = TRY(base::SigningKey::generate());
     return vault.put(session, kOwner, kKeyName, key->pem());
   }));
   return AccessTokens(*std::move(key), options.tenant_id, options.issuer_url);
 }
 
 base::Result<std::string> AccessTokens::issue(const Principal& principal, const Issue& issue) const {
-  return key_->sign(base::JsonObject{{"iss", fmt::format("{}/{}/v2.0", issue.origin, tenant_id_)},
+  return key_.sign(base::JsonObject{{"iss", fmt::format("{}/{}/v2.0", issue.origin, tenant_id_)},
                                      {"aud", issue.audience},
                                      {"sub", principal.id},
                                      {"oid", principal.id},
@@ -95,13 +94,14 @@ base::Result<AccessClaims> AccessTokens::verify(std::string_view token, std::int
   const auto [origin, tail] = base::cut(claimed.issuer, "/" + tenant_id_ + "/v2.0");
   const bool whole = !origin.empty() && origin.size() + tenant_id_.size() + 6 == claimed.issuer.size();
   if (!whole || (!issuer_url_.empty() && origin != issuer_url_) || !is_accepted_audience(claimed.audience, origin)) return not_ours();
-  const auto claims = base::verify_jwt(token, jwks_, now, claimed.issuer, claimed.audience);
+  const auto claims = base::verify_jwt(token, keys_, base::Seconds(std::chrono::seconds(now)), claimed.issuer, claimed.audience);
   if (!claims) return not_ours();
   AccessClaims found;
-  found.object_id = base::get_string(*claims, "oid");
-  found.client_id = base::get_string(*claims, "appid");
-  found.issued_at = base::get_int(*claims, "iat").value_or(0);
-  found.expires_at = base::get_int(*claims, "exp").value_or(0);
+  const base::Json document = *claims;
+  found.object_id = base::get_string(document, "oid");
+  found.client_id = base::get_string(document, "appid");
+  found.issued_at = base::get_int(document, "iat").value_or(0);
+  found.expires_at = base::get_int(document, "exp").value_or(0);
   return found;
 }
 

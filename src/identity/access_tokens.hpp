@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -31,13 +30,13 @@ class AccessTokens {
   base::Result<std::string> issue(const Principal& principal, const Issue& issue) const;
   base::Result<AccessClaims> verify(std::string_view token, std::int64_t now) const;  // Kind::denied
 
-  const base::Json& jwks() const { return jwks_; }
+  base::Json jwks() const { return base::JsonObject{{"keys", keys_}}; }
 
  private:
   AccessTokens(base::SigningKey key, std::string tenant_id, std::string issuer_url);
 
-  std::shared_ptr<const base::SigningKey> key_;
-  base::Json jwks_;
+  base::SigningKey key_;
+  base::JsonArray keys_;  // public, of the one key
   std::string tenant_id_, issuer_url_;
 };
 

@@ -130,18 +130,19 @@ base::Result<std::string> OidcClient::exchange(const Provider& provider, const s
 
 // The signature, issuer, audience and times of an ID token (OpenID Connect Core 1.0 section 3.1.3.7); its claims.
 base::Result<base::Json> OidcClient::verified(const Provider& provider, const std::string& id_token) {
-  const std::int64_t now = now_() / 1000;
+  const base::Seconds now{std::chrono::seconds(now_() / 1000)};
   const auto check = [&](const Keys& keys) {
-    return base::verify_jwt(id_token, keys.set, now, provider.issuer, options_.client_id);
+    return base::verify_jwt(id_token, base::get_array(keys.set, "keys"), now, provider.issuer, options_.client_id);
   };
   auto claims = check(TRY(keys(provider, false)));
   if (!claims) claims = check(TRY(keys(provider, true)));  // the provider may have changed its key
   if (!claims)
     return base::fail(base::Kind::denied, fmt::format("the ID token of {} does not verify: {}", options_.issuer, claims.error().message));
-  const std::string_view party = base::get_string(*claims, "azp");
+  base::Json token = *std::move(claims);
+  const std::string_view party = base::get_string(token, "azp");
   if (!party.empty() && party != options_.client_id)
     return base::fail(base::Kind::denied, fmt::format("the ID token of {} is for another client", options_.issuer));
-  return *std::move(claims);
+  return token;
 }
 
 }  // namespace identity

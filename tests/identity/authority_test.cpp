@@ -94,7 +94,7 @@ TEST_F(AuthorityTest, host_that_is_none_is_refused) {
 TEST_F(AuthorityTest, token_verifies_with_the_published_keys) {
   const std::string access = token();
   const base::Json keys = body(get(std::string("/") + kTenant + "/discovery/v2.0/keys"));
-  const auto verified = base::verify_jwt(access, keys, now_ / 1000, std::string("https://hub.example.com:8443/") + kTenant + "/v2.0",
+  const auto verified = base::verify_jwt(access, base::get_array(keys, "keys"), base::Seconds(std::chrono::seconds(now_ / 1000)), std::string("https://hub.example.com:8443/") + kTenant + "/v2.0",
                                          "https://management.azure.com");
   ASSERT_TRUE(verified) << verified.error().message;
   const base::Json found = claims(access);
@@ -171,7 +171,7 @@ TEST_F(AuthorityTest, tokens_survive_a_restart_and_no_other_installation_takes_t
   std::string forged = access;
   forged[forged.size() / 2] = forged[forged.size() / 2] == 'A' ? 'B' : 'A';
   EXPECT_TRUE(refused(with_bearer(forged)));
-  const auto other_key = base::SigningKey::generate(base::SigningKey::Algorithm::rs256);
+  const auto other_key = base::SigningKey::generate();
   ASSERT_TRUE(other_key);
   EXPECT_TRUE(refused(with_bearer(*other_key->sign(claims(access).as_object()))));
 }

@@ -18,7 +18,7 @@ namespace identity_test {
 // Members are changed by the test between requests.
 class FakeProvider {
  public:
-  FakeProvider() : key_(*base::SigningKey::generate(base::SigningKey::Algorithm::es256)) {
+  FakeProvider() : key_(*base::SigningKey::generate()) {
     server_ = *net::HttpServer::start({}, [this](const net::ServerRequest& request) { return answer(request); });
   }
 
@@ -36,8 +36,8 @@ class FakeProvider {
     return {{"code", code}, {"state", std::string(asked.parameter("state"))}};
   }
 
-  void new_key() { key_ = *base::SigningKey::generate(base::SigningKey::Algorithm::rs256); }
-  void sign_with_unpublished_key() { forger_ = *base::SigningKey::generate(base::SigningKey::Algorithm::es256); }
+  void new_key() { key_ = *base::SigningKey::generate(); }
+  void sign_with_unpublished_key() { forger_ = *base::SigningKey::generate(); }
 
   base::JsonObject claims{{"sub", "u-1"}, {"preferred_username", "alice"}, {"name", "Alice A."}, {"email", "alice@example.com"}};
   std::int64_t now = 0;
