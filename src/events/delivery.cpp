@@ -54,7 +54,8 @@ base::Result<Delivery> read_object(const base::Json& body) {
   if (base::find(body, "push_data")) return read_docker_hub(body);
   if (base::find(body, "event_data") && base::find(body, "type")) return read_harbor(body, false);
   if (base::find(body, "registry_package") || base::find(body, "package")) return read_github(body, "package", {});
-  if (!base::get_string(body, "action").empty()) return read_acr(body);
+  const std::string_view action = base::get_string(body, "action");
+  if (action == "ping" || (!action.empty() && base::find(body, "target"))) return read_acr(body);
   return unknown_shape("a JSON object of no known shape");
 }
 

@@ -16,26 +16,26 @@ namespace {
 
 constexpr std::string_view kControlsFile = "recommendations/controls.yaml";
 
-using Words = std::vector<std::string_view>;
+using AllowedWords = std::vector<std::string_view>;
 
-const Words& severity_words() {
-  static const Words words{"High", "Medium", "Low"};
+const AllowedWords& severity_words() {
+  static const AllowedWords words{"High", "Medium", "Low"};
   return words;
 }
 
-const Words& effort_words() {
-  static const Words words{"Low", "Moderate", "High"};
+const AllowedWords& effort_words() {
+  static const AllowedWords words{"Low", "Moderate", "High"};
   return words;
 }
 
-const Words& threat_words() {
-  static const Words words{"accountBreach",        "dataExfiltration", "dataSpillage",    "maliciousInsider",
+const AllowedWords& threat_words() {
+  static const AllowedWords words{"accountBreach",        "dataExfiltration", "dataSpillage",    "maliciousInsider",
                            "elevationOfPrivilege", "threatResistance", "missingCoverage", "denialOfService"};
   return words;
 }
 
-const Words& category_words() {
-  static const Words words{"Compute", "Data", "Networking", "IdentityAndAccess", "IoT"};
+const AllowedWords& category_words() {
+  static const AllowedWords words{"Compute", "Data", "Networking", "IdentityAndAccess", "IoT"};
   return words;
 }
 
@@ -49,7 +49,7 @@ bool is_uuid(std::string_view text) {
   return true;
 }
 
-void check_word(base::YamlReader& reader, std::string_view key, std::string_view value, const Words& words) {
+void check_word(base::YamlReader& reader, std::string_view key, std::string_view value, const AllowedWords& words) {
   if (std::find(words.begin(), words.end(), value) != words.end()) return;
   std::vector<std::string> names(words.begin(), words.end());
   reader.fault(key, fmt::format("'{}' is none of {}", value, base::join(names, ", ")));
@@ -88,7 +88,7 @@ void check_recommendation(base::YamlReader& reader, const Recommendation& recomm
   check_word(reader, "implementationEffort", recommendation.implementation_effort, effort_words());
   for (const std::string& threat : recommendation.threats) check_word(reader, "threats", threat, threat_words());
   for (const std::string& category : recommendation.categories) check_word(reader, "categories", category, category_words());
-  Words ids;
+  AllowedWords ids;
   for (const ScoreControl& control : controls) ids.push_back(control.id);
   check_word(reader, "control", recommendation.control, ids);
   if (recommendation.remediation.empty()) reader.fault("remediation", "say in at least one step how it is mended");

@@ -38,10 +38,10 @@ base::Result<std::string> parse_reason(const base::Json& properties) {
   return base::printable(reason);
 }
 
-using Words = std::set<std::string, std::less<>>;
+using RuleWords = std::set<std::string, std::less<>>;
 
-base::Result<Words> parse_words(const base::Json& object, std::string_view key) {
-  Words out;
+base::Result<RuleWords> parse_words(const base::Json& object, std::string_view key) {
+  RuleWords out;
   const base::Json* given = base::find(object, key);
   if (!given || given->is_null()) return out;
   if (!given->is_array()) return base::fail(base::Kind::invalid_input, fmt::format("{} is no list", key));
@@ -68,8 +68,8 @@ base::Result<std::set<model::Severity>> parse_severities(const base::Json& crite
   return out;
 }
 
-base::Result<Words> parse_categories(const base::Json& criteria) {
-  Words out = TRY(parse_words(criteria, "categories"));
+base::Result<RuleWords> parse_categories(const base::Json& criteria) {
+  RuleWords out = TRY(parse_words(criteria, "categories"));
   for (const std::string& word : out)
     if (word != "vulnerability" && word != "secret" && word != "malware" && word != "misconfiguration")
       return base::fail(base::Kind::invalid_input,

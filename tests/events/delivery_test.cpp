@@ -264,7 +264,7 @@ TEST(RegistryEvents, reads_githubs_ping_and_names_the_event_to_choose) {
 TEST(RegistryEvents, says_what_is_wrong_with_what_is_of_no_sender) {
   const std::vector<std::string> bodies = {
       "",          "{",        "7",         "{}",  "[{}]", R"({"events":7,"x":1})", R"({"specversion":"1.0","type":"x"})",
-      "payload=x", "[[[[[[[[", R"("text")", "null"};
+      "payload=x", "[[[[[[[[", R"({"action":"opened","issue":{}})", R"("text")", "null"};
   for (const std::string& body : bodies) {
     const auto delivery = parse(body);
     ASSERT_FALSE(delivery) << body;

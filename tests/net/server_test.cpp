@@ -15,6 +15,8 @@
 #include "base/files.hpp"
 #include "net/raw_client.hpp"
 
+namespace server_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -711,3 +713,5 @@ TEST(SelfSigned, has_a_fingerprint_of_its_own) {
 }
 
 }  // namespace
+
+}  // namespace server_test
