@@ -13,12 +13,16 @@ find_package(yaml-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
+pkg_check_modules(ARGON2 REQUIRED IMPORTED_TARGET libargon2)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(YARA REQUIRED IMPORTED_TARGET yara)
 
-set(BULWARK_LINKS_base fmt::fmt-header-only tl::expected OpenSSL::Crypto PkgConfig::ZSTD PkgConfig::ISAL Threads::Threads
+set(BULWARK_LINKS_base fmt::fmt-header-only tl::expected OpenSSL::Crypto PkgConfig::ZSTD PkgConfig::ISAL PkgConfig::ARGON2 Threads::Threads
     yaml-cpp)
-set(BULWARK_LINKS_net CURL::libcurl)
 set(BULWARK_LINKS_store SQLite::SQLite3)
+set(BULWARK_LINKS_net CURL::libcurl OpenSSL::SSL)
 set(BULWARK_LINKS_sbom SQLite::SQLite3)
+set(BULWARK_LINKS_imagecheck PkgConfig::RE2 PkgConfig::YARA)
 set(BULWARK_LINKS_advisory simdjson::simdjson EXPAT::EXPAT)
 
 function(bulwark_add_module name dependencies)

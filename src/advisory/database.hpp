@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "model/finding.hpp"
+#include "model/inventory.hpp"
 #include "net/http.hpp"
 
 namespace advisory {

@@ -8,7 +8,7 @@
 
 #include "advisory/index_reader.hpp"
 #include "base/time.hpp"
-#include "model/package.hpp"
+#include "model/inventory.hpp"
 
 namespace advisory {
 

@@ -22,9 +22,9 @@ struct Role {
 };
 
 struct Assignment {
-  std::string scope_key;     // lower case; "/" is everything
+  std::string scope_key;     // ResourceId::key; "/" is everything
   std::string principal_id;  // of a user, group or service principal; lower case
-  const Role* role = nullptr;
+  const Role* role = nullptr;  // outlives the Access it is given to
 };
 
 struct DenyAssignment {
@@ -48,7 +48,8 @@ class Access {
   Access() = default;  // nothing at all
   Access(std::vector<Assignment> assignments, std::vector<DenyAssignment> denials, std::set<std::string> principals);
 
-  // The same, narrowed by a token: only actions that a pattern matches, only within the scope.
+  // The same, narrowed by a token: only actions (of both planes) that a pattern matches, no pattern at all being every
+  // action, and only within the scope. Narrowed again, both hold.
   Access narrowed(std::vector<std::string> action_patterns, std::string scope_key) const;
 
   // A deny assignment at or above the scope wins; else any single role assigned at or above it that grants the action.
@@ -58,15 +59,20 @@ class Access {
   // anything below must still be asked by `allows`. For lists: what to look at at all.
   std::vector<std::string> granted_scopes(std::string_view action, Plane plane = Plane::control) const;
 
-  // Patterns that hold at a scope, as `GET …/providers/Microsoft.Authorization/permissions` shows them.
+  // Patterns that hold at a scope, as `GET …/providers/Microsoft.Authorization/permissions` shows them. Deny assignments
+  // do not show, as in Azure. Of a token, never more than holds: patterns that overlap in part are left out.
   std::vector<Permission> permissions_at(std::string_view scope_key) const;
 
  private:
+  struct Narrowing {
+    std::vector<std::string> patterns;  // empty: all
+    std::string within;
+  };
+  bool within_narrowings(std::string_view action, std::string_view scope_key) const;
+
   std::vector<Assignment> assignments_;  // of the caller alone
   std::vector<DenyAssignment> denials_;  // that concern the caller
-  std::vector<std::string> patterns_;    // of a token; empty: all
-  std::string within_ = "/";
-  bool narrowed_ = false;
+  std::vector<Narrowing> narrowings_;    // of tokens
 };
 
 }  // namespace arm

@@ -49,20 +49,20 @@ inline tl::unexpected<Error> fail(Error error) { return tl::make_unexpected(std:
 
 // Evaluates an expression of type Result<T>; on failure returns its error from the enclosing function,
 // else yields the value (nothing for Result<void>).
-#define TRY(expression)                                                      \
-  __extension__({                                                            \
-    auto try_result_ = (expression);                                         \
-    if (!try_result_) return ::base::fail(std::move(try_result_).error());   \
-    ::base::detail::unwrap(std::move(try_result_));                          \
-  })
+#define TRY(expression) BASE_TRY_NAMED(expression, BASE_JOINED(try_result_, __COUNTER__), )
 
 // TRY with the enclosing step named in front of the error.
-#define TRY_CONTEXT(expression, step)                                                  \
-  __extension__({                                                                      \
-    auto try_result_ = (expression);                                                   \
-    if (!try_result_) return ::base::fail(try_result_.error().with_context(step));     \
-    ::base::detail::unwrap(std::move(try_result_));                                    \
+#define TRY_CONTEXT(expression, step) BASE_TRY_NAMED(expression, BASE_JOINED(try_result_, __COUNTER__), .with_context(step))
+
+// Each TRY has a variable of its own name: one stands within another's expression where a lambda is passed.
+#define BASE_TRY_NAMED(expression, name, context)                       \
+  __extension__({                                                       \
+    auto name = (expression);                                           \
+    if (!name) return ::base::fail(std::move(name).error() context);    \
+    ::base::detail::unwrap(std::move(name));                            \
   })
+#define BASE_JOINED(a, b) BASE_JOINED_NOW(a, b)
+#define BASE_JOINED_NOW(a, b) a##b
 
 namespace base::detail {
 template <typename T>

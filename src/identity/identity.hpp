@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,12 +61,19 @@ struct Options {
   int failures_before_lock = 10;        // of one name; one address gets ten times as many
   std::chrono::minutes lock_time{15};
   std::string key_file;                 // 32 bytes; seals the signing key in the database
+  std::function<store::Millis()> now;   // empty: store::now_ms
 };
 
 struct SignIn {
   std::string session_token;  // for the cookie
   std::string csrf;
   Principal principal;
+};
+
+// The way to an OpenID provider: the browser is sent to `location` with `cookie` (a value for Set-Cookie), which binds what
+// comes back to this browser.
+struct OidcStart {
+  std::string location, cookie;
 };
 
 struct ApiToken {
@@ -84,8 +92,9 @@ struct NewServicePrincipal {
   std::string secret;   // shown once
 };
 
-// Thread-safe. Every method that fails on bad credentials answers Kind::denied with the same words whatever was wrong, takes
-// the same time, and counts towards the lock; Kind::unavailable with "try again in N seconds" while locked.
+// Thread-safe. sign_in, redeem_link, change_password and the token endpoint answer Kind::denied with the same words whatever
+// was wrong with the credentials, take the same time, and count towards the lock; Kind::unavailable with "try again in N
+// seconds" while locked. Session cookies and bearer tokens are too long to be guessed: authenticate counts nothing.
 class Identity {
  public:
   static base::Result<std::unique_ptr<Identity>> open(store::Database& database, net::HttpTransport& transport,
@@ -118,25 +127,33 @@ class Identity {
   // --- OAuth2 and OIDC, served by the hub at /{tenant}/…: discovery, JWKS, token endpoint (client_credentials with
   // client_secret in the body or Basic). Errors in the body as RFC 6749 section 5.2 and Azure's AADSTS codes have them.
   virtual std::optional<net::ServerResponse> serve_authority(const net::ServerRequest& request) = 0;
-  virtual base::Result<std::string> oidc_start(const net::ServerRequest& request) = 0;     // where to send the browser
-  virtual base::Result<SignIn> oidc_finish(const net::ServerRequest& request) = 0;         // at redirect_uri
+  virtual base::Result<OidcStart> oidc_start(const net::ServerRequest& request) = 0;
+  // At redirect_uri, with the cookie of oidc_start. Kind::unsupported where no provider is configured; other errors say
+  // what to configure. Makes the user at its first sign-in.
+  virtual base::Result<SignIn> oidc_finish(const net::ServerRequest& request) = 0;
 
   // --- administration; the caller's right to it is checked by whoever calls
   virtual base::Result<std::vector<Principal>> principals() = 0;
-  virtual base::Result<Principal> find(const std::string& id_or_name) = 0;
-  virtual base::Result<Principal> put_user(const Principal& user, const std::optional<std::string>& password) = 0;  // id empty: new
+  virtual base::Result<Principal> find(const std::string& id_or_name) = 0;  // Kind::conflict: several have that name
+  // An empty id makes a new one. `disabled` and `local` count for new ones alone (set_disabled is for later); a new user that
+  // is not local waits for the first OpenID Connect sign-in of that user name, which binds it. A new password ends the
+  // user's sessions.
+  virtual base::Result<Principal> put_user(const Principal& user, const std::optional<std::string>& password) = 0;
   virtual base::Result<Principal> put_group(const Principal& group, const std::vector<std::string>& members) = 0;
   virtual base::Result<std::vector<std::string>> members(const std::string& group_id) = 0;
   virtual base::Result<NewServicePrincipal> add_service_principal(const std::string& display_name) = 0;
-  // As configuration as code needs it: a given client id and secret, made or changed.
+  // As configuration as code needs it: a given client id and secret (16 to 256 bytes), made or changed. Access tokens from
+  // before a change of the secret end with it.
   virtual base::Result<Principal> put_service_principal(const std::string& client_id, const std::string& display_name,
                                                         const std::string& secret) = 0;
   virtual base::Result<std::string> renew_secret(const std::string& principal_id) = 0;
   virtual base::Result<void> change_password(const Caller& caller, const std::string& old_password,
                                              const std::string& new_password) = 0;
-  virtual base::Result<void> set_disabled(const std::string& id, bool disabled) = 0;  // ends sessions; never the last enabled administrator's own business
+  // Ends sessions, and every request from the next on is refused. That an administrator must be left is for the caller to see to.
+  virtual base::Result<void> set_disabled(const std::string& id, bool disabled) = 0;
   virtual base::Result<void> remove(const std::string& id) = 0;                       // sessions and tokens go with it
 
+  // For a user or service principal, 1 hour to 2 years.
   virtual base::Result<NewApiToken> add_token(const std::string& principal_id, const std::string& name,
                                               const std::string& scope, const std::vector<std::string>& actions,
                                               std::chrono::hours life) = 0;

@@ -62,4 +62,14 @@ std::string_view fix_status_name(FixStatus status) {
   return "affected";
 }
 
+std::string_view category_name(Category category) {
+  switch (category) {
+    case Category::vulnerability: return "Vulnerability";
+    case Category::secret: return "Secret";
+    case Category::malware: return "Malware";
+    case Category::misconfiguration: return "Misconfiguration";
+  }
+  return "Vulnerability";
+}
+
 }  // namespace model

@@ -21,6 +21,10 @@ enum class FixStatus { affected, fixed, will_not_fix, fix_deferred, end_of_life,
 
 std::string_view fix_status_name(FixStatus status);                     // "affected", "fixed", "will_not_fix" …
 
+enum class Category { vulnerability, secret, malware, misconfiguration };
+
+std::string_view category_name(Category category);                      // "Vulnerability", "Secret" …
+
 // Why a finding is not counted.
 struct Suppression {
   std::string by;      // file that says so: ".bulwarkignore", "vex.json"
@@ -28,12 +32,17 @@ struct Suppression {
   std::string status;  // "ignored", "not_affected", "fixed"
 };
 
-// One vulnerability in one package of one artifact.
+// One vulnerability in one package of one artifact; or a secret, malware or a misconfiguration of it.
 struct Finding {
-  std::string id;                     // CVE first, else GHSA, else the source's own
+  Category category = Category::vulnerability;
+  std::string id;                     // CVE first, else GHSA, else the source's own; of the other categories the rule's
   std::vector<std::string> aliases;   // every other id of the same vulnerability, sorted
   std::string title;
-  Package package;
+  std::string description;            // what it is; vulnerabilities may leave these three empty
+  std::string remediation;            // how to mend it
+  std::string impact;                 // what it can lead to
+  std::string evidence;               // what was seen, short; a secret stands masked
+  Package package;                    // of the other categories: `path` and `layer` alone, where there is one
   std::string fixed_version;          // lowest fixed version above the installed one for this release; may be empty
   FixStatus status = FixStatus::affected;
   Severity severity = Severity::unknown;

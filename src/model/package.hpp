@@ -45,13 +45,4 @@ struct Artifact {
   std::vector<std::string> layers;  // diff ids, lowest first
 };
 
-// Everything known of one artifact before it is matched.
-struct Inventory {
-  Artifact artifact;
-  std::optional<Distribution> os;
-  std::vector<Package> packages;      // sorted by type, name, version, path
-  std::vector<std::string> warnings;  // what was left out and why, ready to print
-  bool partial = false;               // some layer or file could not be read: exit code 4
-};
-
 }  // namespace model

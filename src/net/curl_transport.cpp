@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <curl/curl.h>
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -8,8 +10,8 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "net/curl_easy.hpp"
 #include "net/http.hpp"
-#include "net/trust_store.hpp"
 #include "net/url.hpp"
 
 namespace net {
@@ -20,16 +22,6 @@ constexpr int kMaxRedirects = 5;
 constexpr std::size_t kHeaderBytesCap = 256u << 10;
 constexpr std::size_t kErrorBodyCap = 1u << 20;
 constexpr std::size_t kIdleHandles = 16;
-
-struct EasyCleanup {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-using EasyHandle = std::unique_ptr<CURL, EasyCleanup>;
-
-struct SlistFree {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using HeaderList = std::unique_ptr<curl_slist, SlistFree>;
 
 using SteadyClock = std::chrono::steady_clock;
 
@@ -47,9 +39,13 @@ class Transfer {
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) noexcept;
   static int on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t sent) noexcept;
 
+  static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address) noexcept;
+  static int on_connected(void* self, char* peer_ip, char*, int, int) noexcept;
+
   void set_target(const TransportOptions& options, std::chrono::milliseconds total_timeout);
-  void set_trust(const TransportOptions& options, const TrustStore& trust);
   void set_proxy();
+  void set_guard();
+  bool may_reach(std::string_view ip);
   base::Result<HeaderList> set_message();
   void set_callbacks();
   bool take_header(std::string_view line);
@@ -74,6 +70,7 @@ class Transfer {
   bool body_started_ = false;
   bool body_cut_ = false;             // an error answer went past its cap; what came is good enough
   std::optional<base::Error> ended_;  // by the sink, by on_head or by a cap
+  std::string refused_address_;       // by allow_address; the last
   SteadyClock::time_point window_start_ = SteadyClock::now();
   std::uint64_t window_moved_ = 0;
   char error_text_[CURL_ERROR_SIZE] = {};
@@ -175,25 +172,9 @@ void Transfer::set_target(const TransportOptions& options, std::chrono::millisec
   if (!request_.unix_socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket.c_str());
 }
 
-void Transfer::set_trust(const TransportOptions& options, const TrustStore& trust) {
-  if (options.skip_tls_verify) {
-    set(CURLOPT_SSL_VERIFYPEER, 0L);
-    set(CURLOPT_SSL_VERIFYHOST, 0L);
-    return;
-  }
-  if (trust.bundle.empty() && trust.file.empty() && trust.folder.empty()) return;  // what libcurl was built with
-  set(CURLOPT_CAINFO, trust.file.empty() ? nullptr : trust.file.c_str());
-  set(CURLOPT_CAPATH, trust.folder.empty() ? nullptr : trust.folder.c_str());
-  if (trust.bundle.empty()) return;
-  curl_blob blob{};
-  blob.data = const_cast<char*>(trust.bundle.data());  // libcurl copies it
-  blob.len = trust.bundle.size();
-  blob.flags = CURL_BLOB_COPY;
-  set(CURLOPT_CAINFO_BLOB, &blob);
-}
-
 void Transfer::set_proxy() {
-  if (!request_.unix_socket.empty() || is_loopback_host(url_.host)) {
+  // A proxy would look names up and connect where allow_address does not see it.
+  if (!request_.unix_socket.empty() || is_loopback_host(url_.host) || request_.allow_address) {
     set(CURLOPT_NOPROXY, "*");
     return;
   }
@@ -202,15 +183,40 @@ void Transfer::set_proxy() {
   if (const char* proxy = std::getenv("HTTP_PROXY")) set(CURLOPT_PROXY, proxy);
 }
 
+bool Transfer::may_reach(std::string_view ip) {
+  if (request_.allow_address(ip)) return true;
+  refused_address_ = ip;
+  return false;
+}
+
+// Asked for each address that a name led to, before anything is sent to it.
+curl_socket_t Transfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept {
+  char text[INET6_ADDRSTRLEN] = {};
+  const void* bytes = address->family == AF_INET6
+                          ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6*>(&address->addr)->sin6_addr)
+                          : static_cast<const void*>(&reinterpret_cast<const sockaddr_in*>(&address->addr)->sin_addr);
+  if (address->family != AF_INET && address->family != AF_INET6) return CURL_SOCKET_BAD;
+  if (!::inet_ntop(address->family, bytes, text, sizeof text)) return CURL_SOCKET_BAD;
+  if (!static_cast<Transfer*>(self)->may_reach(text)) return CURL_SOCKET_BAD;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+// Asked for connections that were open already, too.
+int Transfer::on_connected(void* self, char* peer_ip, char*, int, int) noexcept {
+  return static_cast<Transfer*>(self)->may_reach(peer_ip) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+void Transfer::set_guard() {
+  if (!request_.allow_address || !request_.unix_socket.empty()) return;
+  set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
+  set(CURLOPT_OPENSOCKETDATA, this);
+  set(CURLOPT_PREREQFUNCTION, &Transfer::on_connected);
+  set(CURLOPT_PREREQDATA, this);
+}
+
 base::Result<HeaderList> Transfer::set_message() {
   HeaderList list;
-  const auto add = [&](const std::string& line) {
-    curl_slist* longer = curl_slist_append(list.get(), line.c_str());
-    if (!longer) return false;
-    list.release();
-    list.reset(longer);
-    return true;
-  };
+  const auto add = [&](const std::string& line) { return append(list, line); };
   bool complete = add("Expect:");  // no wait for "100 Continue"
   for (const auto& [name, value] : headers_)
     complete = complete && add(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
@@ -259,6 +265,11 @@ base::Error Transfer::failure(CURLcode code) const {
 
 base::Result<HttpResponse> Transfer::finish(CURLcode code) {
   if (ended_) return base::fail(std::move(*ended_));
+  if (code != CURLE_OK && !refused_address_.empty())
+    return base::fail(base::Kind::denied,
+                      fmt::format("{} is at {}, an address that this request may not connect to; allow it by name among "
+                                  "the private addresses that may be reached, if it is meant",
+                                  url_.authority(), refused_address_));
   if (code != CURLE_OK && !body_cut_) return base::fail(failure(code));
   if (!start_body()) return base::fail(std::move(*ended_));
   response_.url = url_.text();
@@ -269,8 +280,14 @@ base::Result<HttpResponse> Transfer::run(const TransportOptions& options, const 
                                          std::chrono::milliseconds total_timeout) {
   curl_easy_reset(easy_);  // connections and sessions stay
   set_target(options, total_timeout);
-  if (trust) set_trust(options, *trust);
+  if (trust && options.skip_tls_verify) {
+    set(CURLOPT_SSL_VERIFYPEER, 0L);
+    set(CURLOPT_SSL_VERIFYHOST, 0L);
+  } else if (trust) {
+    set_trust(easy_, *trust);
+  }
   set_proxy();
+  set_guard();
   const HeaderList list = TRY(set_message());
   set_callbacks();
   const CURLcode code = curl_easy_perform(easy_);
@@ -328,10 +345,7 @@ base::Result<std::optional<Url>> redirect_target(const HttpRequest& request, con
 // Each request borrows a handle, and with it the connections that the handle keeps alive: the one used last first.
 class CurlTransport final : public HttpTransport {
  public:
-  explicit CurlTransport(const TransportOptions& options) : options_(options) {
-    static std::once_flag once;
-    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-  }
+  explicit CurlTransport(const TransportOptions& options) : options_(options) { start_curl(); }
 
   base::Result<HttpResponse> send(const HttpRequest& request, const base::ByteSink& sink) override;
 
@@ -372,7 +386,7 @@ class CurlTransport::Lease {
 base::Result<const TrustStore*> CurlTransport::trust_for(const Url& url) {
   if (url.scheme != "https") return nullptr;
   const std::lock_guard lock(mutex_);
-  if (!trust_) trust_ = find_trust_store(options_.ca_file);
+  if (!trust_) trust_ = find_trust_store(options_.ca_file, options_.ca_pem);
   if (!*trust_) return base::fail(trust_->error());
   return &**trust_;
 }

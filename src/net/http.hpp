@@ -34,6 +34,10 @@ struct HttpRequest {
   // Called with status and headers of a 2xx answer before any of its body goes to the sink; an error ends the transfer
   // and is its result. (A resumed download looks at Content-Range here.)
   std::function<base::Result<void>(const HttpResponse& head)> on_head;
+
+  // Set: asked with each IP address before it is connected to, after redirects and name look-ups too (net/guard.hpp);
+  // where it says no, the result is Kind::denied. No proxy is used then.
+  std::function<bool(std::string_view ip)> allow_address;
 };
 
 struct HttpResponse {
@@ -60,6 +64,7 @@ class HttpTransport {
 
 struct TransportOptions {
   std::string ca_file;           // PEM bundle added to the system's; empty: the system's alone
+  std::string ca_pem;            // PEM text added likewise
   bool skip_tls_verify = false;  // asked for by name on the command line only
   std::string user_agent = "bulwark";
 };

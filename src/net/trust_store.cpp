@@ -36,9 +36,21 @@ std::string system_bundle() {
   return {};
 }
 
+// The authorities to add, as PEM text.
+base::Result<std::string> added_authorities(const std::string& ca_file, const std::string& ca_pem) {
+  std::string added = ca_pem;
+  if (!ca_pem.empty() && ca_pem.find("-----BEGIN CERTIFICATE") == std::string::npos)
+    return base::fail(base::Kind::invalid_input, "the CA given as text holds no certificate in PEM form");
+  if (ca_file.empty()) return added;
+  const std::string read = TRY_CONTEXT(base::read_file(ca_file, kBundleCap), "reading the CA file");
+  if (read.find("-----BEGIN") == std::string::npos)
+    return base::fail(base::Kind::invalid_input, fmt::format("{} holds no certificate in PEM form", ca_file));
+  return added.empty() ? read : added + "\n" + read;
+}
+
 }  // namespace
 
-base::Result<TrustStore> find_trust_store(const std::string& ca_file) {
+base::Result<TrustStore> find_trust_store(const std::string& ca_file, const std::string& ca_pem) {
   TrustStore store;
   store.file = environment_value("SSL_CERT_FILE");
   store.folder = environment_value("SSL_CERT_DIR");
@@ -48,10 +60,8 @@ base::Result<TrustStore> find_trust_store(const std::string& ca_file) {
     else
       store.file = system_bundle();
   }
-  if (ca_file.empty()) return store;
-  std::string added = TRY_CONTEXT(base::read_file(ca_file, kBundleCap), "reading the CA file");
-  if (added.find("-----BEGIN") == std::string::npos)
-    return base::fail(base::Kind::invalid_input, fmt::format("{} holds no certificate in PEM form", ca_file));
+  std::string added = TRY(added_authorities(ca_file, ca_pem));
+  if (added.empty()) return store;
   if (!store.file.empty())
     added += "\n" + TRY_CONTEXT(base::read_file(store.file, kBundleCap), "reading the system's CA bundle");
   store.file.clear();

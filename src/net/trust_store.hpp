@@ -15,7 +15,7 @@ struct TrustStore {
 };
 
 // The system's authorities, SSL_CERT_FILE and SSL_CERT_DIR in the environment put in their place, and those of
-// `ca_file` (where not empty) added.
-base::Result<TrustStore> find_trust_store(const std::string& ca_file);
+// `ca_file` and of the text `ca_pem` (where not empty) added.
+base::Result<TrustStore> find_trust_store(const std::string& ca_file, const std::string& ca_pem = {});
 
 }  // namespace net

@@ -25,13 +25,31 @@ bool is_header_text(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
-// Registries with several tenants hand out a scope of their own; one that asks for more than reading is not heeded, for
-// the token would then serve who else gets hold of it.
+// What a registry may ask for in place of the action `own`: names of its own for the same right, and no more.
+std::string_view actions_instead_of(std::string_view own) {
+  if (own == "pull" || own == "metadata_read") return "pull,metadata_read,quarantine_read";
+  if (own == "delete") return "delete,pull,push,metadata_read,*";
+  if (own == "metadata_write") return "metadata_write,quarantine_write,pull,metadata_read,quarantine_read";
+  return {};
+}
+
+bool all_among(std::string_view actions, std::string_view allowed) {
+  const auto known = base::split(allowed, ',');
+  for (const std::string_view action : base::split(actions, ','))
+    if (action.empty() || std::find(known.begin(), known.end(), action) == known.end()) return false;
+  return true;
+}
+
+// Registries with several tenants hand out a scope of their own, of another name; Azure's have actions of their own.
+// One that asks for more than the request needs is not heeded, for the token would then serve who else gets hold of it.
 std::string scope_to_ask(const AuthChallenge& challenge, const std::string& own) {
   const std::string_view offered = challenge.parameter("scope");
-  const bool repository_read = offered.substr(0, 11) == "repository:" && offered.find(' ') == std::string_view::npos &&
-                               base::cut_last(offered, ":").second == "pull";
-  return repository_read && base::cut_last(own, ":").second == "pull" ? std::string(offered) : own;
+  if (offered.substr(0, 11) != "repository:" || offered.find(' ') != std::string_view::npos) return own;
+  const auto [name, actions] = base::cut_last(offered, ":");
+  const auto [own_name, own_action] = base::cut_last(own, ":");
+  if (!all_among(actions, actions_instead_of(own_action))) return own;
+  const bool reads = own_action == "pull" || own_action == "metadata_read";
+  return reads || name == own_name ? std::string(offered) : own;
 }
 
 }  // namespace
@@ -190,7 +208,7 @@ base::Result<net::HttpResponse> RegistryAuth::post_token(const net::Url& realm, 
                                                          std::string_view grant) {
   net::HttpRequest request = token_form(realm, grant);
   request.body += "&service=" + base::percent_encode(bearer_->parameter("service"));
-  request.body += "&scope=" + base::percent_encode(scope);
+  if (!scope.empty()) request.body += "&scope=" + base::percent_encode(scope);
   return net::send_with_retries(*options_.transport, request, options_.retry);
 }
 

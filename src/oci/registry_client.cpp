@@ -14,13 +14,6 @@ namespace {
 constexpr std::size_t kRegistryManifestCap =
     4u << 20;  // distribution-spec, "Pushing Manifests": clients and registries hold this
 
-// Schema 1 is asked for last, to be refused with a message of its own in place of "not found".
-constexpr std::string_view kManifestTypes =
-    "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, "
-    "application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json, "
-    "application/vnd.docker.distribution.manifest.v1+prettyjws;q=0.1, "
-    "application/vnd.docker.distribution.manifest.v1+json;q=0.1";
-
 std::string digest_of(std::string_view bytes, std::string_view algorithm) {
   base::Hasher hasher(algorithm == "sha512" ? base::Hasher::Algorithm::sha512 : base::Hasher::Algorithm::sha256);
   hasher.update(bytes);
@@ -56,7 +49,7 @@ base::Result<ManifestText> RegistryClient::get_manifest(const std::string& key) 
   RegistryRequest request;
   request.path = fmt::format("/v2/{}/manifests/{}", reference_.path, key);
   request.scope = scope_;
-  request.headers = {{"Accept", std::string(kManifestTypes)}};
+  request.headers = {{"Accept", std::string(kAcceptedManifests)}};
   request.body_cap = kRegistryManifestCap;
   const std::string what = describe_manifest(key);
   auto response = TRY_CONTEXT(session_.send(request), what);

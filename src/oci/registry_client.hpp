@@ -11,6 +11,14 @@
 
 namespace oci {
 
+// The Accept header of manifests. Schema 1 is asked for last, to be refused with a message of its own in place of
+// "not found".
+inline constexpr std::string_view kAcceptedManifests =
+    "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, "
+    "application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json, "
+    "application/vnd.docker.distribution.manifest.v1+prettyjws;q=0.1, "
+    "application/vnd.docker.distribution.manifest.v1+json;q=0.1";
+
 struct ManifestText {
   std::string text;
   std::string content_type;  // as the registry says

@@ -30,9 +30,7 @@ AuthOptions auth_options(const std::string& registry, const RegistryOptions& opt
 // with status 400, if at all.
 int registry_likeness(const base::Result<net::HttpResponse>& answer) {
   if (!answer || answer->status == 400) return 0;
-  const bool api =
-      answer->status == 200 || answer->status == 401 || !answer->header("docker-distribution-api-version").empty();
-  return api && !is_web_page(*answer) ? 2 : 1;
+  return is_registry_answer(*answer) ? 2 : 1;
 }
 
 }  // namespace
@@ -40,6 +38,12 @@ int registry_likeness(const base::Result<net::HttpResponse>& answer) {
 bool is_web_page(const net::HttpResponse& response) {
   const std::string_view body = base::trim(std::string_view(response.body).substr(0, 256));
   return response.header("content-type").substr(0, 9) == "text/html" || (!body.empty() && body.front() == '<');
+}
+
+bool is_registry_answer(const net::HttpResponse& response) {
+  const bool api =
+      response.status == 200 || response.status == 401 || !response.header("docker-distribution-api-version").empty();
+  return api && !is_web_page(response);
 }
 
 std::string registry_message(const net::HttpResponse& response) {
@@ -106,6 +110,7 @@ base::Result<net::HttpResponse> RegistrySession::send_once(const RegistryRequest
     message.method = request.method;
     message.url = TRY(base.resolve(request.path)).text();
     message.headers = request.headers;
+    message.body = request.body;
     if (!authorization.empty()) message.headers.emplace_back("Authorization", authorization);
     message.body_cap = request.body_cap;
     message.total_timeout = request.total_timeout;

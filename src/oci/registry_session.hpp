@@ -25,6 +25,7 @@ struct RegistryRequest {
   std::string path;   // from "/v2/" on, with a query where there is one
   std::string scope;  // of the token: "repository:NAME:pull", "registry:catalog:*"
   net::Headers headers;
+  std::string body;
   std::size_t body_cap = 4u << 20;
   std::chrono::milliseconds total_timeout{120'000};
   std::function<base::Result<void>(const net::HttpResponse& head)> on_head;  // as in net::HttpRequest
@@ -49,11 +50,13 @@ class RegistrySession {
   // The error that an answer other than 2xx is; `what` names the thing asked for.
   base::Error failure(const net::HttpResponse& response, std::string_view what) const;
 
+  // Where the API answers: scheme, host, port, and the path "/".
+  base::Result<net::Url> base_url();
+
   const std::string& registry() const { return registry_; }
   std::string credential_problem() const { return auth_.problem(); }
 
  private:
-  base::Result<net::Url> base_url();
   base::Result<net::Url> find_scheme() const;
   base::Error denial(const net::HttpResponse& response, std::string_view what) const;
 
@@ -67,6 +70,9 @@ class RegistrySession {
 
 // What a registry says went wrong: the first of its `errors`, printable and short; or that the answer is a web page.
 std::string registry_message(const net::HttpResponse& response);
+
+// Whether an answer to GET /v2/ is a registry's.
+bool is_registry_answer(const net::HttpResponse& response);
 
 // True for the body or content type of a web page.
 bool is_web_page(const net::HttpResponse& response);

@@ -5,7 +5,6 @@
 
 #include "oci/manifest.hpp"
 #include "oci/parallel_layers.hpp"
-#include "oci/reference.hpp"
 #include "oci/registry_client.hpp"
 
 namespace oci {
@@ -26,14 +25,6 @@ CredentialLookup look_up_credentials(const SourceOptions& options, const Referen
   const auto config = DockerConfig::load(options.docker_config);
   if (!config) return {{}, config.error().message};
   return config->find(reference);
-}
-
-RegistryOptions registry_options(const SourceOptions& options, const Reference& reference) {
-  RegistryOptions out;
-  out.transport = options.transport;
-  out.insecure = options.insecure;
-  out.credentials = [options, reference] { return look_up_credentials(options, reference); };
-  return out;
 }
 
 class RegistrySource final : public ImageSource {
@@ -82,6 +73,14 @@ std::vector<base::Result<void>> RegistrySource::read_layers(const Image& image, 
 }
 
 }  // namespace
+
+RegistryOptions registry_options(const SourceOptions& options, const Reference& reference) {
+  RegistryOptions out;
+  out.transport = options.transport;
+  out.insecure = options.insecure;
+  out.credentials = [options, reference] { return look_up_credentials(options, reference); };
+  return out;
+}
 
 base::Result<std::unique_ptr<ImageSource>> open_registry_source(std::string_view reference,
                                                                 const SourceOptions& options) {

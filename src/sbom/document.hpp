@@ -7,7 +7,7 @@
 
 #include "base/json.hpp"
 #include "base/time.hpp"
-#include "model/finding.hpp"
+#include "model/inventory.hpp"
 
 namespace sbom {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "model/package.hpp"
+#include "model/inventory.hpp"
 #include "sbom/document.hpp"
 
 namespace sbom {

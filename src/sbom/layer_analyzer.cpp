@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <semaphore>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "sbom/big_file_turn.hpp"
 #include "sbom/facts_collector.hpp"
 #include "sbom/layer_facts.hpp"
 #include "sbom/layer_paths.hpp"
@@ -20,36 +20,15 @@ constexpr std::uint64_t kBigFile = 8u << 20;
 constexpr std::size_t kMagicBytes = 16;
 constexpr std::size_t kPendingLinksCap = 10'000;
 
+std::binary_semaphore& catalogers_turn() {
+  static std::binary_semaphore semaphore{1};
+  return semaphore;
+}
+
 // Hard links by the file they name.
 using LinksOfTarget = std::unordered_map<std::string, std::vector<std::string>>;
 
 }  // namespace
-
-// The right to hold one big file in memory; there is one in the process. A semaphore, since an analyzer may be
-// destroyed on another thread than the one that fed it.
-class BigFileTurn {
- public:
-  BigFileTurn() = default;
-  BigFileTurn(const BigFileTurn&) = delete;
-  BigFileTurn& operator=(const BigFileTurn&) = delete;
-  ~BigFileTurn() { release(); }
-
-  void take() {
-    if (!held_) turn().acquire();
-    held_ = true;
-  }
-  void release() {
-    if (held_) turn().release();
-    held_ = false;
-  }
-
- private:
-  static std::binary_semaphore& turn() {
-    static std::binary_semaphore semaphore{1};
-    return semaphore;
-  }
-  bool held_ = false;
-};
 
 struct LayerAnalyzer::State {
   // One path under which the current file is read: its own, or that of a hard link to it.
@@ -83,7 +62,7 @@ struct LayerAnalyzer::State {
   Phase phase = Phase::drain;
   std::vector<Reading> readings;
   std::string buffer;
-  BigFileTurn turn;
+  BigFileTurn turn{catalogers_turn()};
 };
 
 void LayerAnalyzer::State::begin_file(const oci::TarEntry& entry) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "model/package.hpp"
+#include "model/inventory.hpp"
 #include "oci/tar.hpp"
 #include "sbom/cataloger.hpp"
 

@@ -3,46 +3,13 @@
 
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "base/hash.hpp"
+#include "sbom/hidden_paths.hpp"
 
 namespace sbom {
 
 namespace {
-
-// Which lower paths a layer hides, asked by the fingerprints of a path and of the folders above it.
-class HiddenPaths {
- public:
-  explicit HiddenPaths(const LayerFacts& layer) : layer_(layer) {}
-
-  void add_whiteout(std::string_view path) { whiteouts_.insert(base::fnv1a(path)); }
-  void add_opaque(std::string_view path) { opaque_.insert(base::fnv1a(path)); }
-
-  bool contains(std::string_view path) const {
-    std::uint64_t hash = base::fnv1a("");
-    if (opaque_.count(hash) != 0) return true;
-    for (std::size_t at = 0; at < path.size();) {
-      const auto slash = path.find('/', at);
-      const bool last = slash == std::string_view::npos;
-      hash = base::fnv1a(path.substr(at, last ? slash : slash - at), hash);
-      if (whiteouts_.count(hash) != 0 || has(layer_.non_folders, hash)) return true;
-      if (last) return has(layer_.folders, hash);
-      if (opaque_.count(hash) != 0) return true;
-      hash = base::fnv1a("/", hash);
-      at = slash + 1;
-    }
-    return false;
-  }
-
- private:
-  static bool has(const std::vector<std::uint64_t>& sorted, std::uint64_t hash) {
-    return std::binary_search(sorted.begin(), sorted.end(), hash);
-  }
-
-  const LayerFacts& layer_;
-  std::unordered_set<std::uint64_t> whiteouts_, opaque_;
-};
 
 std::uint64_t package_key(const model::Package& package) {
   std::uint64_t hash = base::fnv1a(package.type);
@@ -74,9 +41,7 @@ void OverlayTree::remove(const std::string& path) {
 }
 
 void OverlayTree::hide(const LayerFacts& layer) {
-  HiddenPaths hidden(layer);
-  for (const auto& path : layer.whiteouts) hidden.add_whiteout(place_of(path));
-  for (const auto& path : layer.opaque) hidden.add_opaque(links_.resolve(path, true).value_or(path));
+  const HiddenPaths hidden(layer, links_);
   for (auto at = files_.begin(); at != files_.end();) {
     const auto next = std::next(at);
     if (hidden.contains(at->first)) gone_.insert(files_.extract(at));

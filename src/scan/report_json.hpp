@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "model/finding.hpp"
+#include "model/inventory.hpp"
 
 namespace scan {
 

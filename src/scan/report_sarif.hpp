@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "model/finding.hpp"
+#include "model/inventory.hpp"
 #include "scan/report_json.hpp"
 
 namespace scan {

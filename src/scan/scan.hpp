@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "advisory/database.hpp"
-#include "model/finding.hpp"
+#include "model/inventory.hpp"
 #include "oci/image_source.hpp"
 
 namespace scan {

@@ -51,6 +51,7 @@ class LiveRegistry {
   struct Options {
     bool tls = false;
     bool login = false;  // kUser and kPassword
+    bool deletes = false;
   };
 
   explicit LiveRegistry(Options options) : options_(options), port_(free_loopback_port()) {
@@ -132,9 +133,9 @@ class LiveRegistry {
     const std::string folder = folder_.path().string();
     std::string text = fmt::format(
         "version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: "
-        "{}/data}}}}\n"
+        "{}/data}}, delete: {{enabled: {}}}}}\n"
         "http:\n  addr: 127.0.0.1:{}\n",
-        folder, port_);
+        folder, options_.deletes, port_);
     if (options_.tls) text += fmt::format("  tls: {{certificate: {0}/leaf.pem, key: {0}/leaf.key}}\n", folder);
     if (options_.login) {
       // bcrypt of kPassword at its lowest cost
