@@ -162,7 +162,8 @@ ResourceName resource_name(const store::Row& row, int column) {
 base::Result<void> add_tags(store::Session& session, ResourceName& resource) {
   if (resource.registry.empty()) return {};
   resource.tags = TRY(tags_of(session, resource.registry, resource.repository, resource.digest));
-  resource.registry.erase(0, resource.registry.rfind('/') + 1);
+  const std::string of_registry = resource.id.substr(0, resource.id.find("/repositories/"));
+  resource.registry = of_registry.substr(of_registry.rfind('/') + 1);
   return {};
 }
 

@@ -235,8 +235,10 @@ CREATE TABLE findings (
   first_seen_at INTEGER NOT NULL,
   PRIMARY KEY (set_id, finding_id)
 ) WITHOUT ROWID;
-CREATE INDEX findings_by_vulnerability ON findings (vulnerability, set_id);
-CREATE INDEX findings_by_severity ON findings (set_id, severity DESC, finding_id);
+CREATE INDEX findings_by_id ON findings (finding_id, set_id);
+CREATE INDEX findings_by_vulnerability ON findings (vulnerability, finding_id, set_id);
+CREATE INDEX findings_by_severity ON findings (severity, score, finding_id, set_id);
+CREATE INDEX findings_by_package ON findings (package, finding_id, set_id);
 
 CREATE TABLE assessments (
   id INTEGER PRIMARY KEY,
@@ -268,6 +270,7 @@ CREATE TABLE assessments (
 CREATE UNIQUE INDEX assessments_by_resource ON assessments (resource_key, assessment_key);
 CREATE INDEX assessments_by_key ON assessments (assessment_key, status, resource_key);
 CREATE INDEX assessments_by_set ON assessments (set_id);
+CREATE INDEX assessments_by_type ON assessments (resource_type, assessment_key, status);
 CREATE INDEX assessments_below ON assessments (assessment_key, resource_key);
 
 CREATE TABLE suppressions (
