@@ -46,16 +46,17 @@ export const useTheme = (): Theme => useSyncExternalStore(onPreferences, prefere
 export const useZone = (): Zone => useSyncExternalStore(onPreferences, preferences.zone);
 export const useShortcuts = (): boolean => useSyncExternalStore(onPreferences, preferences.shortcuts);
 
-const system = window.matchMedia('(prefers-color-scheme: dark)');
+const system = () => window.matchMedia('(prefers-color-scheme: dark)');
 
 function onSystem(listener: () => void): () => void {
-  system.addEventListener('change', listener);
-  return () => system.removeEventListener('change', listener);
+  const query = system();
+  query.addEventListener('change', listener);
+  return () => query.removeEventListener('change', listener);
 }
 
 /** Whether dark colours are shown now. */
 export function useDark(): boolean {
   const theme = useTheme();
-  const systemDark = useSyncExternalStore(onSystem, () => system.matches);
+  const systemDark = useSyncExternalStore(onSystem, () => system().matches);
   return theme === 'dark' || (theme === 'system' && systemDark);
 }

@@ -18,7 +18,7 @@ interface Props {
 const still = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 function options({ label, days, values }: Props, color: (name: string) => string) {
-  const line = { lineStyle: { color: color('--colorNeutralStroke1') } };
+  const line = { lineStyle: { color: color('--colorNeutralStroke3') } };
   const axisLabel = { color: color('--colorNeutralForeground2') };
   return {
     animation: !still(),

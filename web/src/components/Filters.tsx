@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Filters over a list: all of them are kept in the URL and answered by the hub.
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { UrlState } from '../app/urlState';
 import { t } from '../i18n/t';
 
@@ -41,54 +41,66 @@ function summary(filter: Filter, chosen: string[]): string {
   return titles.length > 2 ? t('filter.several', { n: titles.length }) : titles.join(', ');
 }
 
-/** Closes an open <details> on Escape and on a click outside, as a menu would. */
-function useClosing(details: React.RefObject<HTMLDetailsElement | null>) {
+interface DropdownProps {
+  label: string;
+  button: ReactNode;
+  className: string;
+  children: ReactNode;
+}
+
+/** A button with a box of choices below; Escape and a click outside close it. */
+export function Dropdown({ label, button, className, children }: DropdownProps) {
+  const details = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     const onPointer = (event: PointerEvent) => {
       if (!details.current?.contains(event.target as Node)) details.current?.removeAttribute('open');
     };
     document.addEventListener('pointerdown', onPointer);
     return () => document.removeEventListener('pointerdown', onPointer);
-  }, [details]);
+  }, []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !details.current?.open) return;
+    event.preventDefault();
+    details.current.open = false;
+    details.current.querySelector('summary')?.focus();
+  };
+  return (
+    <details ref={details} className={className.includes('push') ? 'filter push' : 'filter'} onKeyDown={onKeyDown}>
+      <summary className={className}>{button}</summary>
+      <fieldset className="filter-menu">
+        <legend className="visually-hidden">{label}</legend>
+        {children}
+      </fieldset>
+    </details>
+  );
 }
 
 function FilterMenu({ filter, url }: { filter: Filter; url: UrlState }) {
-  const details = useRef<HTMLDetailsElement>(null);
   const group = useId();
-  useClosing(details);
   const chosen = url.list(filter.name);
   const shown = chosen.length === 0 && filter.fallback ? [filter.fallback] : chosen;
   const choose = (value: string) => {
     if (filter.single) return url.set({ [filter.name]: value === filter.fallback ? null : value });
     url.set({ [filter.name]: chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value] });
   };
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.key !== 'Escape' || !details.current?.open) return;
-    event.stopPropagation();
-    details.current.open = false;
-    details.current.querySelector('summary')?.focus();
-  };
   return (
-    <details ref={details} className="filter" onKeyDown={onKeyDown}>
-      <summary className={chosen.length ? 'filter-button chosen' : 'filter-button'}>
-        {filter.title}: <strong>{summary(filter, chosen)}</strong>
-      </summary>
-      <fieldset className="filter-menu">
-        <legend className="visually-hidden">{filter.title}</legend>
-        {filter.choices.map(({ value, title }) => (
-          <label key={value} className="filter-choice">
-            <input
-              type={filter.single ? 'radio' : 'checkbox'} name={group} checked={shown.includes(value)}
-              onChange={() => choose(value)}
-            />
-            {title}
-          </label>
-        ))}
-        {chosen.length > 0 && (
-          <button type="button" className="plain-button" onClick={() => url.set({ [filter.name]: null })}>{t('filter.clear')}</button>
-        )}
-      </fieldset>
-    </details>
+    <Dropdown
+      label={filter.title} className={chosen.length ? 'filter-button chosen' : 'filter-button'}
+      button={<>{filter.title}: <strong>{summary(filter, chosen)}</strong></>}
+    >
+      {filter.choices.map(({ value, title }) => (
+        <label key={value} className="filter-choice">
+          <input
+            type={filter.single ? 'radio' : 'checkbox'} name={group} checked={shown.includes(value)}
+            onChange={() => choose(value)}
+          />
+          {title}
+        </label>
+      ))}
+      {chosen.length > 0 && (
+        <button type="button" className="plain-button" onClick={() => url.set({ [filter.name]: null })}>{t('filter.clear')}</button>
+      )}
+    </Dropdown>
   );
 }
 
@@ -97,7 +109,7 @@ interface BarProps {
   search?: string;
   filters: Filter[];
   extra?: string[]; // other parameters that "clear all" takes away
-  children?: React.ReactNode;
+  children?: ReactNode;
 }
 
 export function FilterBar({ url, search, filters, extra = [], children }: BarProps) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Severity as icon and text, never by colour alone. Plain elements: these stand in virtual rows.
 import type { Counts, Severity as Level } from '../api/types';
-import { formatNumber } from '../i18n/format';
+import { formatCompact, formatNumber } from '../i18n/format';
 import { t, tData } from '../i18n/t';
 
 export const severities: Level[] = ['Critical', 'High', 'Medium', 'Low', 'Unknown'];
@@ -42,10 +42,10 @@ export function SeverityCounts({ counts }: { counts: Counts }) {
   return (
     <span className="severity-counts">
       {shown.map((level) => (
-        <span key={level} className={countOf(counts, level) ? 'severity-count' : 'severity-count zero'} title={tData('severity', level)}>
+        <span key={level} className={countOf(counts, level) ? 'severity-count' : 'severity-count zero'} title={`${tData('severity', level)}: ${formatNumber(countOf(counts, level))}`}>
           <SeverityIcon level={level} />
           <span className="visually-hidden">{tData('severity', level)} </span>
-          {formatNumber(countOf(counts, level))}
+          {formatCompact(countOf(counts, level))}
         </span>
       ))}
     </span>

@@ -123,6 +123,7 @@ export const en = {
   'live.completeCounts': { one: 'Scan of {name} is complete: {n} finding', other: 'Scan of {name} is complete: {n} findings' },
   'live.failed': 'Scan of {name} failed',
 
+  'grid.columns': 'Columns',
   'grid.loading': 'Loading',
   'grid.loaded': { one: '{loaded} of {n} row loaded', other: '{loaded} of {n} rows loaded' },
   'grid.moreFailed': 'Loading more failed: retry',

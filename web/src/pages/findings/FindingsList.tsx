@@ -8,6 +8,7 @@ import type { LiveEvent } from '../../app/live';
 import { changed, useUrlState } from '../../app/urlState';
 import { CsvLink } from '../../components/Csv';
 import { FilterBar } from '../../components/Filters';
+import { ColumnsMenu, useHiddenColumns } from '../../components/grid/ColumnsMenu';
 import { Grid } from '../../components/grid/Grid';
 import { useRows } from '../../components/grid/useRows';
 import { EmptyState } from '../../components/States';
@@ -45,11 +46,12 @@ export function FindingsList({ label, fixed = {}, imageId, empty }: Props) {
   const { url } = finding;
   const sort = url.get('sort') || '-severity';
   const fixedText = JSON.stringify(fixed);
-  const filterText = url.params.toString().replace(/(^|&)(finding|image|tab)=[^&]*/g, '');
+  const filterText = url.params.toString().replace(/(^|&)(finding|image|tab|columns)=[^&]*/g, '');
   // Opening a finding changes the URL but no parameter of the list.
   const params = useMemo(() => findingParams(url, fixed, sort), [filterText, fixedText, sort]);
   const rows = useRows<FindingRow>({ path: '/api/v1/findings', params });
   const columns = useMemo(() => findingColumns(finding.toFinding, imageId !== undefined), [finding.toFinding, imageId]);
+  const hidden = useHiddenColumns(columns, url);
   const filters = useMemo(findingFilters, []);
   const concerns = (event: LiveEvent) =>
     event.kind === 'data' || (event.kind === 'scan' && event.state === 'complete' && (!fixed.digest || fixed.digest === event.digest));
@@ -58,10 +60,11 @@ export function FindingsList({ label, fixed = {}, imageId, empty }: Props) {
     <div className="with-pane">
       <div className="list-side">
         <FilterBar url={url} search={t('finding.search')} filters={filters} extra={['package', 'vulnerability', 'repository']}>
+          <ColumnsMenu columns={columns} url={url} />
           <CsvLink path="/api/v1/findings" params={params} />
         </FilterBar>
         <Grid
-          label={label} columns={columns} rows={rows} rowKey={findingKey} onOpen={finding.open} openKey={finding.key}
+          label={label} columns={columns} rows={rows} hiddenColumns={hidden} rowKey={findingKey} onOpen={finding.open} openKey={finding.key}
           sort={sort} onSort={(value) => url.set({ sort: value })} concerns={concerns}
           empty={filtered ? <EmptyState title={t('empty.filter')}>{t('empty.filterText')}</EmptyState> : (empty ?? <EmptyState title={t('empty.findings')} good>{t('empty.findingsText')}</EmptyState>)}
         />

@@ -7,6 +7,7 @@ import { useScope } from '../../app/scope';
 import { useUrlState } from '../../app/urlState';
 import { CsvLink } from '../../components/Csv';
 import { FilterBar, SearchFilter, type Filter } from '../../components/Filters';
+import { ColumnsMenu, useHiddenColumns } from '../../components/grid/ColumnsMenu';
 import { Grid } from '../../components/grid/Grid';
 import type { Column } from '../../components/grid/model';
 import { useRows } from '../../components/grid/useRows';
@@ -23,18 +24,18 @@ const path = '/api/v1/inventory';
 
 const inventoryColumns = (): Column<InventoryRow>[] => [
   {
-    id: 'name', header: t('inventory.name'), width: 240, grow: 3, sort: 'name',
+    id: 'name', header: t('inventory.name'), width: 220, grow: 3, sort: 'name',
     render: (row) => {
       const page = pageOfResource(row);
       return page ? <Link to={page} data-opens tabIndex={-1} title={row.id}>{row.name}</Link> : <span title={row.id}>{row.name}</span>;
     },
   },
-  { id: 'type', header: t('recs.type'), width: 150, sort: 'type', render: (row) => tData('typeShort', row.type) },
-  { id: 'tags', header: t('image.tags'), width: 140, grow: 1, render: (row) => row.digest ? <Tags tags={row.tags} /> : '' },
-  { id: 'registry', header: t('registry.name'), width: 140, grow: 1, sort: 'registry', render: (row) => row.registry },
+  { id: 'type', header: t('recs.type'), width: 96, sort: 'type', render: (row) => tData('typeShort', row.type) },
+  { id: 'tags', header: t('image.tags'), width: 110, grow: 1, render: (row) => row.digest ? <Tags tags={row.tags} /> : '' },
+  { id: 'registry', header: t('registry.name'), width: 110, grow: 1, sort: 'registry', render: (row) => row.registry },
   { id: 'status', header: t('inventory.status'), width: 136, sort: 'status', render: (row) => <HealthStatus status={row.status} /> },
-  { id: 'recommendations', header: t('nav.recommendations'), width: 150, end: true, sort: 'recommendations', descendingFirst: true, render: (row) => formatNumber(row.recommendations) },
-  { id: 'counts', header: t('nav.findings'), width: 240, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
+  { id: 'recommendations', header: t('nav.recommendations'), width: 172, end: true, sort: 'recommendations', descendingFirst: true, render: (row) => formatNumber(row.recommendations) },
+  { id: 'counts', header: t('nav.findings'), width: 250, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
   { id: 'scan', header: t('image.scan'), width: 130, sort: 'scanState', render: (row) => row.scanState && <ScanStatus state={row.scanState} digest={row.digest} /> },
 ];
 
@@ -55,6 +56,7 @@ export default function Inventory() {
   );
   const rows = useRows<InventoryRow, Data>({ path, params });
   const columns = useMemo(inventoryColumns, []);
+  const hidden = useHiddenColumns(columns, url);
   const filtered = Boolean(q || type || status || scanState || tag || contains || monitored || registry);
   return (
     <Page
@@ -64,9 +66,10 @@ export default function Inventory() {
       <Counters counters={rows.head?.counters} />
       <FilterBar url={url} search={t('inventory.search')} filters={filters()} extra={['contains', 'tag', 'monitored']}>
         <SearchFilter url={url} name="contains" label={t('inventory.contains')} />
+        <ColumnsMenu columns={columns} url={url} />
       </FilterBar>
       <Grid
-        label={t('nav.inventory')} columns={columns} rows={rows} rowKey={(row) => row.id} sort={sort} onSort={(value) => url.set({ sort: value })}
+        label={t('nav.inventory')} columns={columns} rows={rows} hiddenColumns={hidden} rowKey={(row) => row.id} sort={sort} onSort={(value) => url.set({ sort: value })}
         concerns={(event) => event.kind !== 'assessment' && !(event.kind === 'scan' && event.state === 'scanning')}
         empty={filtered
           ? <EmptyState title={t('empty.filter')}>{t('empty.filterText')}</EmptyState>

@@ -28,17 +28,19 @@ export function TopVulnerabilities({ rows }: { rows: Overview['topVulnerabilitie
 export function TopImages({ rows }: { rows: Overview['topImages'] }) {
   if (rows.length === 0) return <p className="muted">{t('overview.noImages')}</p>;
   return (
-    <table className="plain-table">
-      <thead><tr><th scope="col">{t('finding.image')}</th><th scope="col">{t('image.tags')}</th><th scope="col">{t('nav.findings')}</th></tr></thead>
-      <tbody>
-        {rows.map(({ registry, repository, digest, tags, counts }) => (
-          <tr key={registry + digest}>
-            <td><Link to={imagePage(registry, repository, digest)}>{`${registry}/${repository}`}</Link></td>
-            <td>{tags.length ? <Tags tags={tags} /> : <Digest digest={digest} />}</td>
-            <td><SeverityCounts counts={counts} /></td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t('overview.topImages')}>
+      <table className="plain-table">
+        <thead><tr><th scope="col">{t('finding.image')}</th><th scope="col">{t('image.tags')}</th><th scope="col">{t('nav.findings')}</th></tr></thead>
+        <tbody>
+          {rows.map(({ registry, repository, digest, tags, counts }) => (
+            <tr key={registry + digest}>
+              <td><Link to={imagePage(registry, repository, digest)}>{`${registry}/${repository}`}</Link></td>
+              <td>{tags.length ? <Tags tags={tags} /> : <Digest digest={digest} />}</td>
+              <td><SeverityCounts counts={counts} /></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -34,7 +34,7 @@ function resourceColumns(selected: Selection, toggle: (row: AffectedResource) =>
     },
     { id: 'type', header: t('recs.type'), width: 160, grow: 1, render: (row) => tData('typeShort', row.type) },
     { id: 'tags', header: t('image.tags'), width: 140, hidden: true, render: (row) => <Tags tags={row.tags} /> },
-    { id: 'counts', header: t('nav.findings'), width: 230, hidden: !unhealthy, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
+    { id: 'counts', header: t('nav.findings'), width: 260, hidden: !unhealthy, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
     { id: 'cause', header: t('recs.cause'), width: 200, grow: 2, hidden: unhealthy, render: (row) => <span title={row.description}>{row.description || row.cause}</span> },
     { id: 'since', header: t('recs.since'), width: 130, sort: 'statusChanged', descendingFirst: true, render: (row) => <Time at={row.statusChanged} ago /> },
     { id: 'owner', header: t('recs.owner'), width: 150, grow: 1, hidden: !unhealthy, render: (row) => row.owner },

@@ -6,6 +6,7 @@ import type { ImageRow } from '../../api/types';
 import { useUrlState } from '../../app/urlState';
 import { CsvLink } from '../../components/Csv';
 import { FilterBar, type Filter } from '../../components/Filters';
+import { ColumnsMenu, useHiddenColumns } from '../../components/grid/ColumnsMenu';
 import { Grid } from '../../components/grid/Grid';
 import type { Column } from '../../components/grid/model';
 import { useRows } from '../../components/grid/useRows';
@@ -52,14 +53,18 @@ export default function Images() {
   const path = imagesPath(registry);
   const rows = useRows<ImageRow>({ path, params });
   const columns = useMemo(imageColumns, []);
+  const hidden = useHiddenColumns(columns, url);
   return (
     <Page
       title={repository} fill
       crumbs={[{ title: t('nav.registries'), to: '/registries' }, { title: registry, to: registryPage(registry) }]}
     >
-      <FilterBar url={url} search={t('images.search')} filters={filters()} extra={['tag']}><CsvLink path={path} params={params} /></FilterBar>
+      <FilterBar url={url} search={t('images.search')} filters={filters()} extra={['tag']}>
+        <ColumnsMenu columns={columns} url={url} />
+        <CsvLink path={path} params={params} />
+      </FilterBar>
       <Grid
-        label={t('overview.images')} columns={columns} rows={rows} rowKey={(row) => row.digest} sort={sort} onSort={(value) => url.set({ sort: value })}
+        label={t('overview.images')} columns={columns} rows={rows} hiddenColumns={hidden} rowKey={(row) => row.digest} sort={sort} onSort={(value) => url.set({ sort: value })}
         concerns={(event) => event.kind === 'scan' && event.repository === repository && event.state !== 'scanning'}
         empty={q || severity || scanState || unhealthy || tag
           ? <EmptyState title={t('empty.filter')}>{t('empty.filterText')}</EmptyState>

@@ -74,7 +74,7 @@ export function RegistryForm({ registry, onClose }: { registry?: Resource<Regist
       title={registry ? t('registry.editTitle', { name: registry.name }) : t('registry.add')} submit={t('action.save')} onSubmit={submit} onClose={onClose}
       extra={<TestButton id={id} properties={() => propertiesOf(draft)} />}
     >
-      <TextField label={t('registry.name')} hint={t('registry.nameHint')} required value={draft.name} onChange={put('name')} pattern="[A-Za-z0-9][A-Za-z0-9\-]{1,49}" disabled={registry !== undefined} />
+      <TextField label={t('rule.name')} hint={t('registry.nameHint')} required value={draft.name} onChange={put('name')} pattern="[A-Za-z0-9][A-Za-z0-9\-]{1,49}" disabled={registry !== undefined} />
       <SelectField label={t('registry.kind')} value={draft.kind} onChange={(value) => put('kind')(value as RegistryKind)} choices={kinds.map((value) => ({ value, title: tData('registryKind', value) }))} />
       <TextField label={t('registry.url')} hint={t('registry.urlHint')} placeholder="registry.example.com" required value={draft.loginServer} onChange={put('loginServer')} />
       <TextField label={t('registry.username')} value={draft.username} onChange={put('username')} />
