@@ -10,8 +10,8 @@ for (const name of names) {
   if (!existsSync(`${folder}/package.json`)) continue;
   const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   if (!allowed.has(license)) throw new Error(`${name} ${version} has the licence "${license}", which is not on the list of scripts/licences.mjs`);
-  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-  const text = file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : `Licence: ${license}`;
+  const files = readdirSync(folder).filter((entry) => /^(licen[cs]e|copying|notice)(\.|$)/i.test(entry));
+  const text = files.map((file) => readFileSync(`${folder}/${file}`, 'utf8').trim()).join('\n\n') || `Licence: ${license}`;
   texts.push(`${name} ${version} (${license})\n\n${text}\n`);
 }
 if (texts.length === 0) throw new Error('no package found in dist/.vite/packages.json: build first');

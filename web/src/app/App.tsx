@@ -2,12 +2,12 @@
 import { FluentProvider, webDarkTheme, webLightTheme } from '@fluentui/react-components';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
-import { BrowserRouter, useLocation } from 'react-router';
+import { BrowserRouter, useLocation, useNavigate } from 'react-router';
 import { ErrorState } from '../components/States';
 import { LiveProvider } from './live';
 import { useDark } from './preferences';
 import { queryClient } from './query';
-import { SessionProvider, useSessionAnswer } from './session';
+import { SessionProvider, takeReturnPath, useSessionAnswer } from './session';
 import { Shell } from './Shell';
 
 const SignIn = lazy(() => import('../pages/signin/SignIn'));
@@ -31,6 +31,12 @@ export function App() {
 function Gate() {
   const { data, error, refetch } = useSessionAnswer();
   const { pathname, hash } = useLocation();
+  const navigate = useNavigate();
+  const signedIn = data !== undefined && 'session' in data;
+  useEffect(() => {
+    const path = signedIn && pathname === '/' ? takeReturnPath() : null;
+    if (path) void navigate(path, { replace: true });
+  }, [signedIn, pathname, navigate]);
   if (pathname === '/welcome' && hash.length > 1) return <Welcome token={hash.slice(1)} />;
   if (error) return <main className="sign-in"><ErrorState error={error} onRetry={() => void refetch()} /></main>;
   if (!data) return null;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame of every page: top bar, navigation, content, and the keys that work everywhere.
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { t } from '../i18n/t';
 import { ErrorBoundary } from './ErrorBoundary';
@@ -20,6 +20,7 @@ export function Shell() {
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
   useShellKeys(() => setHelp(true));
+  usePageChange(pathname, main);
   useEffect(() => setMenu(false), [pathname]);
   return (
     <div className="shell">
@@ -38,6 +39,17 @@ export function Shell() {
       <Toasts />
     </div>
   );
+}
+
+/** A new page begins at its top, and reading goes on there. */
+function usePageChange(pathname: string, main: RefObject<HTMLElement | null>): void {
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    main.current?.scrollTo({ top: 0 });
+    main.current?.focus({ preventScroll: true });
+  }, [pathname, main]);
 }
 
 function useShellKeys(openHelp: () => void): void {

@@ -3,7 +3,8 @@
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Counts, ScanState } from '../api/types';
 import { t } from '../i18n/t';
-import { refresh } from './query';
+import { queryClient, refreshViews } from './query';
+import { sessionKey } from './session';
 
 export interface ScanEvent {
   registry: string;
@@ -71,7 +72,7 @@ function makeRefresher() {
     timer = undefined;
     const paths = [...pending];
     pending = new Set();
-    void refresh(...paths);
+    void refreshViews(...paths);
   };
   const add = (paths: string[]) => {
     paths.forEach((path) => pending.add(path));
@@ -80,23 +81,40 @@ function makeRefresher() {
   return { add, stop: () => clearTimeout(timer) };
 }
 
+const reconnectAfter = 5000;
+
+/**
+ * Listens, and goes on after interruptions: the browser connects again by itself, but not after a refusal. What was
+ * missed meanwhile is read again.
+ */
 function connect(onEvent: Listener, onState: (connected: boolean) => void): () => void {
-  const source = new EventSource('/api/v1/events');
+  let source: EventSource;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let lost = false;
-  source.onopen = () => {
-    onState(true);
-    if (lost) void refresh('/api/v1/');
-    lost = false;
+  const begin = () => {
+    source = new EventSource('/api/v1/events');
+    source.onopen = () => {
+      onState(true);
+      if (lost) void refreshViews('/api/v1/');
+      lost = false;
+    };
+    source.onerror = () => {
+      lost = true;
+      onState(false);
+      if (source.readyState !== EventSource.CLOSED) return;
+      void queryClient.invalidateQueries({ queryKey: sessionKey });
+      timer = setTimeout(begin, reconnectAfter);
+    };
+    for (const kind of kinds)
+      source.addEventListener(kind, (message) => {
+        onEvent({ kind, ...JSON.parse((message as MessageEvent<string>).data) } as LiveEvent);
+      });
   };
-  source.onerror = () => {
-    lost = true;
-    onState(false);
+  begin();
+  return () => {
+    clearTimeout(timer);
+    source.close();
   };
-  for (const kind of kinds)
-    source.addEventListener(kind, (message) => {
-      onEvent({ kind, ...JSON.parse((message as MessageEvent<string>).data) } as LiveEvent);
-    });
-  return () => source.close();
 }
 
 function withScan(now: Map<string, ScanEvent>, event: ScanEvent): Map<string, ScanEvent> {

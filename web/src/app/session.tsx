@@ -41,6 +41,20 @@ export async function redeemLink(token: string, password: string): Promise<void>
   keepSession(await send<Session>('POST', '/api/v1/links', { token, password }));
 }
 
+const returnKey = 'bulwark.return';
+
+/** Signing in elsewhere ends at `/`: remembers the page that was asked for. */
+export function keepReturnPath(): void {
+  const { pathname, search } = window.location;
+  if (pathname + search !== '/') sessionStorage.setItem(returnKey, pathname + search);
+}
+
+export function takeReturnPath(): string | null {
+  const path = sessionStorage.getItem(returnKey);
+  sessionStorage.removeItem(returnKey);
+  return path?.startsWith('/') && !path.startsWith('//') ? path : null;
+}
+
 export async function signOut(): Promise<void> {
   await send('DELETE', '/api/v1/session');
   queryClient.clear();

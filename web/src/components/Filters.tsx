@@ -21,9 +21,10 @@ export interface Filter {
 export function SearchFilter({ url, name = 'q', label }: { url: UrlState; name?: string; label: string }) {
   const value = url.get(name);
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  // What is typed on is not cut: a space at the end is a word to come.
+  useEffect(() => setText((now) => (now.trim() === value ? now : value)), [value]);
   useEffect(() => {
-    if (text === value) return;
+    if (text.trim() === value) return;
     const timer = setTimeout(() => url.set({ [name]: text.trim() }), 300);
     return () => clearTimeout(timer);
   }, [text, value, name, url]);

@@ -57,9 +57,10 @@ export function Section({ title, actions, children, id }: { title: string; actio
   );
 }
 
-export function Facts({ facts }: { facts: [string, ReactNode][] }) {
+/** Names with values; `wide` where the names come from data. */
+export function Facts({ facts, wide = false }: { facts: [string, ReactNode][]; wide?: boolean }) {
   return (
-    <dl className="facts">
+    <dl className={wide ? 'facts wide' : 'facts'}>
       {facts.filter(([, value]) => value !== '' && value !== null && value !== undefined).map(([name, value]) => (
         <div key={name}><dt>{name}</dt><dd>{value}</dd></div>
       ))}

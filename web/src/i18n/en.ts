@@ -383,6 +383,7 @@ export const en = {
 
   'registries.subtitle': 'Connected registries and the health of their images.',
   'registries.search': 'Search registries',
+  'registry.planOff': 'The plan for container registries is off: images are listed but not scanned.',
   'registry.name': 'Registry',
   'registry.url': 'Address',
   'registry.kind': 'Kind',
@@ -505,12 +506,15 @@ export const en = {
   'approval.refusedBy': 'Refused by {name}',
 
   'gate.severity': 'Refuse at severity',
+  'gate.age': 'Scanned within',
+  'gate.days': { one: '{n} day', other: '{n} days' },
   'gate.onlyFixed': 'Only findings with a fix',
   'gate.approval': 'Require approval',
   'gate.signature': 'Require a signature',
   'gate.allowed': 'Would be allowed',
   'gate.refused': 'Would be refused',
   'gate.scanned': 'Scanned',
+  'gate.scannedAt': 'Last scan',
   'gate.signed': 'Signed',
   'gate.command': 'In a pipeline',
 

@@ -3,7 +3,7 @@
 // holds the columns, TanStack Virtual the window; only rows in the window are elements, and plain ones.
 import { createColumnHelper, columnVisibilityFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer, type Range, defaultRangeExtractor } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { formatNumber } from '../../i18n/format';
 import { t } from '../../i18n/t';
 import type { List } from '../../api/types';
@@ -32,9 +32,27 @@ export interface GridProps<Row> {
   hiddenColumns?: Record<string, boolean>;
 }
 
+/** How far lists were scrolled when they were left, so that going back shows the same rows. */
+const offsets = new Map<string, number>();
+
+function useOffset(key: string, scroller: RefObject<HTMLDivElement | null>): number {
+  const first = useRef(key);
+  useLayoutEffect(() => {
+    // Other parameters make another list: it begins at its top.
+    if (first.current !== key) scroller.current?.scrollTo({ top: 0 });
+    first.current = key;
+    const element = scroller.current;
+    return () => {
+      if (element) offsets.set(key, element.scrollTop);
+    };
+  }, [key, scroller]);
+  return offsets.get(key) ?? 0;
+}
+
 /** Windows of rows; the active row stays an element when scrolled away, so that focus is not lost. */
-function useWindow(count: number, active: number) {
+function useWindow(key: string, count: number, active: number) {
   const scroller = useRef<HTMLDivElement>(null);
+  const initialOffset = useOffset(key, scroller);
   const rangeExtractor = useCallback(
     (range: Range) => {
       const indexes = defaultRangeExtractor(range);
@@ -49,6 +67,7 @@ function useWindow(count: number, active: number) {
     estimateSize: () => rowHeight,
     overscan: 8,
     rangeExtractor,
+    initialOffset,
     scrollPaddingStart: rowHeight,
   });
   return { scroller, virtual };
@@ -84,7 +103,7 @@ export function Grid<Row>(props: GridProps<Row>) {
   const { rows: list, label } = props;
   const { rows, total, error, loading } = list;
   const [active, setActive] = useState({ row: 0, column: 0 });
-  const { scroller, virtual } = useWindow(rows.length, active.row);
+  const { scroller, virtual } = useWindow(list.key, rows.length, active.row);
   const items = virtual.getVirtualItems();
   const shown = useMemo(() => items.map((item) => rows[item.index]!), [items, rows]);
   const { rows: tableRows, columns } = useTableOf(props.columns, shown, props.hiddenColumns);

@@ -4,7 +4,7 @@ import { useInfiniteQuery, type InfiniteData } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { get, type Params } from '../../api/http';
 import type { List } from '../../api/types';
-import { queryClient } from '../../app/query';
+import { pagesKey, restartList } from '../../app/query';
 import { pageSize } from './model';
 
 export interface Source {
@@ -25,12 +25,13 @@ export interface Rows<Row, Answer extends List<Row>> {
   head: Answer | undefined;
   loading: boolean;
   error: Error | null;
+  key: string; // names the list: path and parameters
   loadMore: () => void;
   restart: () => void;
 }
 
 export function useRows<Row, Answer extends List<Row> = List<Row>>({ path, params }: Source): Rows<Row, Answer> {
-  const queryKey = useMemo(() => [path, params, 'pages'], [path, params]);
+  const queryKey = useMemo(() => [path, params, pagesKey], [path, params]);
   const query = useInfiniteQuery<Answer, Error, InfiniteData<Answer, Page>, unknown[], Page>({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
@@ -39,7 +40,7 @@ export function useRows<Row, Answer extends List<Row> = List<Row>>({ path, param
     getNextPageParam: (last, pages) =>
       last.next ? { cursor: last.next, loaded: pages.reduce((sum, page) => sum + page.value.length, 0) } : undefined,
     placeholderData: (before, last) => (last?.queryKey[0] === path ? before : undefined),
-    // A refresh of all pages would read the whole list again: see restart.
+    // A refresh of all pages would read the whole list again: see restartList.
     refetchOnMount: false,
     refetchOnReconnect: false,
   });
@@ -49,17 +50,14 @@ export function useRows<Row, Answer extends List<Row> = List<Row>>({ path, param
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isPlaceholderData) void fetchNextPage();
   }, [fetchNextPage, hasNextPage, isFetchingNextPage, isPlaceholderData]);
-  const restart = useCallback(() => {
-    queryClient.setQueryData<InfiniteData<Answer, Page>>(queryKey, (data) =>
-      data && { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) });
-    void queryClient.invalidateQueries({ queryKey });
-  }, [queryKey]);
+  const restart = useCallback(() => restartList(queryKey), [queryKey]);
   return {
     rows,
     total: pages?.at(-1)?.total ?? 0,
     head: pages?.[0],
     loading: query.isPending || isPlaceholderData,
     error: query.error,
+    key: useMemo(() => JSON.stringify(queryKey), [queryKey]),
     loadMore,
     restart,
   };

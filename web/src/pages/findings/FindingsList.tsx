@@ -13,7 +13,7 @@ import { Grid } from '../../components/grid/Grid';
 import { useRows } from '../../components/grid/useRows';
 import { EmptyState } from '../../components/States';
 import { t } from '../../i18n/t';
-import { findingColumns, findingKey } from './columns';
+import { findingColumns, findingKey, type Common } from './columns';
 import { findingFilters, findingParams } from './filters';
 import { FindingPane } from './FindingPane';
 
@@ -44,15 +44,16 @@ function useOpenFinding(imageId: string | undefined) {
 export function FindingsList({ label, fixed = {}, imageId, empty }: Props) {
   const finding = useOpenFinding(imageId);
   const { url } = finding;
-  const sort = url.get('sort') || '-severity';
+  const sort = url.get('sort') || (fixed.vulnerability ? 'repository' : '-severity');
   const fixedText = JSON.stringify(fixed);
   const filterText = url.params.toString().replace(/(^|&)(finding|image|tab|columns)=[^&]*/g, '');
   // Opening a finding changes the URL but no parameter of the list.
   const params = useMemo(() => findingParams(url, fixed, sort), [filterText, fixedText, sort]);
+  const common: Common = imageId ? 'image' : fixed.vulnerability ? 'vulnerability' : 'none';
   const rows = useRows<FindingRow>({ path: '/api/v1/findings', params });
-  const columns = useMemo(() => findingColumns(finding.toFinding, imageId !== undefined), [finding.toFinding, imageId]);
+  const columns = useMemo(() => findingColumns(finding.toFinding, common), [finding.toFinding, common]);
   const hidden = useHiddenColumns(columns, url);
-  const filters = useMemo(findingFilters, []);
+  const filters = useMemo(() => findingFilters(common === 'vulnerability'), [common]);
   const concerns = (event: LiveEvent) =>
     event.kind === 'data' || (event.kind === 'scan' && event.state === 'complete' && (!fixed.digest || fixed.digest === event.digest));
   const filtered = [...filters.map(({ name }) => name), 'q', 'package', 'vulnerability'].some((name) => url.get(name));

@@ -12,8 +12,9 @@ export const severityFilter = (): Filter => ({ name: 'severity', title: t('filte
 
 export const yesNo = () => [{ value: 'true', title: t('text.yes') }, { value: 'false', title: t('text.no') }];
 
-export function findingFilters(): Filter[] {
-  return [
+/** Of one vulnerability only the fix and the status differ from image to image. */
+export function findingFilters(oneVulnerability: boolean): Filter[] {
+  const all: Filter[] = [
     severityFilter(),
     { name: 'category', title: t('filter.category'), choices: choicesOf('category', categories) },
     { name: 'patchable', title: t('filter.patchable'), choices: yesNo(), single: true },
@@ -21,6 +22,7 @@ export function findingFilters(): Filter[] {
     { name: 'cvss', title: t('filter.cvss'), choices: ['9', '7', '4'].map((value) => ({ value, title: t('filter.atLeast', { value }) })), single: true },
     { name: 'status', title: t('filter.status'), choices: choicesOf('findingStatus', ['open', 'disabled', 'all']), single: true, fallback: 'open' },
   ];
+  return oneVulnerability ? all.filter(({ name }) => name === 'patchable' || name === 'status') : all;
 }
 
 const names = ['q', 'severity', 'category', 'patchable', 'kev', 'cvss', 'status', 'package', 'vulnerability', 'registry', 'repository'];

@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { pageOfResource } from '../../api/paths';
 import type { Inventory as Data, InventoryRow } from '../../api/types';
 import { useScope } from '../../app/scope';
-import { useUrlState } from '../../app/urlState';
+import { useUrlState, withScope } from '../../app/urlState';
 import { CsvLink } from '../../components/Csv';
 import { FilterBar, SearchFilter, type Filter } from '../../components/Filters';
 import { ColumnsMenu, useHiddenColumns } from '../../components/grid/ColumnsMenu';
@@ -80,6 +80,7 @@ export default function Inventory() {
 }
 
 function Counters({ counters }: { counters: Data['counters'] | undefined }) {
+  const { registry } = useScope();
   const entries = [
     ['total', '/inventory'], ['unhealthy', '/inventory?status=Unhealthy'],
     ['unmonitored', '/inventory?monitored=false'], ['unregistered', '/inventory?scanState=off'],
@@ -88,7 +89,7 @@ function Counters({ counters }: { counters: Data['counters'] | undefined }) {
     <ul className="counters">
       {entries.map(([name, to]) => (
         <li key={name}>
-          <Link to={to}><span className="big-number">{counters ? formatNumber(counters[name]) : '–'}</span> {t(`inventory.${name}`)}</Link>
+          <Link to={withScope(to, registry)}><span className="big-number">{counters ? formatNumber(counters[name]) : '–'}</span> {t(`inventory.${name}`)}</Link>
         </li>
       ))}
     </ul>

@@ -6,6 +6,7 @@ import { useScope } from '../../app/scope';
 import { Page, Section } from '../../components/Page';
 import { Await } from '../../components/States';
 import { t } from '../../i18n/t';
+import { PlanNote } from '../shared/PlanNote';
 import { Checklist } from './Checklist';
 import { DataFreshness, Findings, Images, RecommendationCounts, Resources } from './Tiles';
 import { ScoreRing } from './ScoreRing';
@@ -24,6 +25,7 @@ export default function Overview() {
 function Tiles({ data }: { data: Data }) {
   return (
     <>
+      <PlanNote />
       <Checklist items={data.checklist} />
       <div className="tiles">
         <Section title={t('nav.score')} actions={<Link to="/score">{t('overview.details')}</Link>}>

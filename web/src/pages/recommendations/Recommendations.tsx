@@ -7,7 +7,7 @@ import { useView } from '../../app/query';
 import { useScope } from '../../app/scope';
 import { nextSort, readSort, useUrlState, withScope } from '../../app/urlState';
 import { CsvLink } from '../../components/Csv';
-import { FilterBar, type Filter } from '../../components/Filters';
+import { FilterBar, SearchFilter, type Filter } from '../../components/Filters';
 import { Page } from '../../components/Page';
 import { Severity, severities } from '../../components/Severity';
 import { Await, EmptyState } from '../../components/States';
@@ -44,6 +44,7 @@ export default function Recommendations() {
   return (
     <Page title={t('nav.recommendations')} subtitle={t('recs.subtitle')}>
       <FilterBar url={url} search={t('recs.search')} filters={filters} extra={['owner']}>
+        <SearchFilter url={url} name="owner" label={t('recs.owner')} />
         <CsvLink path={path} params={params} />
       </FilterBar>
       <Await view={view} lines={8}>

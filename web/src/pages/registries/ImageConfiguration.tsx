@@ -29,7 +29,7 @@ export function ImageConfiguration({ image }: { image: Image }) {
       <h3>{t('image.labels')}</h3>
       {Object.keys(config.labels).length === 0
         ? <p className="muted">{t('image.noLabels')}</p>
-        : <Facts facts={Object.entries(config.labels)} />}
+        : <Facts wide facts={Object.entries(config.labels)} />}
     </div>
   );
 }

@@ -16,7 +16,8 @@ export function ImageGate({ image }: { image: Image }) {
   const onlyFixed = url.get('gateFixed') === 'true';
   const requireApproval = url.get('gateApproval') === 'true';
   const requireSignature = url.get('gateSignature') === 'true';
-  const view = useView<GateAnswer>(`${image.id}/gate`, { severity, onlyFixed, requireApproval, requireSignature });
+  const maxAgeDays = url.get('gateAge');
+  const view = useView<GateAnswer>(`${image.id}/gate`, { severity, onlyFixed, maxAgeDays, requireApproval, requireSignature });
   const flag = (name: string) => (on: boolean) => url.set({ [name]: on ? 'true' : null });
   const command = `bulwark gate ${image.registry}/${image.repository}@${image.digest} --severity ${severity.toLowerCase()}${onlyFixed ? ' --only-fixed' : ''}`;
   return (
@@ -25,6 +26,10 @@ export function ImageGate({ image }: { image: Image }) {
         <SelectField
           label={t('gate.severity')} value={severity} onChange={(value) => url.set({ gateSeverity: value === 'High' ? null : value })}
           choices={['Critical', 'High', 'Medium', 'Low'].map((value) => ({ value, title: tData('severity', value) }))}
+        />
+        <SelectField
+          label={t('gate.age')} value={maxAgeDays} onChange={(value) => url.set({ gateAge: value })}
+          choices={[{ value: '', title: t('filter.any') }, ...[1, 7, 30].map((n) => ({ value: String(n), title: t('gate.days', { n }) }))]}
         />
         <SwitchField label={t('gate.onlyFixed')} value={onlyFixed} onChange={flag('gateFixed')} />
         <SwitchField label={t('gate.approval')} value={requireApproval} onChange={flag('gateApproval')} />
@@ -46,7 +51,7 @@ function Answer({ answer }: { answer: GateAnswer }) {
       {answer.reasons.length > 0 && <ul>{answer.reasons.map((reason) => <li key={reason}>{reason}</li>)}</ul>}
       <Facts facts={[
         [t('gate.scanned'), yes(answer.scanned)], [t('approval.approved'), yes(answer.approved)], [t('gate.signed'), yes(answer.signed)],
-        [t('image.scanned'), <Time key="t" at={answer.scannedAt} />],
+        [t('gate.scannedAt'), <Time key="t" at={answer.scannedAt} />],
       ]} />
     </div>
   );

@@ -11,6 +11,7 @@ import { Grid } from '../../components/grid/Grid';
 import type { Column } from '../../components/grid/model';
 import { useRows } from '../../components/grid/useRows';
 import { Page } from '../../components/Page';
+import { PlanNote } from '../shared/PlanNote';
 import { SeverityCounts } from '../../components/Severity';
 import { EmptyState } from '../../components/States';
 import { StateLabel } from '../../components/Status';
@@ -47,6 +48,7 @@ export default function Registries() {
       title={t('nav.registries')} subtitle={t('registries.subtitle')} fill
       actions={capabilities.write && <Link className="plain-button" to="/settings/registries?new=1">{t('registry.add')}</Link>}
     >
+      <PlanNote />
       <FilterBar url={url} search={t('registries.search')} filters={[]}><CsvLink path="/api/v1/registries" params={params} /></FilterBar>
       <Grid
         label={t('nav.registries')} columns={columns} rows={rows} rowKey={(row) => row.name} sort={sort} onSort={(value) => url.set({ sort: value })}

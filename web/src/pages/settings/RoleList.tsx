@@ -12,7 +12,7 @@ import { Await } from '../../components/States';
 import { t } from '../../i18n/t';
 import { nothingYet, RemoveButton, Table } from './parts';
 import { useArm } from './useArm';
-import { useScopes } from './useScopes';
+import { ScopeName, useScopes } from './useScopes';
 
 interface Principal {
   id: string;
@@ -52,7 +52,7 @@ export function RoleList() {
             label={t('users.roles')} rows={value} rowKey={(row) => row.id} empty={nothingYet(t('roles.none'), '')}
             heads={[t('roles.who'), t('roles.role'), t('exempt.scope')]}
             cells={({ id, properties }) => [
-              principalName(properties.principalId), roleName(properties.roleDefinitionId), <code key="s" className="wrap">{properties.scope}</code>,
+              principalName(properties.principalId), roleName(properties.roleDefinitionId), <ScopeName key="s" id={properties.scope} />,
               <RemoveButton key="r" name={`${principalName(properties.principalId)}: ${roleName(properties.roleDefinitionId)}`} onRemove={() => send('DELETE', versioned(id, apiVersions.authorization)).then(() => refresh('/subscriptions', '/api/v1/users'))} />,
             ]}
           />

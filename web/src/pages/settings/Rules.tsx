@@ -13,7 +13,7 @@ import { t, tData } from '../../i18n/t';
 import { DisableRuleDialog } from '../shared/DisableRuleDialog';
 import { nothingYet, RemoveButton, Table } from './parts';
 import { useArm } from './useArm';
-import { useScopes } from './useScopes';
+import { ScopeName, useScopes } from './useScopes';
 
 const removeResource = (id: string) =>
   send('DELETE', versioned(id, apiVersions.bulwark)).then(() => refresh('/subscriptions', '/api/v1/'));
@@ -57,7 +57,7 @@ function DisableRules({ adding, onAdded }: { adding: boolean; onAdded: () => voi
             label={t('rules.rules')} rows={value} rowKey={(row) => row.id} empty={nothingYet(t('rules.none'), t('rules.noneText'))}
             heads={[t('rule.name'), t('rules.criteria'), t('exempt.scope'), t('exempt.reason'), t('tokens.expires'), t('users.state')]}
             cells={(row) => [
-              row.name, criteriaText(row.properties.criteria), <code key="s" className="wrap">{row.properties.scope}</code>, row.properties.reason,
+              row.name, criteriaText(row.properties.criteria), <ScopeName key="s" id={row.properties.scope} />, row.properties.reason,
               <Time key="e" at={row.properties.expires} />,
               <StateLabel key="o" tone={row.properties.state === 'Enabled' ? 'good' : 'off'}>{row.properties.state === 'Enabled' ? t('plans.on') : t('plans.off')}</StateLabel>,
               capabilities.exempt ? (
@@ -86,7 +86,7 @@ function Exemptions() {
           label={t('rules.exemptions')} rows={value} rowKey={(row) => row.id} empty={nothingYet(t('rules.noExemptions'), t('rules.noExemptionsText'))}
           heads={[t('rules.what'), t('exempt.scope'), t('exempt.category'), t('exempt.reason'), t('tokens.expires')]}
           cells={(row) => [
-            row.properties.findingIds?.join(', ') || t('rules.wholeRecommendation'), <code key="s" className="wrap">{scopeOf(row.id)}</code>,
+            row.properties.findingIds?.join(', ') || t('rules.wholeRecommendation'), <ScopeName key="s" id={scopeOf(row.id)} />,
             tData('exemptCategory', row.properties.category), row.properties.reason, <Time key="e" at={row.properties.expires} />,
             capabilities.exempt ? <RemoveButton key="r" name={row.properties.reason} onRemove={() => removeResource(row.id)} /> : '',
           ]}

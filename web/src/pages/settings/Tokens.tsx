@@ -13,7 +13,7 @@ import { Await } from '../../components/States';
 import { Time } from '../../components/Text';
 import { t } from '../../i18n/t';
 import { nothingYet, RemoveButton, SecretModal, Table } from './parts';
-import { useScopes } from './useScopes';
+import { ScopeName, useScopes } from './useScopes';
 
 const path = '/api/v1/tokens';
 
@@ -35,7 +35,7 @@ export default function Tokens() {
             label={t('tokens.title')} rows={value} rowKey={(row) => row.id} empty={nothingYet(t('tokens.none'), t('tokens.noneText'))}
             heads={[t('tokens.name'), t('exempt.scope'), t('tokens.actions'), t('tokens.owner'), t('tokens.expires'), t('tokens.used')]}
             cells={(row) => [
-              row.name, <code key="s" className="wrap">{row.scope}</code>, row.actions.join(', ') || t('tokens.anything'), row.owner,
+              row.name, <ScopeName key="s" id={row.scope} />, row.actions.join(', ') || t('tokens.anything'), row.owner,
               <Time key="e" at={row.expires} />, <Time key="u" at={row.used} ago />,
               <RemoveButton key="r" name={row.name} text={t('tokens.removeText')} onRemove={() => send('DELETE', `${path}/${row.id}`).then(() => refresh(path))} />,
             ]}

@@ -3,7 +3,7 @@ import { Button, Field, Input } from '@fluentui/react-components';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { ApiError } from '../../api/http';
 import type { SignInOffer } from '../../api/types';
-import { signIn } from '../../app/session';
+import { keepReturnPath, signIn } from '../../app/session';
 import { t } from '../../i18n/t';
 
 export function SignInFrame({ title, children }: { title: string; children: ReactNode }) {
@@ -56,7 +56,7 @@ export default function SignIn({ offer }: { offer: SignInOffer }) {
         </form>
       )}
       {offer.oidc && (
-        <Button as="a" href={offer.oidc.url || '/signin/oidc/start'} appearance={offer.password ? 'secondary' : 'primary'}>
+        <Button as="a" href={offer.oidc.url || '/signin/oidc/start'} appearance={offer.password ? 'secondary' : 'primary'} onClick={keepReturnPath}>
           {t('signIn.oidc', { name: offer.oidc.name })}
         </Button>
       )}

@@ -15,3 +15,9 @@ export function useScopes(): ExemptScope[] {
     ...(data?.value ?? []).map(({ id, name }) => ({ id, title: t('scope.registry', { name }) })),
   ];
 }
+
+/** A scope in words where it has any; else its id. */
+export function ScopeName({ id }: { id: string }) {
+  const known = useScopes().find((scope) => scope.id.toLowerCase() === id.toLowerCase());
+  return known ? <span title={id}>{known.title}</span> : <code className="wrap">{id}</code>;
+}
