@@ -61,10 +61,12 @@ async function answer(state, request, url) {
   return found;
 }
 
+const dist = process.env.BULWARK_WEB_DIST ? pathToFileURL(`${process.env.BULWARK_WEB_DIST}/`) : new URL('../dist/', import.meta.url);
+
 const isApi = (path) => /^\/(api|subscriptions)\//.test(path);
 
 /** Starts on a free port (0) or the given one; answers the address, the state, and what ends it. */
-export async function startMock({ port = 0, empty = false, root = new URL('../dist/', import.meta.url) } = {}) {
+export async function startMock({ port = 0, empty = false, root = dist } = {}) {
   const state = { data: makeData(empty), events: new Events() };
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://localhost');

@@ -51,8 +51,8 @@ describe('formats', () => {
     expect(formatPoints(4 / 78 * 6)).toBe('0.31');
   });
 
-  it('shorten numbers from ten thousand on, and digests', () => {
-    expect(formatCompact(9876)).toBe('9,876');
+  it('shorten numbers from a thousand on, and digests', () => {
+    expect(formatCompact(987)).toBe('987');
     expect(formatCompact(14_950)).toBe('15K');
     expect(shortDigest('sha256:9f86d081884c7d659a2f')).toBe('sha256:9f86d081884c');
   });

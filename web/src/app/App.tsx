@@ -21,7 +21,8 @@ export function App() {
   return (
     <FluentProvider theme={dark ? webDarkTheme : webLightTheme} className="app">
       <QueryClientProvider client={queryClient}>
-        <BrowserRouter><Suspense><Gate /></Suspense></BrowserRouter>
+        {/* A box that is ticked is state in the URL: as a transition it would show late. */}
+        <BrowserRouter useTransitions={false}><Suspense><Gate /></Suspense></BrowserRouter>
       </QueryClientProvider>
     </FluentProvider>
   );

@@ -66,7 +66,7 @@ export function Dropdown({ label, button, className, children }: DropdownProps) 
     details.current.querySelector('summary')?.focus();
   };
   return (
-    <details ref={details} className={className.includes('push') ? 'filter push' : 'filter'} onKeyDown={onKeyDown}>
+    <details ref={details} className="filter" onKeyDown={onKeyDown}>
       <summary className={className}>{button}</summary>
       <fieldset className="filter-menu">
         <legend className="visually-hidden">{label}</legend>
@@ -110,10 +110,11 @@ interface BarProps {
   search?: string;
   filters: Filter[];
   extra?: string[]; // other parameters that "clear all" takes away
+  actions?: ReactNode; // what can be done with the list, at the end
   children?: ReactNode;
 }
 
-export function FilterBar({ url, search, filters, extra = [], children }: BarProps) {
+export function FilterBar({ url, search, filters, extra = [], actions, children }: BarProps) {
   const names = [...filters.map(({ name }) => name), ...extra, 'q'];
   const any = names.some((name) => url.get(name));
   const clear = () => url.set(Object.fromEntries(names.map((name) => [name, null])));
@@ -123,6 +124,7 @@ export function FilterBar({ url, search, filters, extra = [], children }: BarPro
       {filters.map((filter) => <FilterMenu key={filter.name} filter={filter} url={url} />)}
       {any && <button type="button" className="plain-button" onClick={clear}>{t('filter.clearAll')}</button>}
       {children}
+      {actions && <div className="filter-end">{actions}</div>}
     </div>
   );
 }

@@ -35,10 +35,11 @@ const countOf = (counts: Counts, level: Level): number => counts[level.toLowerCa
 
 export const totalOf = (counts: Counts): number => severities.reduce((sum, level) => sum + countOf(counts, level), 0);
 
-/** C/H/M/L in one line; the words are there for assistive technology and as a hint. */
-export function SeverityCounts({ counts }: { counts: Counts }) {
+/** C/H/M/L in one line, with the unknown where there is room; the words are there for assistive technology and as a hint. */
+export function SeverityCounts({ counts, all = false }: { counts: Counts; all?: boolean }) {
   if (totalOf(counts) === 0) return <span className="muted">{t('counts.none')}</span>;
-  const shown = severities.filter((level) => level !== 'Unknown' || counts.unknown > 0);
+  const onlyUnknown = totalOf(counts) === counts.unknown;
+  const shown = severities.filter((level) => level !== 'Unknown' || onlyUnknown || (all && counts.unknown > 0));
   return (
     <span className="severity-counts">
       {shown.map((level) => (

@@ -119,6 +119,7 @@ export const en = {
   'text.newTab': '(opens in a new tab)',
 
   'live.lost': 'Live updates are interrupted. The pages catch up once the hub answers again.',
+  'live.running': { one: '{n} scan', other: '{n} scans' },
   'live.complete': 'Scan of {name} is complete',
   'live.completeCounts': { one: 'Scan of {name} is complete: {n} finding', other: 'Scan of {name} is complete: {n} findings' },
   'live.failed': 'Scan of {name} failed',

@@ -9,8 +9,8 @@ export const formatNumber = (value: number): string => numbers.format(value);
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
-/** 9,876 or 15K: for places that have room for five characters. */
-export const formatCompact = (value: number): string => (value < 10_000 ? formatNumber(value) : compact.format(value));
+/** 987 or 3.6K: for places that have room for five characters. */
+export const formatCompact = (value: number): string => (value < 1000 ? formatNumber(value) : compact.format(value));
 
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

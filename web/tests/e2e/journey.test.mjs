@@ -94,6 +94,49 @@ describe('from a recommendation to a finding', () => {
   });
 });
 
+describe('dialogs', () => {
+  const hub = useHub();
+  const steps = (routes) => [
+    [routes.recommendation, 'Disable rule', 'New disable rule'],
+    [routes.image, 'Delete image', /Delete shop\/checkout@sha256:/],
+    [routes.image, 'Approve or refuse', 'Approve or refuse this image'],
+    ['/settings/registries', 'Webhook', 'Webhook of contoso'],
+    ['/settings/users', 'Add user', 'Add user'],
+    ['/settings/tokens', 'Add token', 'Add token'],
+    ['/settings/notifications', 'Add channel', 'Add channel'],
+    ['/settings/rules', 'Remove low-without-fix', 'Remove low-without-fix?'],
+  ];
+
+  it('are accessible, and close on Escape with focus back on their button', { timeout: 200_000 }, async (context) => {
+    for (const [path, button, title] of steps(routesOf(hub.mock.state)))
+      await context.test(button, async () => {
+        const opened = await open(hub, path);
+        const { page } = opened;
+        const trigger = page.getByRole('button', { name: button }).first();
+        await trigger.click();
+        const dialog = page.getByRole('dialog', { name: title });
+        await dialog.waitFor();
+        assert.deepEqual(await violations(page), []);
+        await page.keyboard.press('Escape');
+        await dialog.waitFor({ state: 'detached' });
+        await page.waitForFunction((element) => document.activeElement === element, await trigger.elementHandle());
+        assert.deepEqual(opened.trouble, []);
+        await opened.context.close();
+      });
+  });
+
+  it('show a secret once after a token is made', async () => {
+    const { page, context } = await open(hub, '/settings/tokens');
+    await page.getByRole('button', { name: 'Add token' }).click();
+    await page.getByLabel('Name').fill('pipeline');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Your new token' }).getByText('made-up-secret').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('cell', { name: 'pipeline' }).waitFor();
+    await context.close();
+  });
+});
+
 describe('live updates', () => {
   const hub = useHub();
 

@@ -24,7 +24,7 @@ export function ColumnsMenu({ columns, url }: { columns: readonly Shape[]; url: 
   const toggle = (id: string) =>
     url.set({ columns: changed.includes(id) ? changed.filter((other) => other !== id) : [...changed, id] });
   return (
-    <Dropdown label={t('grid.columns')} button={t('grid.columns')} className="plain-button push">
+    <Dropdown label={t('grid.columns')} button={t('grid.columns')} className="plain-button">
       {columns.slice(1).filter(({ header }) => header).map(({ id, header }) => (
         <label key={id} className="filter-choice">
           <input type="checkbox" checked={!hidden[id]} onChange={() => toggle(id)} /> {header}

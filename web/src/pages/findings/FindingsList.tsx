@@ -60,10 +60,10 @@ export function FindingsList({ label, fixed = {}, imageId, empty }: Props) {
   return (
     <div className="with-pane">
       <div className="list-side">
-        <FilterBar url={url} search={t('finding.search')} filters={filters} extra={['package', 'vulnerability', 'repository']}>
-          <ColumnsMenu columns={columns} url={url} />
-          <CsvLink path="/api/v1/findings" params={params} />
-        </FilterBar>
+        <FilterBar
+          url={url} search={t('finding.search')} filters={filters} extra={['package', 'vulnerability', 'repository']}
+          actions={<><ColumnsMenu columns={columns} url={url} /><CsvLink path="/api/v1/findings" params={params} /></>}
+        />
         <Grid
           label={label} columns={columns} rows={rows} hiddenColumns={hidden} rowKey={findingKey} onOpen={finding.open} openKey={finding.key}
           sort={sort} onSort={(value) => url.set({ sort: value })} concerns={concerns}

@@ -24,19 +24,19 @@ const path = '/api/v1/inventory';
 
 const inventoryColumns = (): Column<InventoryRow>[] => [
   {
-    id: 'name', header: t('inventory.name'), width: 220, grow: 3, sort: 'name',
+    id: 'name', header: t('inventory.name'), width: 200, grow: 3, sort: 'name',
     render: (row) => {
       const page = pageOfResource(row);
       return page ? <Link to={page} data-opens tabIndex={-1} title={row.id}>{row.name}</Link> : <span title={row.id}>{row.name}</span>;
     },
   },
-  { id: 'type', header: t('recs.type'), width: 96, sort: 'type', render: (row) => tData('typeShort', row.type) },
-  { id: 'tags', header: t('image.tags'), width: 110, grow: 1, render: (row) => row.digest ? <Tags tags={row.tags} /> : '' },
-  { id: 'registry', header: t('registry.name'), width: 110, grow: 1, sort: 'registry', render: (row) => row.registry },
-  { id: 'status', header: t('inventory.status'), width: 136, sort: 'status', render: (row) => <HealthStatus status={row.status} /> },
-  { id: 'recommendations', header: t('nav.recommendations'), width: 172, end: true, sort: 'recommendations', descendingFirst: true, render: (row) => formatNumber(row.recommendations) },
-  { id: 'counts', header: t('nav.findings'), width: 250, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
-  { id: 'scan', header: t('image.scan'), width: 130, sort: 'scanState', render: (row) => row.scanState && <ScanStatus state={row.scanState} digest={row.digest} /> },
+  { id: 'type', header: t('recs.type'), width: 92, sort: 'type', render: (row) => tData('typeShort', row.type) },
+  { id: 'tags', header: t('image.tags'), width: 90, grow: 1, render: (row) => row.digest ? <Tags tags={row.tags} /> : '' },
+  { id: 'registry', header: t('registry.name'), width: 100, grow: 1, sort: 'registry', render: (row) => row.registry },
+  { id: 'status', header: t('inventory.status'), width: 126, sort: 'status', render: (row) => <HealthStatus status={row.status} /> },
+  { id: 'recommendations', header: t('nav.recommendations'), width: 186, end: true, sort: 'recommendations', descendingFirst: true, render: (row) => formatNumber(row.recommendations) },
+  { id: 'counts', header: t('nav.findings'), width: 234, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
+  { id: 'scan', header: t('image.scan'), width: 124, sort: 'scanState', render: (row) => row.scanState && <ScanStatus state={row.scanState} digest={row.digest} /> },
 ];
 
 const filters = (): Filter[] => [
@@ -64,9 +64,8 @@ export default function Inventory() {
       actions={<><button type="button" className="plain-button" onClick={rows.restart}>{t('action.refresh')}</button><CsvLink path={path} params={params} /></>}
     >
       <Counters counters={rows.head?.counters} />
-      <FilterBar url={url} search={t('inventory.search')} filters={filters()} extra={['contains', 'tag', 'monitored']}>
+      <FilterBar url={url} search={t('inventory.search')} filters={filters()} extra={['contains', 'tag', 'monitored']} actions={<ColumnsMenu columns={columns} url={url} />}>
         <SearchFilter url={url} name="contains" label={t('inventory.contains')} />
-        <ColumnsMenu columns={columns} url={url} />
       </FilterBar>
       <Grid
         label={t('nav.inventory')} columns={columns} rows={rows} hiddenColumns={hidden} rowKey={(row) => row.id} sort={sort} onSort={(value) => url.set({ sort: value })}

@@ -94,8 +94,7 @@ function Resources({ recommendation, status }: { recommendation: Recommendation;
   ];
   return (
     <>
-      <FilterBar url={url} search={t('recs.searchResources')} filters={filters}>
-        <CsvLink path={path} params={params} />
+      <FilterBar url={url} search={t('recs.searchResources')} filters={filters} actions={<CsvLink path={path} params={params} />}>
         {status === 'Unhealthy' && <SelectionActions recommendation={recommendation} rows={[...selection.selected.values()]} onDone={selection.clear} />}
       </FilterBar>
       <div className="grid-box">

@@ -43,9 +43,8 @@ export default function Recommendations() {
   const filters = useMemo(() => filtersOf(controls), [controls]);
   return (
     <Page title={t('nav.recommendations')} subtitle={t('recs.subtitle')}>
-      <FilterBar url={url} search={t('recs.search')} filters={filters} extra={['owner']}>
+      <FilterBar url={url} search={t('recs.search')} filters={filters} extra={['owner']} actions={<CsvLink path={path} params={params} />}>
         <SearchFilter url={url} name="owner" label={t('recs.owner')} />
-        <CsvLink path={path} params={params} />
       </FilterBar>
       <Await view={view} lines={8}>
         {({ value }) => value.length === 0 ? <Nothing filtered={[...filters.map(({ name }) => name), 'q'].some((name) => url.get(name))} /> : (

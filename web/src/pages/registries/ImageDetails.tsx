@@ -46,7 +46,7 @@ function Summary({ image }: { image: Image }) {
       <Tags tags={image.tags} />
       <span className="muted">{image.os || image.platform}</span>
       <Digest digest={image.digest} />
-      <SeverityCounts counts={image.counts} />
+      <SeverityCounts counts={image.counts} all />
     </div>
   );
 }

@@ -41,11 +41,16 @@ export function ImagePackages({ image }: { image: Image }) {
   const sbom = (format: string) => withParams(path, { repository, format });
   return (
     <div className="list-side">
-      <FilterBar url={url} search={t('package.search')} filters={[]}>
-        <CsvLink path={path} params={params} />
-        <a className="plain-button" href={sbom('cyclonedx')} download>{t('package.cyclonedx')}</a>
-        <a className="plain-button" href={sbom('spdx')} download>{t('package.spdx')}</a>
-      </FilterBar>
+      <FilterBar
+        url={url} search={t('package.search')} filters={[]}
+        actions={
+          <>
+            <CsvLink path={path} params={params} />
+            <a className="plain-button" href={sbom('cyclonedx')} download>{t('package.cyclonedx')}</a>
+            <a className="plain-button" href={sbom('spdx')} download>{t('package.spdx')}</a>
+          </>
+        }
+      />
       <Grid
         label={t('image.packages')} columns={columns} rows={rows} rowKey={(row) => `${row.purl}|${row.path}`} sort={sort}
         onSort={(value) => url.set({ sort: value })}

@@ -59,10 +59,10 @@ export default function Images() {
       title={repository} fill
       crumbs={[{ title: t('nav.registries'), to: '/registries' }, { title: registry, to: registryPage(registry) }]}
     >
-      <FilterBar url={url} search={t('images.search')} filters={filters()} extra={['tag']}>
-        <ColumnsMenu columns={columns} url={url} />
-        <CsvLink path={path} params={params} />
-      </FilterBar>
+      <FilterBar
+        url={url} search={t('images.search')} filters={filters()} extra={['tag']}
+        actions={<><ColumnsMenu columns={columns} url={url} /><CsvLink path={path} params={params} /></>}
+      />
       <Grid
         label={t('overview.images')} columns={columns} rows={rows} hiddenColumns={hidden} rowKey={(row) => row.digest} sort={sort} onSort={(value) => url.set({ sort: value })}
         concerns={(event) => event.kind === 'scan' && event.repository === repository && event.state !== 'scanning'}

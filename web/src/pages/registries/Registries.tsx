@@ -49,7 +49,7 @@ export default function Registries() {
       actions={capabilities.write && <Link className="plain-button" to="/settings/registries?new=1">{t('registry.add')}</Link>}
     >
       <PlanNote />
-      <FilterBar url={url} search={t('registries.search')} filters={[]}><CsvLink path="/api/v1/registries" params={params} /></FilterBar>
+      <FilterBar url={url} search={t('registries.search')} filters={[]} actions={<CsvLink path="/api/v1/registries" params={params} />} />
       <Grid
         label={t('nav.registries')} columns={columns} rows={rows} rowKey={(row) => row.name} sort={sort} onSort={(value) => url.set({ sort: value })}
         concerns={(event) => event.kind === 'registry' || (event.kind === 'scan' && event.state === 'complete')}

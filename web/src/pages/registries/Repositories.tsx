@@ -46,7 +46,7 @@ export default function Repositories() {
     <Page title={registry} subtitle={row?.url} crumbs={[{ title: t('nav.registries'), to: '/registries' }]} fill actions={<RegistryActions registry={registry} />}>
       {row?.lastError && <p className="bar-note bad" role="status">{t('registry.error', { message: row.lastError })} <Link to={`/settings/registries?edit=${encodeURIComponent(registry)}`}>{t('registry.edit')}</Link></p>}
       {row && !row.scanEnabled && <p className="bar-note" role="status">{row.reason || t('registry.scanOffText')} <Link to="/settings/plans">{t('plans.title')}</Link></p>}
-      <FilterBar url={url} search={t('repositories.search')} filters={filters()}><CsvLink path={path} params={params} /></FilterBar>
+      <FilterBar url={url} search={t('repositories.search')} filters={filters()} actions={<CsvLink path={path} params={params} />} />
       <Grid
         label={t('registry.repositories')} columns={columns} rows={rows} rowKey={(one) => one.repository} sort={sort} onSort={(value) => url.set({ sort: value })}
         concerns={(event) => event.kind === 'scan' && event.registry === registry && event.state === 'complete'}
