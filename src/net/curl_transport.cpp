@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "net/http.hpp"
+#include "net/pinned_certificate.hpp"
 #include "net/trust_store.hpp"
 #include "net/url.hpp"
 
@@ -36,8 +37,9 @@ using SteadyClock = std::chrono::steady_clock;
 // One request on one handle, without redirects.
 class Transfer {
  public:
-  Transfer(CURL* easy, const HttpRequest& request, const Url& url, const Headers& headers, const base::ByteSink& sink)
-      : easy_(easy), request_(request), url_(url), headers_(headers), sink_(sink) {}
+  Transfer(CURL* easy, const HttpRequest& request, const Url& url, const Headers& headers, const base::ByteSink& sink,
+           PinnedCertificate* pin)
+      : easy_(easy), request_(request), url_(url), headers_(headers), sink_(sink), pin_(pin) {}
 
   base::Result<HttpResponse> run(const TransportOptions& options, const TrustStore* trust,
                                  std::chrono::milliseconds total_timeout);
@@ -69,6 +71,7 @@ class Transfer {
   const Url& url_;
   const Headers& headers_;
   const base::ByteSink& sink_;
+  PinnedCertificate* const pin_;  // null: authorities count
   HttpResponse response_;
   std::size_t header_bytes_ = 0;
   bool body_started_ = false;
@@ -175,7 +178,18 @@ void Transfer::set_target(const TransportOptions& options, std::chrono::millisec
   if (!request_.unix_socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket.c_str());
 }
 
+CURLcode attach_pin(CURL*, void* ssl_context, void* pin) noexcept {
+  static_cast<PinnedCertificate*>(pin)->attach(ssl_context);
+  return CURLE_OK;
+}
+
 void Transfer::set_trust(const TransportOptions& options, const TrustStore& trust) {
+  if (pin_) {
+    set(CURLOPT_SSL_VERIFYHOST, 0L);
+    set(CURLOPT_SSL_CTX_FUNCTION, &attach_pin);
+    set(CURLOPT_SSL_CTX_DATA, pin_);
+    return;
+  }
   if (options.skip_tls_verify) {
     set(CURLOPT_SSL_VERIFYPEER, 0L);
     set(CURLOPT_SSL_VERIFYHOST, 0L);
@@ -242,6 +256,11 @@ base::Error Transfer::failure(CURLcode code) const {
   const std::string why = base::printable(error_text_[0] ? error_text_ : curl_easy_strerror(code));
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
+      if (pin_)
+        return {base::Kind::denied,
+                fmt::format("the certificate of {} has the SHA-256 fingerprint {}, not the one expected, {}; somebody may "
+                            "stand between, or the certificate was renewed",
+                            host, pin_->refused(), pin_->expected())};
       return {base::Kind::denied,
               fmt::format("the certificate of {} is not trusted ({}); name its authority with --ca-file", host, why)};
     case CURLE_SSL_CACERT_BADFILE:
@@ -329,18 +348,21 @@ base::Result<std::optional<Url>> redirect_target(const HttpRequest& request, con
 class CurlTransport final : public HttpTransport {
  public:
   explicit CurlTransport(const TransportOptions& options) : options_(options) {
+    if (!options.pinned_sha256.empty()) pin_.emplace(options.pinned_sha256);
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   }
 
   base::Result<HttpResponse> send(const HttpRequest& request, const base::ByteSink& sink) override;
+  std::string refused_fingerprint() const { return pin_ ? pin_->refused() : std::string(); }
 
  private:
   class Lease;
   base::Result<const TrustStore*> trust_for(const Url& url);
 
   const TransportOptions options_;
-  std::mutex mutex_;  // guards idle_ and trust_
+  std::optional<PinnedCertificate> pin_;  // outlives the connections of idle_
+  std::mutex mutex_;                      // guards idle_ and trust_
   std::vector<EasyHandle> idle_;
   std::optional<base::Result<TrustStore>> trust_;
 };
@@ -389,7 +411,7 @@ base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request, const
     if (left.count() > 0)
       left = std::max(std::chrono::milliseconds(1),
                       left - std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start));
-    Transfer transfer(lease.get(), request, url, headers, sink);
+    Transfer transfer(lease.get(), request, url, headers, sink, pin_ ? &*pin_ : nullptr);
     const TrustStore* trust = TRY(trust_for(url));
     HttpResponse response = TRY(transfer.run(options_, trust, left));
     auto target = TRY(redirect_target(request, url, response));
@@ -406,6 +428,21 @@ base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request, const
 
 std::unique_ptr<HttpTransport> curl_transport(const TransportOptions& options) {
   return std::make_unique<CurlTransport>(options);
+}
+
+base::Result<std::string> server_fingerprint(const std::string& url) {
+  if (TRY(Url::parse(url)).scheme != "https")
+    return base::fail(base::Kind::unsupported, "plain http has no certificate");
+  TransportOptions options;
+  options.pinned_sha256 = "none";  // the fingerprint of no certificate: the handshake ends before anything is sent
+  CurlTransport transport(options);
+  HttpRequest request;
+  request.url = url;
+  request.total_timeout = request.connect_timeout;
+  const auto answer = transport.send(request, {});
+  const std::string seen = transport.refused_fingerprint();
+  if (!seen.empty()) return seen;
+  return base::fail(answer ? base::Error{base::Kind::internal, "the server showed no certificate"} : answer.error());
 }
 
 }  // namespace net
