@@ -2,6 +2,8 @@
 // Trust in one certificate, known by its fingerprint, in place of certificate authorities.
 #pragma once
 
+#include <openssl/types.h>
+
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -25,7 +27,7 @@ class PinnedCertificate {
   std::string refused() const;  // fingerprint of the last certificate that was turned away; empty where there was none
 
  private:
-  static int verify(struct x509_store_ctx_st* store, void* self) noexcept;
+  static int verify(X509_STORE_CTX* store, void* self) noexcept;
 
   const std::string expected_;
   mutable std::mutex mutex_;  // guards refused_
