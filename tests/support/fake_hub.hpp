@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/files.hpp"
+#include "base/json.hpp"
 #include "net/server.hpp"
 
 namespace test_support {
