@@ -6,7 +6,7 @@
 #include <set>
 
 #include "base/base64.hpp"
-#include "base/signature.hpp"
+#include "base/public_key.hpp"
 
 namespace crypto_test {
 
@@ -125,9 +125,11 @@ TEST(Signature, agrees_with_rfc_8037_for_ed25519) {
   const std::string signature = *base::base64_decode(
       "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
   const std::string data = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
-  EXPECT_TRUE(base::verify_signature(key, data, signature));
-  EXPECT_EQ(base::verify_signature(key, data + "x", signature).error().kind, base::Kind::denied);
-  EXPECT_EQ(base::verify_signature(key, data, "").error().kind, base::Kind::denied);
+  const auto parsed = base::PublicKey::parse(key);
+  ASSERT_TRUE(parsed);
+  EXPECT_TRUE(parsed->verify(data, signature));
+  EXPECT_FALSE(parsed->verify(data + "x", signature));
+  EXPECT_FALSE(parsed->verify(data, ""));
 }
 
 TEST(Signature, agrees_with_rfc_6979_for_p256) {
@@ -139,15 +141,17 @@ TEST(Signature, agrees_with_rfc_6979_for_p256) {
   const std::string signature = unhex(
       "3046022100efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
       "022100f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8");
-  EXPECT_TRUE(base::verify_signature(key, "sample", signature));
-  EXPECT_EQ(base::verify_signature(key, "test", signature).error().kind, base::Kind::denied);
+  const auto parsed = base::PublicKey::parse(key);
+  ASSERT_TRUE(parsed);
+  EXPECT_TRUE(parsed->verify("sample", signature));
+  EXPECT_FALSE(parsed->verify("test", signature));
 }
 
 TEST(Signature, names_keys_that_it_does_not_take) {
-  EXPECT_EQ(base::verify_signature("none", "a", "b").error().kind, base::Kind::invalid_input);
+  EXPECT_EQ(base::PublicKey::parse("none").error().kind, base::Kind::invalid_input);
   // X25519, which signs nothing.
   const std::string x25519 = public_pem(unhex("302a300506032b656e032100") + std::string(32, '\x09'));
-  EXPECT_EQ(base::verify_signature(x25519, "a", "b").error().kind, base::Kind::unsupported);
+  EXPECT_EQ(base::PublicKey::parse(x25519).error().kind, base::Kind::unsupported);
 }
 
 }  // namespace

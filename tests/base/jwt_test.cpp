@@ -5,7 +5,6 @@
 
 #include "base/base64.hpp"
 #include "base/crypto.hpp"
-#include "base/signature.hpp"
 
 namespace jwt_test {
 
