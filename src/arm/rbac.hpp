@@ -2,6 +2,7 @@
 // Role-based access control as pure functions over values (Azure RBAC, "How Azure RBAC determines if a user has access").
 #pragma once
 
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,7 +25,7 @@ struct Role {
 struct Assignment {
   std::string scope_key;     // ResourceId::key; "/" is everything
   std::string principal_id;  // of a user, group or service principal; lower case
-  const Role* role = nullptr;  // outlives the Access it is given to
+  std::shared_ptr<const Role> role;
 };
 
 struct DenyAssignment {

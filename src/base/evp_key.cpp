@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "base/base64.hpp"
+#include "base/crypto.hpp"
 
 namespace base {
 
@@ -113,7 +114,9 @@ std::optional<std::string> strict_base64url(std::string_view text) {
   const bool strict = std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
   });
-  return strict ? base64_decode(text) : std::nullopt;
+  auto bytes = strict ? base64_decode(text) : std::nullopt;
+  // Bits behind the last byte must be zero, or one token would have several spellings.
+  return bytes && base64url_encode(*bytes) == text ? bytes : std::nullopt;
 }
 
 }  // namespace base

@@ -29,7 +29,8 @@ EvpKey key_of_jwk(const Json& jwk);
 // With SHA-256, of Ed25519 none; ECDSA signatures in DER form.
 bool is_signed_by(EVP_PKEY* key, std::string_view data, std::string_view signature);
 
-// Base64url as RFC 7515 section 2 wants it: no padding, nothing else between. Nothing where it is not.
+// Base64url as RFC 7515 section 2 wants it: no padding, nothing else between, one spelling alone. Nothing
+// where it is not.
 std::optional<std::string> strict_base64url(std::string_view text);
 
 }  // namespace base

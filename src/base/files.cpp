@@ -67,7 +67,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t cap
   }
 }
 
-Result<void> write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+Result<void> write_file_atomically(const std::filesystem::path& path, std::string_view bytes, unsigned mode) {
   if (path.has_parent_path()) {
     std::error_code error;
     std::filesystem::create_directories(path.parent_path(), error);
@@ -81,7 +81,7 @@ Result<void> write_file_atomically(const std::filesystem::path& path, std::strin
     return fail(std::move(error));
   };
   if (auto written = write_all(file.get(), bytes, path); !written) return give_up(written.error());
-  ::fchmod(file.get(), 0644);
+  ::fchmod(file.get(), mode);
   if (::fsync(file.get()) != 0) return give_up(errno_error(errno, "cannot sync", path));
   if (::rename(temporary.c_str(), path.c_str()) != 0) return give_up(errno_error(errno, "cannot replace", path));
   return {};

@@ -13,8 +13,9 @@ namespace base {
 // The whole file; Kind::too_large past `cap` bytes, Kind::not_found and Kind::denied as errno says.
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t cap = 64u << 20);
 
-// Writes beside the target, syncs, then renames over it: readers see the old file or the new one, whole.
-Result<void> write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+// Writes beside the target, syncs, then renames over it: readers see the old file or the new one, whole. The file has
+// these permissions, whatever the umask; with 0600 nobody else can read it at any moment.
+Result<void> write_file_atomically(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0644);
 
 // A file mapped read-only into memory, unmapped at the end of its life.
 class MappedFile {

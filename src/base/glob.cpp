@@ -40,15 +40,15 @@ bool Glob::matches(std::string_view path) const {
 
 // Keeps the set of places in the pattern that the bytes so far can have led to.
 bool Glob::run(std::string_view path) const {
-  using Kind = Token::Kind;
+  using Sort = Token::Kind;
   std::vector<char> at(tokens_.size() + 1, 0), next(tokens_.size() + 1, 0);
   at[0] = 1;
   // A star may stand for nothing; "**/" ends behind a slash, or where the path begins.
   const auto skip_stars = [this](std::vector<char>& places, char before) {
     for (std::size_t k = 0; k < tokens_.size(); ++k) {
-      const Kind kind = tokens_[k].kind;
-      if (!places[k] || kind == Kind::byte || kind == Kind::one) continue;
-      if (kind != Kind::folders || before == '/') places[k + 1] = 1;
+      const Sort kind = tokens_[k].kind;
+      if (!places[k] || kind == Sort::byte || kind == Sort::one) continue;
+      if (kind != Sort::folders || before == '/') places[k + 1] = 1;
     }
   };
   skip_stars(at, '/');
@@ -57,9 +57,9 @@ bool Glob::run(std::string_view path) const {
     for (std::size_t k = 0; k < tokens_.size(); ++k) {
       if (!at[k]) continue;
       const Token& token = tokens_[k];
-      if (token.kind == Kind::byte || token.kind == Kind::one) {
-        if (token.kind == Kind::one ? c != '/' : c == token.byte) next[k + 1] = 1;
-      } else if (token.kind != Kind::part || c != '/') {
+      if (token.kind == Sort::byte || token.kind == Sort::one) {
+        if (token.kind == Sort::one ? c != '/' : c == token.byte) next[k + 1] = 1;
+      } else if (token.kind != Sort::part || c != '/') {
         next[k] = 1;
       }
     }

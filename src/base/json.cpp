@@ -100,6 +100,20 @@ const JsonObject& get_object(const Json& value, std::string_view key) {
   return object ? *object : none;
 }
 
+void merge_patch(Json& target, const Json& patch) {
+  if (!patch.is_object()) {
+    target = patch;
+    return;
+  }
+  if (!target.is_object()) target = JsonObject{};
+  for (const auto& member : patch.get_object()) {
+    if (member.value().is_null())
+      target.get_object().erase(member.key());
+    else
+      merge_patch(target.get_object()[member.key()], member.value());
+  }
+}
+
 std::string to_text(const Json& value) { return boost::json::serialize(value); }
 
 std::string to_pretty_text(const Json& value) {

@@ -30,6 +30,9 @@ const JsonArray& get_array(const Json& value, std::string_view key);    // empty
 const JsonObject& get_object(const Json& value, std::string_view key);  // empty where missing
 std::string_view as_string(const Json& value);                          // empty where no string
 
+// JSON Merge Patch (RFC 7396): members of `patch` replace those of `target`, null takes them away.
+void merge_patch(Json& target, const Json& patch);
+
 std::string to_text(const Json& value);         // compact
 std::string to_pretty_text(const Json& value);  // two blanks a level, a line feed at the end
 

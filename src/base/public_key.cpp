@@ -4,20 +4,16 @@
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "base/evp_key.hpp"
 #include "base/hash.hpp"
 
 namespace base {
 
 struct PublicKey::Handle {
-  EVP_PKEY* key = nullptr;
-  explicit Handle(EVP_PKEY* taken) : key(taken) {}
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  ~Handle() { EVP_PKEY_free(key); }
+  EvpKey key;
 };
 
 namespace {
@@ -62,28 +58,19 @@ Result<PublicKey> PublicKey::parse(std::string_view pem) {
   if (pem.find("PRIVATE KEY") != std::string_view::npos)
     return fail(Kind::invalid_input, "a private key was given; give its public half (openssl pkey -pubout), and keep it");
   BIO* bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
-  EVP_PKEY* key = bio ? PEM_read_bio_PUBKEY(bio, nullptr, nullptr, nullptr) : nullptr;
+  EvpKey key(bio ? PEM_read_bio_PUBKEY(bio, nullptr, nullptr, nullptr) : nullptr);
   BIO_free(bio);
   ERR_clear_error();
   if (!key) return fail(Kind::invalid_input, "no public key in PEM form (-----BEGIN PUBLIC KEY-----)");
+  if (const auto fault = key_fault(key.get()); !fault.empty()) return fail(Kind::unsupported, std::string(fault));
   PublicKey result;
-  result.handle_ = std::make_shared<const Handle>(key);
-  if (const auto fault = key_fault(key); !fault.empty()) return fail(Kind::unsupported, std::string(fault));
-  result.fingerprint_ = sha256_hex(der_of(key));
+  result.fingerprint_ = sha256_hex(der_of(key.get()));
+  result.handle_ = std::make_shared<const Handle>(Handle{std::move(key)});
   return result;
 }
 
 bool PublicKey::verify(std::string_view data, std::string_view signature) const {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  if (!context) return false;
-  const bool hashes = EVP_PKEY_get_base_id(handle_->key) != EVP_PKEY_ED25519;
-  const bool holds =
-      EVP_DigestVerifyInit(context, nullptr, hashes ? EVP_sha256() : nullptr, nullptr, handle_->key) == 1 &&
-      EVP_DigestVerify(context, reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),
-                       reinterpret_cast<const unsigned char*>(data.data()), data.size()) == 1;
-  EVP_MD_CTX_free(context);
-  ERR_clear_error();
-  return holds;
+  return is_signed_by(handle_->key.get(), data, signature);
 }
 
 }  // namespace base

@@ -30,12 +30,16 @@ void bash_arms(const CommandDoc& command, const std::string& path, std::string& 
   for (const auto& child : command.commands) bash_arms(child, path.empty() ? child.name : path + " " + child.name, out);
 }
 
-void bash_choices(const CommandDoc& command, std::string& out) {
-  for (const auto& option : command.options)
-    if (!option.positional && !option.choices.empty())
-      out += fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$current\")); return ;;\n", base::join(option.names, "|"),
-                         single_quoted(base::join(option.choices, " ")));
-  for (const auto& child : command.commands) bash_choices(child, out);
+// Arms "PATH:OPTION", for one option takes other words in other commands. Global options come under any path.
+void bash_choices(const CommandDoc& command, const std::string& path, std::string& out) {
+  for (const auto& option : command.options) {
+    if (option.positional || option.choices.empty()) continue;
+    std::vector<std::string> arms;
+    for (const auto& name : option.names) arms.push_back((path.empty() ? "*" : single_quoted(path)) + ":" + name);
+    out += fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$current\")); return ;;\n", base::join(arms, "|"),
+                       single_quoted(base::join(option.choices, " ")));
+  }
+  for (const auto& child : command.commands) bash_choices(child, path.empty() ? child.name : path + " " + child.name, out);
 }
 
 void command_names(const CommandDoc& command, std::vector<std::string>& out) {
@@ -51,7 +55,7 @@ std::string bash_script(const CommandDoc& root) {
   std::string arms;
   std::string choices;
   bash_arms(root, "", arms);
-  bash_choices(root, choices);
+  bash_choices(root, "", choices);
   return fmt::format(R"(# bash completion for bulwark
 _bulwark() {{
   local current="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}" path="" word words=""
@@ -60,7 +64,7 @@ _bulwark() {{
       {}) path="${{path:+$path }}$word" ;;
     esac
   done
-  case "$previous" in
+  case "$path:$previous" in
 {}    *) ;;
   esac
   case "$path" in
@@ -78,11 +82,13 @@ std::string zsh_script(const CommandDoc& root) {
   return "#compdef bulwark\nautoload -U +X bashcompinit && bashcompinit\n" + bash_script(root);
 }
 
-void fish_lines(const CommandDoc& command, const std::string& condition, std::string& out) {
+// Commands of different families have the same names ("list"): below the first level both names must have been seen.
+void fish_lines(const CommandDoc& command, const std::string& condition, bool root, std::string& out) {
   for (const auto& child : command.commands) {
     out += fmt::format("complete -c bulwark -n {} -f -a {} -d {}\n", single_quoted(condition), child.name,
                        single_quoted(first_line(child.description)));
-    fish_lines(child, "__fish_seen_subcommand_from " + child.name, out);
+    const std::string seen = "__fish_seen_subcommand_from " + child.name;
+    fish_lines(child, root ? seen : condition + "; and " + seen, false, out);
   }
   for (const auto& option : command.options) {
     if (option.positional) continue;
@@ -98,7 +104,7 @@ void fish_lines(const CommandDoc& command, const std::string& condition, std::st
 
 std::string fish_script(const CommandDoc& root) {
   std::string out = "# fish completion for bulwark\n";
-  fish_lines(root, "__fish_use_subcommand", out);
+  fish_lines(root, "__fish_use_subcommand", true, out);
   return out;
 }
 

@@ -74,7 +74,8 @@ base::Result<OidcClient::Provider> OidcClient::fetch_provider() const {
   return found;
 }
 
-// A failure is remembered for some seconds too, so that a provider that hangs does not take all workers.
+// A failure is remembered for some seconds too, so that a provider that hangs does not take all workers. Metadata that was
+// good an hour ago is better than none.
 base::Result<OidcClient::Provider> OidcClient::provider() {
   {
     const std::lock_guard lock(mutex_);
@@ -86,8 +87,9 @@ base::Result<OidcClient::Provider> OidcClient::provider() {
   const std::lock_guard lock(mutex_);
   provider_at_ = now_();
   failure_.reset();
-  if (!fresh) failure_ = fresh.error();
   if (fresh) provider_ = *fresh;
+  if (provider_) return *provider_;
+  failure_ = fresh.error();
   return fresh;
 }
 

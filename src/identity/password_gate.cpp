@@ -10,7 +10,8 @@ namespace identity {
 namespace {
 
 constexpr int kMostInside = 2;
-constexpr int kMostWaiting = 64;
+constexpr int kMostWaiting = 16;
+constexpr std::chrono::seconds kLongestWait{3};
 constexpr std::size_t kLongestVerified = 256;
 
 }  // namespace
@@ -19,12 +20,12 @@ PasswordGate::PasswordGate() : nobodys_hash_(base::hash_password(base::random_to
 
 base::Result<PasswordGate::Place> PasswordGate::enter() {
   const auto busy = [] {
-    return base::fail(base::Kind::unavailable, "too many sign-ins at once: try again in 10 seconds");
+    return base::fail(base::Kind::unavailable, "too many sign-ins at once: try again in 3 seconds");
   };
   std::unique_lock lock(mutex_);
   if (waiting_ >= kMostWaiting) return busy();
   ++waiting_;
-  const bool free = left_.wait_for(lock, std::chrono::seconds(10), [this] { return inside_ < kMostInside; });
+  const bool free = left_.wait_for(lock, kLongestWait, [this] { return inside_ < kMostInside; });
   --waiting_;
   if (!free) return busy();
   ++inside_;

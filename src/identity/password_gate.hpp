@@ -33,7 +33,7 @@ class PasswordGate {
     PasswordGate* gate_;
   };
 
-  // Kind::unavailable where too many wait, or after 10 seconds.
+  // Kind::unavailable where too many wait, or after 3 seconds.
   base::Result<Place> enter();
 
  private:

@@ -12,6 +12,8 @@
 #include "base/text.hpp"
 #include "net/curl_easy.hpp"
 #include "net/http.hpp"
+#include "net/pinned_certificate.hpp"
+#include "net/trust_store.hpp"
 #include "net/url.hpp"
 
 namespace net {
@@ -28,8 +30,9 @@ using SteadyClock = std::chrono::steady_clock;
 // One request on one handle, without redirects.
 class Transfer {
  public:
-  Transfer(CURL* easy, const HttpRequest& request, const Url& url, const Headers& headers, const base::ByteSink& sink)
-      : easy_(easy), request_(request), url_(url), headers_(headers), sink_(sink) {}
+  Transfer(CURL* easy, const HttpRequest& request, const Url& url, const Headers& headers, const base::ByteSink& sink,
+           PinnedCertificate* pin)
+      : easy_(easy), request_(request), url_(url), headers_(headers), sink_(sink), pin_(pin) {}
 
   base::Result<HttpResponse> run(const TransportOptions& options, const TrustStore* trust,
                                  std::chrono::milliseconds total_timeout);
@@ -43,6 +46,7 @@ class Transfer {
   static int on_connected(void* self, char* peer_ip, char*, int, int) noexcept;
 
   void set_target(const TransportOptions& options, std::chrono::milliseconds total_timeout);
+  void set_trust_in(const TransportOptions& options, const TrustStore& trust);
   void set_proxy();
   void set_guard();
   bool may_reach(std::string_view ip);
@@ -65,6 +69,7 @@ class Transfer {
   const Url& url_;
   const Headers& headers_;
   const base::ByteSink& sink_;
+  PinnedCertificate* const pin_;  // null: authorities count
   HttpResponse response_;
   std::size_t header_bytes_ = 0;
   bool body_started_ = false;
@@ -172,6 +177,24 @@ void Transfer::set_target(const TransportOptions& options, std::chrono::millisec
   if (!request_.unix_socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket.c_str());
 }
 
+CURLcode attach_pin(CURL*, void* ssl_context, void* pin) noexcept {
+  static_cast<PinnedCertificate*>(pin)->attach(ssl_context);
+  return CURLE_OK;
+}
+
+void Transfer::set_trust_in(const TransportOptions& options, const TrustStore& trust) {
+  if (pin_) {
+    set(CURLOPT_SSL_VERIFYHOST, 0L);
+    set(CURLOPT_SSL_CTX_FUNCTION, &attach_pin);
+    set(CURLOPT_SSL_CTX_DATA, pin_);
+  } else if (options.skip_tls_verify) {
+    set(CURLOPT_SSL_VERIFYPEER, 0L);
+    set(CURLOPT_SSL_VERIFYHOST, 0L);
+  } else {
+    set_trust(easy_, trust);
+  }
+}
+
 void Transfer::set_proxy() {
   // A proxy would look names up and connect where allow_address does not see it.
   if (!request_.unix_socket.empty() || is_loopback_host(url_.host) || request_.allow_address) {
@@ -248,6 +271,11 @@ base::Error Transfer::failure(CURLcode code) const {
   const std::string why = base::printable(error_text_[0] ? error_text_ : curl_easy_strerror(code));
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
+      if (pin_)
+        return {base::Kind::denied,
+                fmt::format("the certificate of {} has the SHA-256 fingerprint {}, not the one expected, {}; somebody may "
+                            "stand between, or the certificate was renewed",
+                            host, pin_->refused(), pin_->expected())};
       return {base::Kind::denied,
               fmt::format("the certificate of {} is not trusted ({}); name its authority with --ca-file", host, why)};
     case CURLE_SSL_CACERT_BADFILE:
@@ -280,12 +308,7 @@ base::Result<HttpResponse> Transfer::run(const TransportOptions& options, const 
                                          std::chrono::milliseconds total_timeout) {
   curl_easy_reset(easy_);  // connections and sessions stay
   set_target(options, total_timeout);
-  if (trust && options.skip_tls_verify) {
-    set(CURLOPT_SSL_VERIFYPEER, 0L);
-    set(CURLOPT_SSL_VERIFYHOST, 0L);
-  } else if (trust) {
-    set_trust(easy_, *trust);
-  }
+  if (trust) set_trust_in(options, *trust);
   set_proxy();
   set_guard();
   const HeaderList list = TRY(set_message());
@@ -345,16 +368,21 @@ base::Result<std::optional<Url>> redirect_target(const HttpRequest& request, con
 // Each request borrows a handle, and with it the connections that the handle keeps alive: the one used last first.
 class CurlTransport final : public HttpTransport {
  public:
-  explicit CurlTransport(const TransportOptions& options) : options_(options) { start_curl(); }
+  explicit CurlTransport(const TransportOptions& options) : options_(options) {
+    if (!options.pinned_sha256.empty()) pin_.emplace(options.pinned_sha256);
+    start_curl();
+  }
 
   base::Result<HttpResponse> send(const HttpRequest& request, const base::ByteSink& sink) override;
+  std::string refused_fingerprint() const { return pin_ ? pin_->refused() : std::string(); }
 
  private:
   class Lease;
   base::Result<const TrustStore*> trust_for(const Url& url);
 
   const TransportOptions options_;
-  std::mutex mutex_;  // guards idle_ and trust_
+  std::optional<PinnedCertificate> pin_;  // outlives the connections of idle_
+  std::mutex mutex_;                      // guards idle_ and trust_
   std::vector<EasyHandle> idle_;
   std::optional<base::Result<TrustStore>> trust_;
 };
@@ -403,7 +431,7 @@ base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request, const
     if (left.count() > 0)
       left = std::max(std::chrono::milliseconds(1),
                       left - std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - start));
-    Transfer transfer(lease.get(), request, url, headers, sink);
+    Transfer transfer(lease.get(), request, url, headers, sink, pin_ ? &*pin_ : nullptr);
     const TrustStore* trust = TRY(trust_for(url));
     HttpResponse response = TRY(transfer.run(options_, trust, left));
     auto target = TRY(redirect_target(request, url, response));
@@ -420,6 +448,21 @@ base::Result<HttpResponse> CurlTransport::send(const HttpRequest& request, const
 
 std::unique_ptr<HttpTransport> curl_transport(const TransportOptions& options) {
   return std::make_unique<CurlTransport>(options);
+}
+
+base::Result<std::string> server_fingerprint(const std::string& url) {
+  if (TRY(Url::parse(url)).scheme != "https")
+    return base::fail(base::Kind::unsupported, "plain http has no certificate");
+  TransportOptions options;
+  options.pinned_sha256 = "none";  // the fingerprint of no certificate: the handshake ends before anything is sent
+  CurlTransport transport(options);
+  HttpRequest request;
+  request.url = url;
+  request.total_timeout = request.connect_timeout;
+  const auto answer = transport.send(request, {});
+  const std::string seen = transport.refused_fingerprint();
+  if (!seen.empty()) return seen;
+  return base::fail(answer ? base::Error{base::Kind::internal, "the server showed no certificate"} : answer.error());
 }
 
 }  // namespace net

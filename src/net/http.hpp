@@ -66,10 +66,15 @@ struct TransportOptions {
   std::string ca_file;           // PEM bundle added to the system's; empty: the system's alone
   std::string ca_pem;            // PEM text added likewise
   bool skip_tls_verify = false;  // asked for by name on the command line only
+  std::string pinned_sha256;     // as parse_fingerprint gives it: trust the certificate of this fingerprint alone,
+                                 // whatever its names, dates and authority
   std::string user_agent = "bulwark";
 };
 
 // libcurl: HTTP/1.1 and 2, TLS, proxies from HTTP_PROXY, HTTPS_PROXY, NO_PROXY, connection reuse.
 std::unique_ptr<HttpTransport> curl_transport(const TransportOptions& options);
+
+// Fingerprint of the certificate that an https server shows, for a person to compare: 64 hex digits. Nothing is sent.
+base::Result<std::string> server_fingerprint(const std::string& url);
 
 }  // namespace net

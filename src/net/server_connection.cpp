@@ -96,6 +96,8 @@ void Connection::begin_request() {
 }
 
 void Connection::read_more() {
+  // Late requests are answered while their bytes are still waited for.
+  if (phase_ != Phase::idle && phase_ != Phase::head && phase_ != Phase::body) return;
   std::vector<char>& scratch = lane_.loop.scratch();
   for (int turn = 0; turn < kReadsATurn; ++turn) {
     const LinkStep step = link_->read(scratch);
@@ -181,12 +183,18 @@ void Connection::run_handler(ServerRequest& request) {
     state = std::make_shared<EventStream::State>();
     state->notify = [weak = weak_from_this(), &loop = lane_.loop] {
       loop.post([weak] {
-        if (const auto self = weak.lock()) self->look_at_stream();
+        if (const auto self = weak.lock()) self->guarded(&Connection::look_at_stream)();
       });
     };
     stream = std::make_shared<EventStream>(state);
   }
-  lane_.loop.post([self = shared_from_this(), response, state] { self->respond(std::move(*response), state); });
+  lane_.loop.post([self = shared_from_this(), response, state] {
+    try {
+      self->respond(std::move(*response), state);
+    } catch (const std::exception&) {
+      self->close();
+    }
+  });
   if (!stream) return;
   try {
     open(std::move(stream));
@@ -206,22 +214,22 @@ void Connection::respond(ServerResponse response, std::shared_ptr<EventStream::S
     if (stream) detach(*stream);
     return;
   }
+  stream_ = std::move(stream);
   AnswerShape shape;
   shape.to_head = to_head_;
   shape.http_1_1 = http_1_1_;
-  shape.chunked = stream && http_1_1_;
-  shape.until_close = stream && !http_1_1_;
-  keep_alive_ = keep_alive_ && !core_.is_draining() && !stream && !asks_to_close(response);
+  shape.chunked = stream_ && http_1_1_;
+  shape.until_close = stream_ && !http_1_1_;
+  keep_alive_ = keep_alive_ && !core_.is_draining() && !stream_ && !asks_to_close(response);
   shape.close = !keep_alive_;
   auto head = write_head(response, shape);
   if (!head) {
-    if (stream) detach(*std::exchange(stream, nullptr));
+    if (stream_) detach(*std::exchange(stream_, nullptr));
     shape.chunked = shape.until_close = false;
     response = plain_refusal(500, "the answer could not be written");
     head = write_head(response, shape);
   }
   if (!head) return close();
-  stream_ = std::move(stream);
   stream_chunked_ = shape.chunked;
   queue_answer(std::move(*head), std::move(response));
 }

@@ -161,12 +161,16 @@ void ServerCore::take(int fd, const sockaddr_storage& address) {
   tune_connection(fd);
   ServerLane& lane = lanes_[next_lane_++ % lanes_.size()];
   lane.loop.post([this, &lane, fd, peer = address_text(address), key] {
+    std::shared_ptr<Connection> connection;
     try {
-      const auto connection = std::make_shared<Connection>(*this, lane, fd, peer, key);
+      connection = std::make_shared<Connection>(*this, lane, fd, peer, key);
       lane.connections.insert(connection);
       connection->start();
-    } catch (const std::exception&) {  // out of memory or files; the socket is closed
-      forget(key);
+    } catch (const std::exception&) {  // out of memory or files; the socket is closed with its owner
+      if (connection)
+        connection->close();
+      else
+        forget(key);
     }
   });
 }

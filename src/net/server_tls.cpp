@@ -51,6 +51,7 @@ class TlsLink final : public Link {
   }
 
   LinkStep read(std::vector<char>& buffer) override {
+    if (broken_) return plain_link(fd_)->read(buffer);  // what still comes is passed over
     ERR_clear_error();
     std::size_t got = 0;
     const int code = SSL_read_ex(ssl_.get(), buffer.data(), buffer.size(), &got);

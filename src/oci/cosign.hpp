@@ -15,13 +15,13 @@
 
 namespace oci {
 
-struct SigningKey {
+struct TrustedKey {
   std::string id;  // as the user names it; empty: its fingerprint
   base::PublicKey key;
 };
 
 struct SignaturePolicy {
-  std::vector<SigningKey> keys;  // one good signature by one of them is enough
+  std::vector<TrustedKey> keys;  // one good signature by one of them is enough
   std::string identity;          // docker-reference that must have been signed for; empty: any
 };
 

@@ -49,7 +49,7 @@ base::Result<std::vector<SignatureLayer>> parse_signature_manifest(std::string_v
 
 std::string signer_of(std::string_view data, std::string_view signature, const SignaturePolicy& policy) {
   if (signature.empty()) return {};
-  for (const SigningKey& candidate : policy.keys)
+  for (const TrustedKey& candidate : policy.keys)
     if (candidate.key.verify(data, signature)) return candidate.id.empty() ? candidate.key.fingerprint() : candidate.id;
   return {};
 }

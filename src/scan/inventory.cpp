@@ -132,6 +132,7 @@ base::Result<void> check_platform(const oci::Image& image, const std::optional<o
 base::Result<model::Inventory> inventory_of_image(const oci::SourceRef& ref, const InventoryOptions& options) {
   auto source = TRY(oci::open_source(ref, options.source));
   const oci::Image image = TRY(source->resolve(options.platform));
+  if (options.on_image) options.on_image(image);
   TRY(check_platform(image, options.platform));
   LayerRun run(image, options);
   const auto missing = run.load_cached();

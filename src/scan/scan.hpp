@@ -19,6 +19,7 @@ struct InventoryOptions {
   std::optional<oci::Platform> platform;
   std::filesystem::path cache_dir;  // of layer facts; empty: nothing is cached
   oci::Progress progress;           // may be empty
+  std::function<void(const oci::Image&)> on_image;  // told what the reference resolved to; may be empty
 };
 
 // Everything found in the artifact. Layers that cannot be read are left out, named in the warnings, and make the

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/finding.hpp"
+#include "model/inventory.hpp"
 #include "store/database.hpp"
 #include "store/jobs.hpp"
 

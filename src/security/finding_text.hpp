@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/json.hpp"
-#include "model/finding.hpp"
+#include "model/inventory.hpp"
 
 namespace security {
 

@@ -68,8 +68,8 @@ class Database {
   virtual ~Database() = default;
 
   using Work = std::function<base::Result<void>(Session&)>;
-  virtual base::Result<void> write(const Work& work) = 0;  // commits where `work` succeeds, else rolls back
-  virtual base::Result<void> read(const Work& work) = 0;
+  virtual base::Result<void> write(const Work& work) = 0;  // commits where `work` succeeds, else rolls back; not within another
+  virtual base::Result<void> read(const Work& work) = 0;   // within another read on the same thread: in its snapshot
 
   // A consistent copy of the whole database as one file, taken while others go on.
   virtual base::Result<void> backup_to(const std::filesystem::path& file) = 0;

@@ -165,6 +165,7 @@ CREATE TABLE images (
   set_id INTEGER,
   config TEXT NOT NULL,
   quarantine TEXT NOT NULL,
+  superseded_at INTEGER NOT NULL,
   deleted_at INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX images_by_digest ON images (registry_key, repository, digest);

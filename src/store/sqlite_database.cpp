@@ -52,6 +52,14 @@ class ReaderPool {
   std::vector<ConnectionPtr> free_;
 };
 
+// The read that the current thread is in. A read within it goes on in the same snapshot: with a connection of its own,
+// threads that each hold one and wait for another could wait for ever.
+struct CurrentRead {
+  const Database* database = nullptr;
+  Session* session = nullptr;
+};
+thread_local CurrentRead current_read;
+
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(SqliteOptions options, ConnectionPtr writer) : options_(std::move(options)), writer_(std::move(writer)) {}
@@ -77,9 +85,11 @@ class SqliteDatabase final : public Database {
   }
 
   base::Result<void> read(const Work& work) override {
+    if (current_read.database == this) return work(*current_read.session);
     Actions after;
     {
       const Lent reader(readers_);
+      const Reading mark({this, reader.connection_.get()});
       TRY(reader->transaction(work, after));
     }
     for (const auto& action : after) action();
@@ -109,6 +119,14 @@ class SqliteDatabase final : public Database {
     Writing(const Writing&) = delete;
     Writing& operator=(const Writing&) = delete;
     std::atomic<std::thread::id>& where_;
+  };
+
+  struct Reading {
+    explicit Reading(CurrentRead now) : before_(std::exchange(current_read, now)) {}
+    ~Reading() { current_read = before_; }
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+    CurrentRead before_;  // of another database
   };
 
   // A reader that goes back to its pool.

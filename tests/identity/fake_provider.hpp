@@ -18,7 +18,7 @@ namespace identity_test {
 // Members are changed by the test between requests.
 class FakeProvider {
  public:
-  FakeProvider() : key_(*base::SigningKey::generate()) {
+  FakeProvider() {
     server_ = *net::HttpServer::start({}, [this](const net::ServerRequest& request) { return answer(request); });
   }
 
@@ -49,6 +49,11 @@ class FakeProvider {
   struct Pending {
     std::string nonce, challenge, redirect;
   };
+
+  static const base::SigningKey& first_key() {
+    static const base::SigningKey key = *base::SigningKey::generate();
+    return key;
+  }
 
   static net::ServerResponse json(int status, const base::Json& body) {
     net::ServerResponse response;
@@ -91,7 +96,7 @@ class FakeProvider {
   }
 
   std::mutex mutex_;  // guards what the server's threads touch
-  base::SigningKey key_;
+  base::SigningKey key_ = first_key();
   std::optional<base::SigningKey> forger_;
   std::map<std::string, Pending> pending_;
   std::unique_ptr<net::HttpServer> server_;

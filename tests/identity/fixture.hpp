@@ -24,10 +24,27 @@ class NoTransport final : public net::HttpTransport {
   }
 };
 
+// A folder with a fresh store and the keys in it, made once: keys of RSA take their time.
+inline const std::filesystem::path& prepared() {
+  static const base::TempDir dir = [] {
+    base::TempDir made = *base::TempDir::create("identity");
+    NoTransport nobody;
+    identity::Options options;
+    options.tenant_id = kTenant;
+    options.key_file = (made.path() / "key").string();
+    const auto database = *store::open_sqlite({made.path() / "first.db"});
+    EXPECT_TRUE(identity::Identity::open(*database, nobody, options));
+    EXPECT_TRUE(database->backup_to(made.path() / "state.db"));
+    return made;
+  }();
+  return dir.path();
+}
+
 // Identities over a real store in a folder of its own, with a clock that stands still until a test moves it.
 class IdentityTest : public testing::Test {
  protected:
   void SetUp() override {
+    for (const char* file : {"key", "state.db"}) std::filesystem::copy_file(prepared() / file, dir_.path() / file);
     auto database = store::open_sqlite({dir_.path() / "state.db"});
     ASSERT_TRUE(database) << database.error().message;
     database_ = std::move(*database);

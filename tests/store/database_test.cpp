@@ -5,8 +5,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include <condition_variable>
-#include <mutex>
+#include <atomic>
 #include <thread>
 
 #include "store/migrations.hpp"
@@ -147,6 +146,24 @@ TEST_F(Database, reads_a_snapshot_while_others_write) {
   });
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(settings(), 2);
+}
+
+TEST_F(Database, reads_within_a_read_in_the_same_snapshot_however_many_threads_do) {
+  std::vector<std::thread> threads;
+  std::atomic<int> inside{0};
+  for (int t = 0; t < 4; ++t)  // as many as there are readers: each holds one
+    threads.emplace_back([&, t] {
+      const auto read = database_->read([&](Session& session) -> base::Result<void> {
+        EXPECT_EQ(TRY(store::query_integer(session, "SELECT count(*) FROM settings")), 0);
+        for (++inside; inside < 4;) std::this_thread::yield();
+        EXPECT_TRUE(put(std::to_string(t), "1"));
+        EXPECT_EQ(settings(), 0);
+        return {};
+      });
+      EXPECT_TRUE(read) << read.error().message;
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(settings(), 4);
 }
 
 TEST_F(Database, does_not_show_what_is_not_committed) {

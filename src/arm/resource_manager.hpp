@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// The resource manager: one pipeline for every request to a resource path.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arm/access_control.hpp"
+#include "arm/activity.hpp"
+#include "arm/resource_type.hpp"
+#include "identity/identity.hpp"
+#include "net/server.hpp"
+#include "store/database.hpp"
+
+namespace arm {
+
+// Thread-safe once its types are declared.
+class ResourceManager {
+ public:
+  ResourceManager(store::Database& database, AccessControl& access, identity::Identity& identity)
+      : database_(database), access_(access), identity_(identity) {}
+
+  void declare(ResourceType type);  // at start, before the first request
+  std::vector<std::string> type_names() const;
+
+  // parse id → authenticate → authorize(action, scope) → validate → apply → store → activity log → response
+  net::ServerResponse handle(const net::ServerRequest& request);
+
+  // The same authentication and authorization for the hub's own API: the caller with its access, or the refusal to send.
+  struct Admitted {
+    identity::Caller caller;
+    Access access;
+  };
+  tl::expected<Admitted, net::ServerResponse> admit(const net::ServerRequest& request);
+  // Refuses, and records, what the caller may not do. Nothing: go on.
+  std::optional<net::ServerResponse> authorize(const net::ServerRequest& request, const Admitted& admitted,
+                                               const std::string& action, const std::string& scope);
+  // Records a write of the hub's own API, or a refusal.
+  void record(const net::ServerRequest& request, const identity::Caller* caller, const std::string& operation,
+              const std::string& resource_id, int status, const std::string& message);
+
+ private:
+  struct Route {
+    const ResourceType* type = nullptr;
+    const ResourceType::Action* action = nullptr;
+    std::string action_name;
+  };
+
+  Reply run(Call& call);
+  base::Result<Route> find_route(const Call& call) const;
+  const ResourceType* find_type(const std::string& name) const;
+  Reply dispatch(Call& call, const Route& route);
+  Reply get(const Call& call, const ResourceType& type);
+  Reply list(const Call& call, const ResourceType& type);
+  Reply write(Call& call, const ResourceType& type);
+  Reply remove(const Call& call, const ResourceType& type);
+  base::Result<Reply> store_resource(Call& call, const ResourceType& type, store::Session& session);
+  base::Result<Reply> delete_stored(const Call& call, const ResourceType& type, store::Session& session);
+  base::Result<Reply> list_stored(const Call& call, const ResourceType& type, store::Session& session);
+  base::Result<base::JsonObject> shown(const Call& call, const ResourceType& type, store::Session& session,
+                                       const Resource& resource);
+  Activity activity_of(const Call& call, int status, std::string message) const;
+  void keep_activity(const Activity& activity);
+
+  store::Database& database_;
+  AccessControl& access_;
+  identity::Identity& identity_;
+  std::map<std::string, ResourceType> types_;  // by name in lower case
+  std::mutex refusals_mutex_;                  // guards the two below
+  std::map<std::string, int> refusals_;        // by address, in the minute
+  store::Millis refusals_minute_ = 0;
+};
+
+// "Microsoft.ContainerRegistry/registries/write" and kin, from method and type.
+std::string action_of(std::string_view method, const std::string& type);
+
+}  // namespace arm

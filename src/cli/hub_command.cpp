@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include <csignal>
+
+#include "cli/console.hpp"
+#include "cli/hub_connection.hpp"
+#include "cli/hub_settings.hpp"
+#include "hub/hub.hpp"
+
+namespace cli {
+
+namespace {
+
+// SIGINT and SIGTERM wait for wait() instead of ending the program; threads started meanwhile do not get them either.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+  }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+  ~StopSignals() { release(); }
+
+  void wait() const {
+    int signal = 0;
+    sigwait(&signals_, &signal);
+  }
+  void release() const { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t signals_{}, before_{};
+};
+
+base::Result<hub::HubOptions> hub_options(const HubFlags& flags) {
+  hub::HubOptions options;
+  options.data_dir = flags.data;
+  const auto listen = TRY(parse_listen(flags.listen));
+  options.address = listen.address;
+  options.port = listen.port;
+  options.certificate_file = flags.tls_certificate;
+  options.key_file = flags.tls_key;
+  options.self_signed = flags.self_signed;
+  options.names = flags.names;
+  options.public_url = flags.public_url;
+  options.oidc = TRY(read_oidc(flags.oidc_file));
+  options.database_file = flags.database;
+  options.secret_rules = flags.secret_rules;
+  options.yara_rules = flags.yara_rules;
+  options.update_url = flags.update_url;
+  options.refresh_hours = flags.refresh_hours;
+  options.scan_threads = flags.scan_threads;
+  options.allow_private_registries = flags.allow_private;
+  return options;
+}
+
+}  // namespace
+
+int run_hub(const GlobalOptions& global, const HubFlags& flags) {
+  if (flags.data.empty())
+    return usage_error({base::Kind::invalid_input, "--data DIR is missing: the folder where the hub keeps its state (or set BULWARK_DATA)"});
+  if (flags.tls_certificate.empty() != flags.tls_key.empty())
+    return usage_error({base::Kind::invalid_input, "--tls-cert and --tls-key belong together"});
+  auto options = hub_options(flags);
+  if (!options) return usage_error(options.error());
+  const StopSignals signals;
+  auto started = hub::Hub::start(std::move(*options));
+  if (!started) return fail_with(started.error());
+  std::string lines = fmt::format("listening on {}\n", (*started)->url());
+  if (const auto link = (*started)->sign_in_link()) lines += fmt::format("sign in once at {}\n", *link);
+  if (const auto written = write_output(lines, {}); !written) print_warning(written.error().message);
+  signals.wait();
+  signals.release();  // a second signal does not wait for what still runs
+  print_hint(global, "Stopping: what runs is finished first.");
+  (*started)->stop();
+  return kDone;
+}
+
+int run_hub_backup(const GlobalOptions& global, const HubArchiveFlags& flags) {
+  if (const auto done = hub::backup(flags.data, flags.file); !done) return fail_with(done.error());
+  print_hint(global, fmt::format("{} holds {}, its keys among it: keep it as you keep those.", flags.file, flags.data));
+  return kDone;
+}
+
+int run_hub_restore(const GlobalOptions& global, const HubArchiveFlags& flags) {
+  if (const auto done = hub::restore(flags.file, flags.data); !done) return fail_with(done.error());
+  print_hint(global, fmt::format("{0} is restored; start the hub with: bulwark hub --data {0}", flags.data));
+  return kDone;
+}
+
+}  // namespace cli

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "arm/resource_manager.hpp"
+#include "hub/event_bus.hpp"
+#include "hub/hub.hpp"
+#include "identity/identity.hpp"
+#include "providers/resources/resources.hpp"
+#include "providers/services.hpp"
+#include "security/recommendations.hpp"
+
+namespace hub {
+
+// What the routes of /api/v1 work with. Everything outlives them.
+struct Context {
+  const HubOptions& options;
+  const providers::Installation& installation;
+  const providers::Services& services;
+  const security::Recommendations& recommendations;
+  store::Database& database;
+  identity::Identity& identity;
+  arm::AccessControl& access_control;
+  arm::ResourceManager& manager;
+  EventBus& events;
+
+  std::string subscription() const { return "/subscriptions/" + installation.subscription_id; }
+};
+
+}  // namespace hub

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/hub.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "base/text.hpp"
+#include "hub/api.hpp"
+#include "hub/context.hpp"
+#include "hub/data_jobs.hpp"
+#include "hub/installation.hpp"
+#include "hub/job_runner.hpp"
+#include "hub/metrics.hpp"
+#include "hub/routes.hpp"
+#include "hub/scheduler.hpp"
+#include "hub/static_files.hpp"
+#include "net/server.hpp"
+#include "net/url.hpp"
+#include "providers/authorization/authorization.hpp"
+#include "providers/container_registry/container_registry.hpp"
+#include "providers/container_registry/image_scan.hpp"
+#include "providers/container_registry/intake.hpp"
+#include "providers/container_registry/registry_poll.hpp"
+#include "providers/security/security.hpp"
+
+namespace hub {
+
+namespace {
+
+constexpr std::chrono::milliseconds kGrace{10'000};
+constexpr std::size_t kImportBytes = 1u << 30;
+
+class RunningHub final : public Hub {
+ public:
+  static base::Result<std::unique_ptr<RunningHub>> start(HubOptions options);
+  ~RunningHub() override { stop(); }
+
+  std::string url() const override { return url_; }
+  std::optional<std::string> sign_in_link() const override { return link_; }
+  void stop() override;
+
+ private:
+  explicit RunningHub(HubOptions options) : options_(std::move(options)) {}
+
+  base::Result<void> open_stores();
+  base::Result<void> open_identity(bool tls);
+  void declare();
+  void add_jobs();
+  base::Result<void> first_start();
+  base::Result<void> listen(std::optional<net::TlsIdentity> tls);
+  net::ServerResponse route(const net::ServerRequest& request);
+  net::ServerResponse answer(const net::ServerRequest& request);
+  bool is_ready();
+
+  const HubOptions options_;
+  std::unique_ptr<store::Database> database_;
+  std::optional<store::Vault> vault_;
+  std::optional<security::Recommendations> recommendations_;
+  std::unique_ptr<providers::VulnerabilityData> data_;
+  std::unique_ptr<net::HttpTransport> transport_;
+  std::unique_ptr<security::Assessor> assessor_;
+  std::unique_ptr<identity::Identity> identity_;
+  std::unique_ptr<arm::AccessControl> access_control_;
+  std::unique_ptr<arm::ResourceManager> manager_;
+  EventBus events_;
+  providers::Installation installation_;
+  std::optional<providers::Services> services_;
+  std::optional<Context> context_;
+  std::unique_ptr<Api> api_;
+  std::unique_ptr<JobRunner> jobs_;
+  std::unique_ptr<Scheduler> scheduler_;
+  std::unique_ptr<net::HttpServer> server_;
+  std::string url_;
+  std::optional<std::string> link_;
+  bool stopped_ = false;
+};
+
+base::Result<void> make_private_folder(const std::filesystem::path& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) return base::fail(base::Kind::unavailable, fmt::format("the data directory {} cannot be made: {}", folder.string(), failure.message()));
+  ::chmod(folder.c_str(), 0700);
+  return {};
+}
+
+base::Result<std::unique_ptr<RunningHub>> RunningHub::start(HubOptions options) {
+  auto hub = std::unique_ptr<RunningHub>(new RunningHub(std::move(options)));
+  auto tls = hub->options_.data_dir.empty() ? base::Result<std::optional<net::TlsIdentity>>(
+                                                  base::fail(base::Kind::invalid_input, "--data DIR is missing: where the hub keeps its state"))
+                                            : base::Result<std::optional<net::TlsIdentity>>(std::optional<net::TlsIdentity>());
+  TRY(base::Result<std::optional<net::TlsIdentity>>(tls));
+  TRY(make_private_folder(hub->options_.data_dir));
+  auto identity = TRY(load_tls(hub->options_));
+  TRY(hub->open_stores());
+  TRY(hub->open_identity(identity.has_value()));
+  hub->declare();
+  hub->add_jobs();
+  TRY(hub->first_start());
+  TRY(hub->listen(std::move(identity)));
+  TRY(hub->jobs_->start());
+  hub->scheduler_->start();
+  return hub;
+}
+
+base::Result<void> RunningHub::open_stores() {
+  database_ = TRY(store::open_sqlite({options_.data_dir / "state.db"}));
+  vault_ = TRY(store::Vault::open(options_.data_dir / "hub.key"));
+  recommendations_ = TRY(security::Recommendations::load());
+  data_ = TRY(providers::VulnerabilityData::open(options_.database_file.empty() ? options_.data_dir / "advisories.db" : options_.database_file));
+  installation_ = TRY(load_installation(*database_));
+  transport_ = net::curl_transport({});
+  assessor_ = std::make_unique<security::Assessor>(*recommendations_, [this](const security::Change& change) {
+    events_.publish("assessment", {{"key", change.subject.assessment_key},
+                                   {"id", change.subject.resource_id},
+                                   {"status", change.after},
+                                   {"previous", change.before},
+                                   {"counts", security::to_json(change.counts)}});
+  });
+  services_.emplace(providers::Services{*database_, *vault_, *assessor_, *data_, options_.data_dir / "cache", installation_.subscription_id, "default",
+                                        options_.allow_private_registries,
+                                        [this](std::string_view event, const base::JsonObject& data) { events_.publish(event, data); },
+                                        [this] {
+                                          if (jobs_) jobs_->wake();
+                                        }});
+  return {};
+}
+
+base::Result<void> RunningHub::open_identity(bool tls) {
+  identity::Options options;
+  options.tenant_id = installation_.tenant_id;
+  options.issuer_url = options_.public_url;
+  options.oidc = options_.oidc;
+  options.key_file = (options_.data_dir / "hub.key").string();
+  (void)tls;
+  identity_ = TRY(identity::Identity::open(*database_, *transport_, std::move(options)));
+  access_control_ = TRY(arm::AccessControl::open(*database_));
+  manager_ = std::make_unique<arm::ResourceManager>(*database_, *access_control_, *identity_);
+  return {};
+}
+
+void RunningHub::declare() {
+  providers::declare_resources(*manager_, installation_);
+  providers::declare_authorization(*manager_, *access_control_);
+  providers::declare_container_registry(*manager_, *services_);
+  providers::declare_security(*manager_, *services_, *recommendations_);
+  context_.emplace(Context{options_, installation_, *services_, *recommendations_, *database_, *identity_, *access_control_, *manager_, events_});
+  api_ = std::make_unique<Api>(*manager_, installation_.subscription_id);
+  add_routes(*api_, *context_);
+}
+
+void RunningHub::add_jobs() {
+  jobs_ = std::make_unique<JobRunner>(*database_, options_.scan_threads + 1);
+  const auto& services = *services_;
+  jobs_->add(std::string(providers::kScanJob),
+             {[&services](const store::Job& job) { return providers::run_scan(services, job); },
+              [&services](const store::Job& job, const base::Error& error, bool final) { return providers::scan_failed(services, job, error, final); }});
+  jobs_->add(std::string(providers::kPollJob), {[&services](const store::Job& job) { return providers::run_poll(services, job); }, {}, 3});
+  add_data_jobs(*jobs_, *context_, *transport_);
+  scheduler_ = std::make_unique<Scheduler>(*context_, *transport_);
+}
+
+base::Result<void> RunningHub::first_start() {
+  const auto first = TRY(identity_->first_start());
+  if (!first) return {};
+  TRY(database_->write([&](store::Session& session) -> base::Result<void> {
+    TRY(providers::assign_role(session, "/", std::string(providers::kOwnerRole), first->administrator.id, "User", "bulwark"));
+    return {};
+  }));
+  access_control_->forget();
+  link_ = "/welcome#" + first->link_token;
+  return {};
+}
+
+base::Result<void> RunningHub::listen(std::optional<net::TlsIdentity> tls) {
+  net::ServerOptions server;
+  server.address = options_.address;
+  server.port = options_.port;
+  const bool secure = tls.has_value();
+  server.tls = std::move(tls);
+  server.limits.body_bytes_for = [](const std::string&, const std::string& path) {
+    if (path == "/api/v1/data/import") return kImportBytes;
+    return path.compare(0, 10, "/webhooks/") == 0 ? std::size_t{1} << 20 : std::size_t{4} << 20;
+  };
+  server.refusal = [](int status, std::string_view message) {
+    return arm::to_response(arm::refuse(status, status == 413 ? "RequestEntityTooLarge" : "BadRequest", message));
+  };
+  server_ = TRY(net::HttpServer::start(std::move(server), [this](const net::ServerRequest& request) { return answer(request); }));
+  const bool bracketed = options_.address.find(':') != std::string::npos;
+  url_ = options_.public_url.empty() ? fmt::format("{}://{}:{}", secure ? "https" : "http", bracketed ? "[" + options_.address + "]" : options_.address, server_->port())
+                                     : options_.public_url;
+  if (link_) link_ = url_ + *link_;
+  return {};
+}
+
+net::ServerResponse RunningHub::answer(const net::ServerRequest& request) {
+  auto response = route(request);
+  add_security_headers(request, response);
+  return response;
+}
+
+bool starts_with(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
+
+net::ServerResponse RunningHub::route(const net::ServerRequest& request) {
+  const std::string& path = request.path;
+  if (path == "/healthz") return json_response(base::JsonObject{{"status", "ok"}});
+  if (path == "/readyz") return is_ready() ? json_response(base::JsonObject{{"status", "ready"}}) : json_response(base::JsonObject{{"status", "not ready"}}, 503);
+  if (path == "/metrics") return serve_metrics(*context_, request, server_->stats());
+  if (auto open = serve_open_api(*context_, request)) return *open;
+  if (starts_with(path, "/api/")) return api_->handle(request);
+  constexpr std::string_view kWebhooks = "/webhooks/registries/";
+  if (starts_with(path, kWebhooks)) {
+    if (request.method != "POST") return arm::to_response(arm::refuse(405, "MethodNotAllowed", "Deliveries come by POST."));
+    return providers::take_webhook(*services_, *manager_, base::percent_decode(std::string_view(path).substr(kWebhooks.size())), request);
+  }
+  const auto lower = base::to_lower(std::string_view(path).substr(path.find_first_not_of('/') == std::string::npos ? 0 : path.find_first_not_of('/') - 1));
+  for (const std::string_view arm_path : {"/subscriptions", "/providers", "/tenants"})
+    if (starts_with(lower, arm_path)) return manager_->handle(request);
+  if (auto authority = identity_->serve_authority(request)) return *authority;
+  return serve_page(request);
+}
+
+bool RunningHub::is_ready() {
+  return database_->read([](store::Session& session) -> base::Result<void> {
+           TRY(store::query_integer(session, "SELECT 1"));
+           return {};
+         }).has_value();
+}
+
+void RunningHub::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  if (server_) server_->stop(kGrace);
+  if (scheduler_) scheduler_->stop();
+  if (jobs_) jobs_->stop();
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Hub>> Hub::start(HubOptions options) {
+  auto hub = TRY(RunningHub::start(std::move(options)));
+  return std::unique_ptr<Hub>(std::move(hub));
+}
+
+}  // namespace hub

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server: wires stores, identity, providers, jobs, web pages and the listener.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "identity/identity.hpp"
+
+namespace hub {
+
+struct HubOptions {
+  std::filesystem::path data_dir;
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8443;
+  std::filesystem::path certificate_file, key_file;  // PEM; both or none
+  bool self_signed = false;       // make a certificate in the data directory where none is given
+  std::vector<std::string> names; // further names and addresses of a self-signed certificate
+  std::string public_url;         // as others reach it; empty: https://address:port
+  std::optional<identity::OidcOptions> oidc;
+  std::filesystem::path database_file;   // vulnerability data; empty: DIR/advisories.db
+  std::filesystem::path secret_rules, yara_rules;  // folders of users' rules; may be empty
+  std::string update_url;         // of the OSV archives; empty: the public ones
+  int refresh_hours = 6;          // 0: never
+  std::size_t scan_threads = 2;
+  bool allow_private_registries = true;
+};
+
+class Hub {
+ public:
+  // Opens or makes the data directory, starts to serve. Kind::denied where it would listen beyond loopback without TLS.
+  static base::Result<std::unique_ptr<Hub>> start(HubOptions options);
+  virtual ~Hub() = default;
+
+  virtual std::string url() const = 0;               // where it can be reached
+  virtual std::optional<std::string> sign_in_link() const = 0;  // on the first start
+  virtual void stop() = 0;                           // graceful: requests and jobs that run are finished
+};
+
+// One archive (tar, zstd) with a consistent copy of the state store, the key file, the certificate and the vulnerability data of a data
+// directory, also while a hub runs there; and back again into an empty one, verified.
+base::Result<void> backup(const std::filesystem::path& data_dir, const std::filesystem::path& archive);
+base::Result<void> restore(const std::filesystem::path& archive, const std::filesystem::path& data_dir);
+
+}  // namespace hub

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "hub/hub.hpp"
+#include "net/server.hpp"
+#include "providers/resources/resources.hpp"
+#include "store/database.hpp"
+
+namespace hub {
+
+// The ids of this installation, made on the first start, and the resource group "default".
+base::Result<providers::Installation> load_installation(store::Database& database);
+
+// The certificate to serve with: given, or made by the hub itself and kept in DIR/tls; nothing on loopback without either.
+// Kind::denied beyond loopback without one, with the mend.
+base::Result<std::optional<net::TlsIdentity>> load_tls(const HubOptions& options);
+
+}  // namespace hub

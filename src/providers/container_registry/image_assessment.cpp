@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "providers/container_registry/image_assessment.hpp"
+
+#include "security/recommendations.hpp"
+
+namespace providers {
+
+namespace {
+
+security::Verdict not_applicable(std::string cause, std::string description) {
+  return {std::nullopt, std::string(security::kNotApplicable), std::move(cause), std::move(description)};
+}
+
+security::Subject subject_of(const arm::ResourceId& id, std::string_view type) {
+  return {id.text(), std::string(type), std::string(security::kRegistryImages)};
+}
+
+}  // namespace
+
+security::Verdict verdict_of(const Registry& registry, const ImageRow& image) {
+  if (image.superseded_at != 0 && !registry.assess_untagged)
+    return not_applicable("Superseded", "No tag leads to this image any more; delete it, or let the registry assess untagged images.");
+  if (image.scan_state == kOff) return not_applicable("OffByPolicy", image.scan_error);
+  if (image.scan_state == kUnsupported) return not_applicable("UnsupportedImage", image.scan_error);
+  if (image.set_id) return {image.set_id, {}, {}, {}};  // also while it is scanned again
+  if (image.scan_state == kFailed) return not_applicable("ScanFailed", image.scan_error);
+  return not_applicable("ScanPending", "The image has not been scanned yet.");
+}
+
+base::Result<void> assess_image(const Services& services, store::Session& session, const Registry& registry,
+                                const ImageRow& image, store::Millis now) {
+  const auto id = TRY(arm::ResourceId::parse(image.resource_id));
+  if (image.is_index()) return assess_registry(services, session, registry, now);
+  TRY(services.assessor.assess(session, subject_of(id, kImageType), verdict_of(registry, image), now));
+  return assess_registry(services, session, registry, now);
+}
+
+base::Result<void> assess_images(const Services& services, store::Session& session, const Registry& registry,
+                                 const std::vector<std::string>& resource_keys, store::Millis now) {
+  for (const auto& key : resource_keys) {
+    const auto image = TRY(find_image(session, key));
+    if (!image || image->is_index()) continue;
+    const auto id = TRY(arm::ResourceId::parse(image->resource_id));
+    TRY(services.assessor.assess(session, subject_of(id, kImageType), verdict_of(registry, *image), now));
+  }
+  return resource_keys.empty() ? base::Result<void>() : assess_registry(services, session, registry, now);
+}
+
+base::Result<void> assess_registry(const Services& services, store::Session& session, const Registry& registry,
+                                   store::Millis now) {
+  TRY(services.assessor.roll_up(session, subject_of(registry.id, kRegistryType), now));
+  return {};
+}
+
+std::string scan_off_reason(const Registry& registry, const security::Plans& plans) {
+  if (!registry.enabled) return "Scanning is switched off for this registry; switch it on in its settings.";
+  return security::registry_scan(plans).reason;
+}
+
+}  // namespace providers

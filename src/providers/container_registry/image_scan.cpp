@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "providers/container_registry/image_scan.hpp"
+
+#include <fmt/format.h>
+
+#include "oci/manifest.hpp"
+#include "oci/registry_client.hpp"
+#include "providers/container_registry/image_assessment.hpp"
+#include "providers/container_registry/image_details.hpp"
+#include "providers/container_registry/image_trust.hpp"
+#include "providers/container_registry/intake.hpp"
+#include "scan/scan.hpp"
+#include "security/finding_sets.hpp"
+#include "security/meter.hpp"
+
+namespace providers {
+
+namespace {
+
+// What a job is about.
+struct ScanTask {
+  Registry registry;
+  ImageRow image;
+};
+
+struct ScanOutcome {
+  model::Inventory inventory;
+  std::vector<model::Finding> findings;
+  std::string matched_with;  // version of the vulnerability data; empty: there was none
+  ImageDetails details;
+};
+
+base::Result<std::optional<ScanTask>> load_task(const Services& services, const store::Job& job) {
+  const auto payload = TRY(base::parse_json(job.payload, "a scan job"));
+  std::optional<ScanTask> task;
+  TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
+    auto registry = TRY(load_registry(session, services.vault, std::string(base::get_string(payload, "registry"))));
+    if (!registry) return {};
+    const auto image = TRY(find_image(session, registry->key(), std::string(base::get_string(payload, "repository")),
+                                      std::string(base::get_string(payload, "digest"))));
+    if (image && image->deleted_at == 0) task = ScanTask{std::move(*registry), *image};
+    return {};
+  }));
+  return task;
+}
+
+base::Result<oci::Document> fetch_document(const RegistryConnection& connection, const ScanTask& task) {
+  const auto name = task.registry.reference(task.image.repository, task.image.digest);
+  oci::RegistryClient client(TRY(oci::Reference::parse(name)), connection.registry_options());
+  const auto manifest = TRY(client.get_manifest(task.image.digest));
+  return oci::parse_document(manifest.text, manifest.content_type, name);
+}
+
+bool is_image_config(std::string_view media_type) {
+  return media_type.empty() || media_type == "application/vnd.oci.image.config.v1+json" ||
+         media_type == "application/vnd.docker.container.image.v1+json" || media_type == "application/octet-stream";
+}
+
+// The images of an index become images of their own, below the same tags.
+base::Result<void> take_index(const Services& services, const ScanTask& task, const oci::Document& document) {
+  return services.database.write([&](store::Session& session) -> base::Result<void> {
+    const auto now = store::now_ms();
+    for (const auto& child : document.manifests) {
+      const std::string platform = child.platform ? child.platform->text() : "";
+      if (child.attestation || !task.registry.covers_platform(platform)) continue;
+      TRY(take_push(services, session, task.registry,
+                    {task.image.repository, child.digest.text(), {}, child.media_type, task.image.digest, platform, now}));
+    }
+    TRY(session.run("UPDATE images SET media_type = ?, scan_state = ?, scan_error = '', scanned_at = ? WHERE id = ?",
+                    {document.media_type.empty() ? std::string_view("application/vnd.oci.image.index.v1+json") : std::string_view(document.media_type),
+                     kComplete, now, task.image.id}));
+    return services.assessor.remove(session, task.registry.image_id(task.image.repository, task.image.digest).key(), "Index", now);
+  });
+}
+
+base::Result<void> mark_unsupported(const Services& services, const ScanTask& task, const std::string& reason) {
+  return services.database.write([&](store::Session& session) -> base::Result<void> {
+    TRY(set_scan_state(session, task.image.id, kUnsupported, reason));
+    const auto image = TRY(find_image(session, task.image.registry_key, task.image.repository, task.image.digest));
+    return assess_image(services, session, task.registry, *image, store::now_ms());
+  });
+}
+
+base::Result<void> begin_scan(const Services& services, const ScanTask& task) {
+  return services.database.write([&](store::Session& session) -> base::Result<void> {
+    TRY(set_scan_state(session, task.image.id, kScanning, ""));
+    session.after_commit([publish = services.publish, event = scan_progress(task.registry, task.image, kScanning)] {
+      publish("scan", event);
+    });
+    return {};
+  });
+}
+
+base::Result<ScanOutcome> scan_image(const Services& services, const RegistryConnection& connection, const ScanTask& task) {
+  ScanOutcome outcome;
+  scan::InventoryOptions options;
+  options.source = connection.source_options();
+  options.cache_dir = services.cache_dir;
+  options.on_image = [&](const oci::Image& image) { outcome.details = details_of(image); };
+  const auto reference = task.registry.reference(task.image.repository, task.image.digest);
+  outcome.inventory = TRY(scan::take_inventory("registry:" + reference, options));
+  const auto data = services.data.current();
+  scan::MatchOptions match;
+  match.now = base::system_now();
+  auto report = TRY(scan::match_inventory(outcome.inventory, data ? data->database.get() : nullptr, match));
+  outcome.findings = std::move(report.findings);
+  outcome.matched_with = data ? data->version : "";
+  for (const auto& notice : report.notices) outcome.details.notices.push_back(notice);
+  for (const auto& warning : outcome.inventory.warnings) outcome.details.notices.push_back(warning);
+  return outcome;
+}
+
+base::Result<void> keep_outcome(const Services& services, const ScanTask& task, const ScanOutcome& outcome) {
+  return services.database.write([&](store::Session& session) -> base::Result<void> {
+    const auto now = store::now_ms();
+    auto image = TRY(find_image(session, task.image.registry_key, task.image.repository, task.image.digest));
+    if (!image || image->deleted_at != 0) return {};  // deleted while it was scanned
+    const auto set = TRY(security::put_finding_set(session, security::set_key_of(outcome.inventory), &outcome.inventory,
+                                                   outcome.findings, outcome.matched_with, now));
+    const std::string os = outcome.inventory.os ? outcome.inventory.os->pretty_name : "";
+    const std::string config = base::to_text(to_json(outcome.details));
+    TRY(session.run("UPDATE images SET scan_state = ?, scan_error = '', scan_partial = ?, scanned_at = ?, set_id = ?, platform = ?, os = ?, "
+                    "size = ?, config = ?, media_type = CASE WHEN media_type = '' THEN ? ELSE media_type END WHERE id = ?",
+                    {kComplete, std::int64_t{outcome.inventory.partial}, now, set.set_id, outcome.inventory.artifact.platform, os,
+                     outcome.details.size, config, outcome.details.media_type, image->id}));
+    TRY(security::meter_scan(session, {task.image.digest, task.registry.key(), task.image.repository, now}));
+    image = TRY(find_image(session, task.image.registry_key, task.image.repository, task.image.digest));
+    TRY(assess_image(services, session, task.registry, *image, now));
+    if (set.any()) TRY(services.assessor.reassess_set(session, set.set_id, "Fixed", now));
+    session.after_commit([publish = services.publish, event = scan_progress(task.registry, task.image, kComplete)] {
+      publish("scan", event);
+    });
+    return {};
+  });
+}
+
+}  // namespace
+
+base::Result<void> run_scan(const Services& services, const store::Job& job) {
+  const auto task = TRY(load_task(services, job));
+  if (!task) return {};  // the registry or the image is gone
+  const RegistryConnection connection(task->registry);
+  const auto document = fetch_document(connection, *task);
+  if (!document && document.error().kind == base::Kind::not_found) {
+    return services.database.write([&](store::Session& session) {
+      return take_deletion(services, session, task->registry, task->image, store::now_ms());
+    });
+  }
+  if (!document) return base::fail(document.error());
+  if (document->is_index) return take_index(services, *task, *document);
+  if (!is_image_config(document->config.media_type))
+    return mark_unsupported(services, *task, fmt::format("This artifact is no container image ({}).", document->config.media_type));
+  TRY(begin_scan(services, *task));
+  auto outcome = scan_image(services, connection, *task);
+  if (!outcome && outcome.error().kind == base::Kind::unsupported) return mark_unsupported(services, *task, outcome.error().message);
+  if (!outcome) return base::fail(outcome.error());
+  outcome->details.signature = check_signature(connection, task->registry, task->image);
+  TRY(keep_outcome(services, *task, *outcome));
+  return mark_quarantine(services, connection, task->registry, task->image);
+}
+
+base::Result<void> scan_failed(const Services& services, const store::Job& job, const base::Error& error, bool final) {
+  const auto task = TRY(load_task(services, job));
+  if (!task) return {};
+  return services.database.write([&](store::Session& session) -> base::Result<void> {
+    TRY(set_scan_state(session, task->image.id, final ? kFailed : kQueued, error.message));
+    const auto image = TRY(find_image(session, task->image.registry_key, task->image.repository, task->image.digest));
+    if (final) TRY(assess_image(services, session, task->registry, *image, store::now_ms()));
+    auto event = scan_progress(task->registry, task->image, image->scan_state);
+    event.emplace("error", error.message);
+    session.after_commit([publish = services.publish, event] { publish("scan", event); });
+    return {};
+  });
+}
+
+base::Result<std::size_t> match_again(const Services& services, std::size_t limit) {
+  const auto data = services.data.current();
+  if (!data) return std::size_t{0};
+  std::vector<std::pair<std::int64_t, model::Inventory>> sets;
+  TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
+    for (const auto id : TRY(security::sets_to_match(session, data->version, 0, limit)))
+      if (auto inventory = TRY(security::load_inventory(session, id))) sets.emplace_back(id, std::move(*inventory));
+    return {};
+  }));
+  std::vector<std::vector<model::Finding>> findings;
+  for (const auto& set : sets) {
+    findings.push_back(data->database->match(set.second));
+    findings.back().insert(findings.back().end(), set.second.issues.begin(), set.second.issues.end());
+  }
+  if (sets.empty()) return std::size_t{0};
+  TRY(services.database.write([&](store::Session& session) -> base::Result<void> {
+    const auto now = store::now_ms();
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+      const auto change = TRY(security::put_finding_set(session, security::set_key_of(sets[i].second), nullptr, findings[i],
+                                                        data->version, now));
+      if (change.any()) TRY(services.assessor.reassess_set(session, sets[i].first, "RescanWithNewData", now));
+    }
+    return {};
+  }));
+  return sets.size();
+}
+
+}  // namespace providers

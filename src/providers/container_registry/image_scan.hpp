@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The image flow in the hub: job → manifest → layers → packages → findings → verdicts on image and registry.
+#pragma once
+
+#include "providers/container_registry/images.hpp"
+#include "providers/services.hpp"
+#include "store/jobs.hpp"
+
+namespace providers {
+
+// Runs one job of kind kScanJob. An index queues its images; an artifact that is no image is marked unsupported; a manifest
+// that is gone is taken as deleted. Doing it twice changes nothing.
+base::Result<void> run_scan(const Services& services, const store::Job& job);
+
+// After an attempt failed: says so on the image; for good (`final`) it is a verdict too.
+base::Result<void> scan_failed(const Services& services, const store::Job& job, const base::Error& error, bool final);
+
+// Matches stored package lists with the vulnerability data there is now, `limit` sets at a time; the number of sets done.
+// Writes what changed alone. No registry is asked.
+base::Result<std::size_t> match_again(const Services& services, std::size_t limit);
+
+}  // namespace providers

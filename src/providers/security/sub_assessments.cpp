@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// Microsoft.Security/assessments/subAssessments, api 2019-01-01-preview: findings, in the form ContainerRegistryVulnerability.
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/text.hpp"
+#include "providers/security/types.hpp"
+#include "security/counts.hpp"
+
+namespace providers {
+
+namespace {
+
+constexpr std::string_view kSubColumns =
+    "a.resource_id, a.assessment_key, a.id, f.finding_id, f.vulnerability, f.category, f.severity, f.score, f.package, f.package_type, f.version, "
+    "f.fixed_version, f.fix_status, f.detail, f.first_seen_at, s.cause, s.reason, v.title, v.published, v.detail, i.repository, i.digest, a.resource_key";
+constexpr std::string_view kSubTables =
+    "FROM assessments a JOIN findings f ON f.set_id = a.set_id LEFT JOIN vulnerabilities v ON v.id = f.vulnerability "
+    "LEFT JOIN suppressions s ON s.assessment_id = a.id AND s.finding_id = f.finding_id LEFT JOIN images i ON i.resource_key = a.resource_key";
+
+base::JsonArray links_of(const base::Json& detail) {
+  base::JsonArray links;
+  for (const auto& reference : base::get_array(detail, "references"))
+    links.emplace_back(base::JsonObject{{"title", base::as_string(reference)}, {"link", base::as_string(reference)}});
+  return links;
+}
+
+base::JsonObject additional_data(const store::Row& row, const base::Json& vulnerability) {
+  base::JsonObject cvss;
+  if (row.real(7) >= 0) cvss.emplace("3.0", base::JsonObject{{"base", row.real(7)}});
+  base::JsonArray cve;
+  if (row.text(5) == "Vulnerability")
+    cve.emplace_back(base::JsonObject{{"title", row.text(4)}, {"link", fmt::format("https://nvd.nist.gov/vuln/detail/{}", row.text(4))}});
+  return {{"assessedResourceType", "ContainerRegistryVulnerability"},
+          {"type", row.text(5)},
+          {"cvss", std::move(cvss)},
+          {"patchable", !row.text(11).empty()},
+          {"cve", std::move(cve)},
+          {"publishedTime", row.text(18).empty() ? base::Json(nullptr) : base::Json(row.text(18))},
+          {"vendorReferences", links_of(vulnerability)},
+          {"repositoryName", row.text(20)},
+          {"imageDigest", row.text(21)},
+          {"packageName", row.text(8)},
+          {"packageType", row.text(9)},
+          {"version", row.text(10)},
+          {"fixedVersion", row.text(11)},
+          {"fixStatus", row.text(12)}};
+}
+
+std::string remedy(const store::Row& row, const base::Json& detail) {
+  if (const auto given = base::get_string(detail, "remediation"); !given.empty()) return std::string(given);
+  if (row.text(11).empty()) return fmt::format("There is no fixed version of {} yet.", row.text(8));
+  return fmt::format("Upgrade {} from {} to {} and push the image again.", row.text(8), row.text(10), row.text(11));
+}
+
+base::JsonObject sub_json(const store::Row& row, const arm::ResourceId& assessed, std::string_view key) {
+  const auto detail = base::parse_json(row.text(13), "a finding").value_or(base::JsonObject{});
+  const auto vulnerability = base::parse_json(row.text(19).empty() ? "{}" : row.text(19), "a vulnerability").value_or(base::JsonObject{});
+  const bool suppressed = !row.is_null(15);
+  const std::string title(row.text(17).empty() ? row.text(4) : row.text(17));
+  base::JsonObject status{{"code", suppressed ? "NotApplicable" : "Unhealthy"},
+                          {"cause", row.text(15)},
+                          {"severity", security::severity_label(static_cast<model::Severity>(row.integer(6)))},
+                          {"description", suppressed ? row.text(16) : std::string_view("The resource is unhealthy")}};
+  return {{"id", fmt::format("{}/providers/{}/{}/subAssessments/{}", assessed.text(), kAssessmentType, key, row.text(3))},
+          {"name", row.text(3)},
+          {"type", kSubAssessmentType},
+          {"properties", base::JsonObject{{"id", row.text(4)},
+                                          {"displayName", title},
+                                          {"status", std::move(status)},
+                                          {"remediation", remedy(row, detail)},
+                                          {"impact", base::get_string(detail, "impact", title)},
+                                          {"category", row.text(5)},
+                                          {"description", base::get_string(detail, "description", title)},
+                                          {"timeGenerated", arm::format_millis(row.integer(14))},
+                                          {"resourceDetails", base::JsonObject{{"source", "Azure"}, {"id", row.text(0)}}},
+                                          {"additionalData", additional_data(row, vulnerability)}}}};
+}
+
+struct SubPosition {
+  std::int64_t assessment = 0;
+  std::string finding;
+};
+
+base::Result<SubPosition> sub_position(const std::string& after) {
+  SubPosition position;
+  if (after.empty()) return position;
+  const auto parts = base::cut(after, "|");
+  const auto read = std::from_chars(parts.first.data(), parts.first.data() + parts.first.size(), position.assessment);
+  if (read.ec != std::errc()) return base::fail(base::Kind::invalid_input, "$skipToken is not one that this server gave; begin the list anew");
+  position.finding = parts.second;
+  return position;
+}
+
+// Findings of everything at and below `scope`; `key` empty: of every assessment.
+base::Result<arm::Reply> list_findings(const arm::Call& call, store::Session& session, const arm::ResourceId& scope, const std::string& key) {
+  const auto page = TRY(arm::read_page(call));
+  const auto position = TRY(sub_position(page.after));
+  const std::string scope_key = scope.key();
+  const std::string begin = scope_key == "/" ? "/" : scope_key + "/";
+  std::string end = begin;
+  end.back() = '0';
+  base::JsonArray value;
+  std::string next;
+  std::size_t read = 0;
+  TRY(session.query(fmt::format("SELECT {} {} WHERE (a.resource_key = ? OR (a.resource_key >= ? AND a.resource_key < ?)) AND (? = '' OR a.assessment_key = ?) "
+                                "AND (a.id, f.finding_id) > (?, ?) ORDER BY a.id, f.finding_id LIMIT ?",
+                                kSubColumns, kSubTables),
+                    {scope_key, begin, end, key, key, position.assessment, position.finding, static_cast<std::int64_t>(page.top)},
+                    [&](const store::Row& row) {
+                      ++read;
+                      next = fmt::format("{}|{}", row.integer(2), row.text(3));
+                      const auto assessed = arm::ResourceId::parse(row.text(0));
+                      if (!assessed || !call.access.allows(call.action, row.text(22))) return;
+                      value.emplace_back(sub_json(row, *assessed, row.text(1)));
+                    }));
+  return arm::list_reply(call, std::move(value), read == page.top ? next : "");
+}
+
+base::Result<arm::Reply> list_sub_assessments(const security::Recommendations& recommendations, const arm::Call& call,
+                                              store::Session& session, const arm::Target& target) {
+  const auto* recommendation = recommendations.find(target.id.name());
+  if (!recommendation) return arm::refuse(404, "ResourceNotFound", fmt::format("There is no assessment '{}'.", target.id.name()));
+  return list_findings(call, session, target.id.parent(), recommendation->key);
+}
+
+base::Result<arm::Reply> get_sub_assessment(const security::Recommendations& recommendations, const arm::Call& call, store::Session& session,
+                                            const arm::ResourceId& id) {
+  const auto assessment = id.parent();
+  const auto assessed = assessment.parent();
+  const auto* recommendation = recommendations.find(assessment.name());
+  arm::Reply reply = arm::refuse(404, "ResourceNotFound", fmt::format("There is no sub-assessment '{}'.", id.text()));
+  if (!recommendation) return reply;
+  const std::string begin = assessed.key() + "/";
+  std::string end = begin;
+  end.back() = '0';
+  const std::string finding = base::to_lower(id.name());
+  TRY(session.query(fmt::format("SELECT {} {} WHERE (a.resource_key = ? OR (a.resource_key >= ? AND a.resource_key < ?)) AND a.assessment_key = ? AND f.finding_id = ? LIMIT 1",
+                                kSubColumns, kSubTables),
+                    {assessed.key(), begin, end, recommendation->key, finding},
+                    [&](const store::Row& row) { reply = {200, sub_json(row, assessed, assessment.name()), {}}; }));
+  (void)call;
+  return reply;
+}
+
+}  // namespace
+
+arm::ResourceType sub_assessments_type(const security::Recommendations& recommendations) {
+  arm::ResourceType type;
+  type.name = kSubAssessmentType;
+  type.stored = false;
+  type.get = [&recommendations](const arm::Call& call, store::Session& session, const arm::ResourceId& id) {
+    return get_sub_assessment(recommendations, call, session, id);
+  };
+  type.list = [&recommendations](const arm::Call& call, store::Session& session, const arm::Target& target) {
+    return list_sub_assessments(recommendations, call, session, target);
+  };
+  return type;
+}
+
+arm::ResourceType all_sub_assessments_type(const security::Recommendations&) {
+  arm::ResourceType type;
+  type.name = "Microsoft.Security/subAssessments";
+  type.stored = false;
+  type.list = [](const arm::Call& call, store::Session& session, const arm::Target& target) {
+    return list_findings(call, session, target.id, {});
+  };
+  return type;
+}
+
+}  // namespace providers

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Paths of the API and of the pages. Names of repositories hold slashes, so they are one encoded segment.
+
+export const apiVersions = {
+  registries: '2025-11-01',
+  pricings: '2024-01-01',
+  authorization: '2022-04-01',
+  bulwark: '2026-01-01',
+};
+
+const part = encodeURIComponent;
+
+export const registryPage = (registry: string) => `/registries/${part(registry)}`;
+export const repositoryPage = (registry: string, repository: string) =>
+  `${registryPage(registry)}/${part(repository)}`;
+export const imagePage = (registry: string, repository: string, digest: string) =>
+  `${repositoryPage(registry, repository)}/${part(digest)}`;
+export const recommendationPage = (key: string) => `/recommendations/${part(key)}`;
+export const vulnerabilityPage = (id: string) => `/cve/${part(id)}`;
+
+export const imagesPath = (registry: string) => `/api/v1/registries/${part(registry)}/images`;
+export const imagePath = (registry: string, digest: string) => `${imagesPath(registry)}/${part(digest)}`;
+
+export const registryId = (subscription: string, group: string, name: string) =>
+  `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/${part(name)}`;
+export const registriesId = (subscription: string, group: string) =>
+  `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries`;
+export const providerPath = (subscription: string, rest: string) => `/subscriptions/${subscription}/providers/${rest}`;
+
+export const versioned = (path: string, version: string) =>
+  `${path}${path.includes('?') ? '&' : '?'}api-version=${version}`;
+
+/** A name that is none yet: for resources whose name the user need not choose. */
+export const newGuid = (): string => crypto.randomUUID();
+
+/** The page of any resource id the pages know; undefined for others. */
+export function pageOfResource(row: { registry: string; repository: string; digest: string }): string | undefined {
+  if (row.digest) return imagePage(row.registry, row.repository, row.digest);
+  if (row.repository) return repositoryPage(row.registry, row.repository);
+  return row.registry ? registryPage(row.registry) : undefined;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is signed in. Where nobody is, the sign-in page stands at whatever URL was asked for, so deep links survive.
+import { useQuery } from '@tanstack/react-query';
+import { createContext, useContext, type ReactNode } from 'react';
+import { ApiError, get, send, setCsrf, whenSignedOut } from '../api/http';
+import type { Session, SignInOffer } from '../api/types';
+import { queryClient } from './query';
+
+export const sessionKey = ['session'];
+
+type Answer = { session: Session } | { offer: SignInOffer };
+
+export function keepSession(session: Session): void {
+  setCsrf(session.csrf);
+  queryClient.setQueryData<{ session: Session }>(sessionKey, { session });
+}
+
+async function loadSession(): Promise<Answer> {
+  try {
+    const session = await get<Session>('/api/v1/session');
+    setCsrf(session.csrf);
+    return { session };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    const body = error.body as { signIn?: SignInOffer } | null;
+    return { offer: body?.signIn ?? { password: true, firstStart: false } };
+  }
+}
+
+export function useSessionAnswer() {
+  return useQuery<Answer, Error>({ queryKey: sessionKey, queryFn: loadSession, staleTime: Infinity });
+}
+
+whenSignedOut(() => void queryClient.invalidateQueries({ queryKey: sessionKey }));
+
+export async function signIn(name: string, password: string): Promise<void> {
+  keepSession(await send<Session>('POST', '/api/v1/session', { name, password }));
+}
+
+export async function redeemLink(token: string, password: string): Promise<void> {
+  keepSession(await send<Session>('POST', '/api/v1/links', { token, password }));
+}
+
+const returnKey = 'bulwark.return';
+
+/** Signing in elsewhere ends at `/`: remembers the page that was asked for. */
+export function keepReturnPath(): void {
+  const { pathname, search } = window.location;
+  if (pathname + search !== '/') sessionStorage.setItem(returnKey, pathname + search);
+}
+
+export function takeReturnPath(): string | null {
+  const path = sessionStorage.getItem(returnKey);
+  sessionStorage.removeItem(returnKey);
+  return path?.startsWith('/') && !path.startsWith('//') ? path : null;
+}
+
+export async function signOut(): Promise<void> {
+  await send('DELETE', '/api/v1/session');
+  queryClient.clear();
+  await queryClient.invalidateQueries({ queryKey: sessionKey });
+}
+
+const SessionContext = createContext<Session | null>(null);
+
+export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {
+  return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>;
+}
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('useSession is for pages behind the sign-in');
+  return session;
+}

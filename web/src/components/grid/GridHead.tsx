@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CSSProperties } from 'react';
+import { nextSort, readSort } from '../../app/urlState';
+import type { Cell, Column } from './model';
+
+interface Props<Row> {
+  columns: Column<Row>[];
+  style: CSSProperties;
+  sort: string | null;
+  onSort: (sort: string) => void;
+  active: Cell;
+  onActive: (cell: Cell) => void;
+}
+
+/** Headers; a sortable one is a button that is the cell's focus. */
+export function GridHead<Row>({ columns, style, sort, onSort, active, onActive }: Props<Row>) {
+  const sorting = readSort(sort);
+  return (
+    <div role="rowgroup" className="grid-head" style={{ minWidth: style.minWidth }}>
+      <div role="row" aria-rowindex={1} className="grid-row" style={style}>
+        {columns.map((column, index) => {
+          const sorted = column.sort && sorting?.field === column.sort ? sorting : null;
+          const focus = {
+            'data-row': -1, 'data-column': index,
+            tabIndex: active.row === -1 && active.column === index ? 0 : -1,
+            onFocus: () => onActive({ row: -1, column: index }),
+          };
+          return (
+            <div
+              key={column.id} role="columnheader" aria-colindex={index + 1} className={column.end ? 'cell end' : 'cell'}
+              aria-sort={column.sort ? (sorted ? (sorted.descending ? 'descending' : 'ascending') : 'none') : undefined}
+              {...(column.sort ? {} : focus)}
+            >
+              {column.sort ? (
+                <button type="button" className="sort" {...focus} onClick={() => onSort(nextSort(sort, column.sort!, column.descendingFirst))}>
+                  {column.header}
+                  <span aria-hidden="true" className="sort-mark">{sorted ? (sorted.descending ? '▼' : '▲') : ''}</span>
+                </button>
+              ) : <span>{column.header}</span>}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useState } from 'react';
+import type { Finding, FindingRow } from '../../api/types';
+import { useView } from '../../app/query';
+import { useSession } from '../../app/session';
+import { useKeys } from '../../app/shortcuts';
+import { Pane } from '../../components/Pane';
+import { Await } from '../../components/States';
+import { CopyButton } from '../../components/Text';
+import { registryId } from '../../api/paths';
+import { t } from '../../i18n/t';
+import { ExemptDialog, registryImagesKey } from '../shared/ExemptDialog';
+import { findingKey } from './columns';
+import { FindingDetails } from './FindingDetails';
+
+interface Props {
+  id: string;
+  imageId: string;
+  rows: FindingRow[];
+  openKey: string;
+  onMove: (row: FindingRow) => void;
+  onClose: () => void;
+}
+
+export function FindingPane({ id, imageId, rows, openKey, onMove, onClose }: Props) {
+  const view = useView<Finding>(`/api/v1/findings/${encodeURIComponent(id)}`, { imageId });
+  const { capabilities } = useSession();
+  const [exempting, setExempting] = useState(false);
+  const at = rows.findIndex((row) => findingKey(row) === openKey);
+  const previous = rows[at - 1];
+  const next = at >= 0 ? rows[at + 1] : undefined;
+  useKeys((key) => {
+    const to = key === 'j' ? next : key === 'k' ? previous : undefined;
+    if (to && !exempting) onMove(to);
+    return to !== undefined;
+  });
+  const shown = view.data ?? rows[at];
+  return (
+    <Pane
+      title={shown?.vulnerability || id} rowKey={openKey} onClose={onClose}
+      actions={
+        <>
+          <button type="button" className="plain-button icon" disabled={!previous} aria-label={t('pane.previous')} title={`${t('pane.previous')} (k)`} onClick={() => previous && onMove(previous)}>↑</button>
+          <button type="button" className="plain-button icon" disabled={!next} aria-label={t('pane.next')} title={`${t('pane.next')} (j)`} onClick={() => next && onMove(next)}>↓</button>
+          <CopyButton text={window.location.href} label={t('action.copyLink')} />
+          {capabilities.exempt && <button type="button" className="plain-button" disabled={!view.data} onClick={() => setExempting(true)}>{t('exempt.button')}</button>}
+        </>
+      }
+    >
+      <Await view={view} lines={8}>{(finding) => <FindingDetails finding={finding} />}</Await>
+      {exempting && view.data && <ExemptFinding finding={view.data} onClose={() => setExempting(false)} />}
+    </Pane>
+  );
+}
+
+function ExemptFinding({ finding, onClose }: { finding: Finding; onClose: () => void }) {
+  const { subscriptionId, resourceGroup } = useSession();
+  const image = finding.tags[0] ? `${finding.repository}:${finding.tags[0]}` : finding.repository;
+  const scopes = [
+    { id: finding.imageId, title: t('scope.image', { name: image }) },
+    { id: registryId(subscriptionId, resourceGroup, finding.registry), title: t('scope.registry', { name: finding.registry }) },
+    { id: `/subscriptions/${subscriptionId}`, title: t('scope.subscription') },
+  ];
+  return (
+    <ExemptDialog
+      assessmentKey={registryImagesKey} scopes={scopes} findingIds={[finding.id]} onClose={onClose}
+      title={t('exempt.finding', { name: finding.vulnerability || finding.id })}
+    />
+  );
+}
