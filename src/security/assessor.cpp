@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "security/evaluate.hpp"
+#include "security/notifications.hpp"
 #include "security/scopes.hpp"
 
 namespace security {
@@ -19,6 +20,15 @@ struct Assessor::State {
   void tell(store::Session& session, const Change& change, const Counts& counts_before) const {
     if (!on_change || (!change.status_changed() && change.counts == counts_before && change.new_findings.empty())) return;
     session.after_commit([listener = on_change, change] { listener(change); });
+  }
+
+  // A recommendation is new about a resource of its own type once that is unhealthy; findings are told where they hang.
+  base::Result<void> notify(store::Session& session, const Change& change, store::Millis now) const {
+    TRY(notify_findings(session, change, now));
+    const Recommendation* known = recommendations.find(change.subject.assessment_key);
+    const bool appeared = change.after == kUnhealthy && change.before != kUnhealthy;
+    if (!known || !appeared || !base::equals_ignoring_case(change.subject.resource_type, known->resource_type)) return {};
+    return notify_recommendation(session, *known, change, now);
   }
 
   // The parent whose assessment of the same key is rolled up from this one; nothing where it has none.
@@ -116,6 +126,7 @@ base::Result<Change> Assessor::assess(store::Session& session, const Subject& su
   SetCache sets;
   Change change = TRY(evaluate(session, row, verdict, {rules, {}, now}, sets));
   state_->tell(session, change, before);
+  TRY(state_->notify(session, change, now));
   return change;
 }
 
@@ -136,6 +147,7 @@ base::Result<Change> Assessor::roll_up(store::Session& session, const Subject& p
     TRY(delete_assessment(session, row.id));
   }
   state_->tell(session, change, before);
+  TRY(state_->notify(session, change, now));
   return change;
 }
 
@@ -161,7 +173,7 @@ base::Result<void> Assessor::remove(store::Session& session, const std::string& 
 }
 
 base::Result<void> Assessor::reassess(store::Session& session, std::vector<AssessmentRow> rows, const Rules& rules,
-                                      const std::string& cause, store::Millis now) {
+                                      const std::string& cause, bool tell_findings, store::Millis now) {
   SetCache sets;
   Parents parents;
   for (AssessmentRow& row : rows) {
@@ -170,8 +182,10 @@ base::Result<void> Assessor::reassess(store::Session& session, std::vector<Asses
       continue;
     }
     const Counts before = row.counts;
-    const Change change = TRY(evaluate(session, row, verdict_of(row), {rules, cause, now}, sets));
+    Change change = TRY(evaluate(session, row, verdict_of(row), {rules, cause, now}, sets));
     state_->tell(session, change, before);
+    if (!tell_findings) change.new_findings.clear();
+    TRY(state_->notify(session, change, now));
     parents.add(state_->parent_of(row.subject));
   }
   for (const Subject& parent : parents.subjects()) TRY(roll_up(session, parent, now));
@@ -182,7 +196,7 @@ base::Result<void> Assessor::reassess_set(store::Session& session, std::int64_t 
                                           store::Millis now) {
   auto rows = TRY(load_assessments(session, "set_id = ?", {set_id}));
   const Rules rules = TRY(load_rules(session, state_->recommendations, "/", RulesBelow::yes));
-  return reassess(session, std::move(rows), rules, cause, now);
+  return reassess(session, std::move(rows), rules, cause, true, now);
 }
 
 base::Result<void> Assessor::reassess_scope(store::Session& session, const std::string& scope_key, store::Millis now) {
@@ -191,7 +205,7 @@ base::Result<void> Assessor::reassess_scope(store::Session& session, const std::
   scope.append_to(parameters);
   auto rows = TRY(load_assessments(session, scope.sql(), parameters));
   const Rules rules = TRY(load_rules(session, state_->recommendations, scope_key, RulesBelow::yes));
-  return reassess(session, std::move(rows), rules, {}, now);
+  return reassess(session, std::move(rows), rules, {}, false, now);
 }
 
 }  // namespace security

@@ -78,7 +78,7 @@ class Assessor {
 
  private:
   base::Result<void> reassess(store::Session& session, std::vector<AssessmentRow> rows, const Rules& rules,
-                              const std::string& cause, store::Millis now);
+                              const std::string& cause, bool tell_findings, store::Millis now);
 
   struct State;
   std::unique_ptr<State> state_;

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "base/compress.hpp"
+#include "base/crypto.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
 #include "security/finding_text.hpp"
@@ -204,14 +205,9 @@ base::Result<void> store_inventory(store::Session& session, std::int64_t set_id,
 
 std::string finding_id(const model::Finding& finding) {
   const model::Package& package = finding.package;
-  std::string hex = base::sha256_hex(
-      base::join({category_label(finding), stored_text(finding.id), stored_text(package.name), stored_text(package.type),
-                  stored_text(package.version), stored_text(package.path)},
-                 "\n"));
-  hex[12] = '8';  // RFC 9562: version 8, a form of our own; variant 10
-  hex[16] = "89ab"[hex[16] & 3];
-  return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4),
-                     hex.substr(20, 12));
+  return base::uuid_of(base::join({category_label(finding), stored_text(finding.id), stored_text(package.name),
+                                   stored_text(package.type), stored_text(package.version), stored_text(package.path)},
+                                  "\n"));
 }
 
 std::string set_key_of(const model::Inventory& inventory) { return base::sha256_hex(inventory_text(inventory)); }

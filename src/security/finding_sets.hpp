@@ -28,7 +28,8 @@ struct SetChange {
 // the same have one set.
 std::string set_key_of(const model::Inventory& inventory);
 
-// Stores the set's findings, writing the differences alone; findings that are gone leave the set (resolved_findings rows
+// Stores the set's findings (those of an inventory's issues among them: the caller puts both into `findings`), writing the
+// differences alone; findings that are gone leave the set (resolved_findings rows
 // are the assessor's). `matched_with` names the vulnerability data, so that a newer one is known to be due. With
 // `inventory` the package list is stored too (zstd), from which the set can be matched again without pulling.
 base::Result<SetChange> put_finding_set(store::Session& session, const std::string& set_key, const model::Inventory* inventory,

@@ -23,6 +23,10 @@ void put_text(base::JsonObject& object, std::string_view key, std::string_view t
   if (!text.empty()) object[key] = stored_text(text);
 }
 
+void put_lines(base::JsonObject& object, std::string_view key, std::string_view text) {
+  if (!text.empty()) object[key] = stored_lines(text);
+}
+
 void put_texts(base::JsonObject& object, std::string_view key, const std::vector<std::string>& texts) {
   if (!texts.empty()) object[key] = stored_texts(texts);
 }
@@ -34,7 +38,16 @@ std::string stored_text(std::string_view text) {
   return std::all_of(text.begin(), text.end(), plain) ? std::string(text) : base::printable(text);
 }
 
-std::string category_label(const model::Finding&) { return "Vulnerability"; }
+std::string stored_lines(std::string_view text) {
+  std::string out;
+  for (const std::string_view line : base::split(text, '\n')) {
+    if (!out.empty() || line.data() != text.data()) out += '\n';
+    out += stored_text(line);
+  }
+  return out;
+}
+
+std::string category_label(const model::Finding& finding) { return std::string(model::category_name(finding.category)); }
 
 std::string ignored_text(const model::Finding& finding) {
   if (!finding.suppressed) return {};
@@ -49,11 +62,15 @@ std::string finding_detail(const model::Finding& finding) {
   put_text(out, "vector", finding.vector);
   put_text(out, "vendorSeverity", finding.vendor_severity);
   put_texts(out, "sources", finding.sources);
+  put_lines(out, "evidence", finding.evidence);
   return base::to_text(out);
 }
 
 std::string vulnerability_detail(const model::Finding& finding) {
   base::JsonObject out;
+  put_lines(out, "description", finding.description);
+  put_lines(out, "remediation", finding.remediation);
+  put_lines(out, "impact", finding.impact);
   put_texts(out, "aliases", finding.aliases);
   put_text(out, "vector", finding.vector);
   put_texts(out, "vectors", finding.vectors);

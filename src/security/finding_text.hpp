@@ -13,6 +13,7 @@ namespace security {
 
 // A text of hostile origin as it is stored and shown.
 std::string stored_text(std::string_view text);
+std::string stored_lines(std::string_view text);  // the same, line feeds kept
 
 std::string category_label(const model::Finding& finding);  // "Vulnerability" …, as docs/rest-api.md
 

@@ -202,7 +202,7 @@ struct SearchHit {
   std::string id;                            // of vulnerabilities, recommendations; the name of a package
 };
 
-// At most a few of each kind, those that begin with the words first.
+// At most six of each kind, the shortest names and worst severities first.
 base::Result<std::vector<SearchHit>> search(store::Session& session, const Recommendations& recommendations,
                                             const std::string& words, const std::vector<std::string>& scopes);
 

@@ -36,6 +36,13 @@ model::Inventory inventory() {
   out.packages.push_back(package);
   package.name = "odd\xff name";
   out.packages.push_back(package);
+  model::Finding secret;
+  secret.category = model::Category::secret;
+  secret.id = "private-key";
+  secret.severity = Severity::high;
+  secret.evidence = "-----BEGIN\n****";
+  secret.package.path = "root/.ssh/id_rsa";
+  out.issues.push_back(secret);
   return out;
 }
 
@@ -85,6 +92,10 @@ TEST_F(FindingSetsTest, gives_the_inventory_back_so_that_its_key_is_the_same) {
   EXPECT_EQ(loaded->packages[0].source, "openssl");
   EXPECT_TRUE(loaded->packages[0].dev);
   EXPECT_EQ(loaded->os->codename, "bookworm");
+  ASSERT_EQ(loaded->issues.size(), 1u);
+  EXPECT_EQ(loaded->issues[0].category, model::Category::secret);
+  EXPECT_EQ(loaded->issues[0].evidence, "-----BEGIN\n****");
+  EXPECT_EQ(security::finding_id(loaded->issues[0]), security::finding_id(given.issues[0]));
   auto more = given;
   more.packages.pop_back();
   EXPECT_NE(security::set_key_of(more), security::set_key_of(given));
