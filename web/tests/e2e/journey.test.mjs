@@ -132,7 +132,7 @@ describe('dialogs', () => {
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByRole('dialog', { name: 'Your new token' }).getByText('made-up-secret').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
-    await page.getByRole('cell', { name: 'pipeline' }).waitFor();
+    await page.getByRole('cell', { name: 'pipeline', exact: true }).waitFor();
     await context.close();
   });
 });
