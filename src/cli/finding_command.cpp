@@ -53,11 +53,7 @@ base::Result<std::string> image_of_finding(const client::Connection& connection,
 
 std::string finding_text(const base::Json& row) {
   std::string out = base::printable(fmt::format("{}: {}", cell(row, "vulnerability"), cell(row, "title"))) + "\n" + detail_lines(row, kFindingDetails);
-  if (const auto text = base::get_string(row, "description"); !text.empty()) out += fmt::format("\n{}\n", base::printable(text));
-  const auto& steps = base::get_array(row, "remediation");
-  if (!steps.empty()) out += "\nRemediation:\n";
-  for (const auto& step : steps)
-    for (const auto line : base::split_lines(base::as_string(step))) out += fmt::format("  {}\n", base::printable(line));
+  out += advice_text(row);
   const auto& references = base::get_array(row, "references");
   if (!references.empty()) out += "\nReferences:\n";
   for (const auto& link : references) out += fmt::format("  {}\n", base::printable(base::get_string(link, "url")));
