@@ -107,7 +107,7 @@ describe('dialogs', () => {
     ['/settings/rules', 'Remove low-without-fix', 'Remove low-without-fix?'],
   ];
 
-  it('are accessible, and close on Escape with focus back on their button', { timeout: 200_000 }, async (context) => {
+  it('are accessible, and close on Escape with focus back on their button', async (context) => {
     for (const [path, button, title] of steps(routesOf(hub.mock.state)))
       await context.test(button, async () => {
         const opened = await open(hub, path);
