@@ -97,7 +97,8 @@ wait_for() {
   done
 }
 
-# start_registry DIR: Debian's docker-registry on a free loopback port; sets registry_port and registry_pid.
+# start_registry DIR: Debian's docker-registry on a free loopback port; sets registry_port and registry_pid. With
+# $registry_notify it tells that address of every push, with $registry_secret as bearer token.
 start_registry() {
   local dir=$1
   registry_port=$(free_port)
@@ -108,6 +109,13 @@ log: {level: error, accesslog: {disabled: true}}
 storage: {filesystem: {rootdirectory: $dir/data}, delete: {enabled: true}}
 http: {addr: "127.0.0.1:$registry_port"}
 CONFIG
+  if [ -n "${registry_notify:-}" ]; then
+    cat >>"$dir/config.yml" <<CONFIG
+notifications:
+  endpoints:
+    - {name: hub, url: "$registry_notify", timeout: 2s, threshold: 3, backoff: 1s, headers: {Authorization: ["Bearer $registry_secret"]}}
+CONFIG
+  fi
   docker-registry serve "$dir/config.yml" >"$dir/registry.log" 2>&1 &
   registry_pid=$!
   wait_for 15 python3 -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:$registry_port/v2/')" ||

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "hub/api.hpp"
+#include "hub/apply.hpp"
 #include "hub/context.hpp"
 #include "hub/data_jobs.hpp"
 #include "hub/installation.hpp"
@@ -93,6 +94,7 @@ base::Result<std::unique_ptr<RunningHub>> RunningHub::start(HubOptions options) 
   hub->declare();
   hub->add_jobs();
   TRY(hub->first_start());
+  if (!hub->options_.configuration_file.empty()) TRY_CONTEXT(apply_file(*hub->context_, hub->options_.configuration_file), hub->options_.configuration_file.string());
   TRY(hub->listen(std::move(certificate)));
   TRY(hub->jobs_->start());
   hub->scheduler_->start();
