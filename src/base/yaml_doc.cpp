@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kYamlDocBytes = 8u << 20;
 constexpr std::size_t kYamlDocDepth = 32;
 constexpr std::size_t kYamlDocNodes = 500'000;
+constexpr std::size_t kYamlDocKeys = 1'000;  // of one map
 constexpr std::size_t kYamlFaultsKept = 200;
 
 struct YamlDocStop {  // thrown by the handler through the library, caught in parse_yaml_doc
@@ -103,9 +104,11 @@ class YamlNodeBuilder : public YAML::EventHandler {
       parent.key = std::move(node.text);
       parent.has_key = true;
     } else {
-      if (parent.node.find(parent.key))
+      if (parent.node.keys.size() >= kYamlDocKeys) throw YamlDocStop{node.line, fmt::format("more than {} members", kYamlDocKeys)};
+      if (parent.node.find(parent.key) != nullptr)
         faults_.add(file_, node.line, fmt::format("\"{}\" stands here a second time", printable(parent.key)));
-      parent.node.members.emplace_back(std::move(parent.key), std::move(node));
+      parent.node.keys.push_back(std::move(parent.key));
+      parent.node.items.push_back(std::move(node));
       parent.has_key = false;
     }
   }
@@ -134,9 +137,8 @@ std::string_view nearest_name(const std::vector<std::string>& names, std::string
 }  // namespace
 
 const YamlNode* YamlNode::find(std::string_view key) const {
-  for (const auto& [name, node] : members)
-    if (name == key) return &node;
-  return nullptr;
+  const auto at = std::find(keys.begin(), keys.end(), key);
+  return at == keys.end() ? nullptr : &items[static_cast<std::size_t>(at - keys.begin())];
 }
 
 void YamlFaults::add(std::string_view file, int line, std::string_view message) {
@@ -219,8 +221,9 @@ const std::vector<YamlNode>& YamlReader::list(std::string_view key) {
   static const std::vector<YamlNode> none;
   const YamlNode* found = member(key);
   if (!found) return none;
-  if (found->kind != YamlNode::Kind::list) fault(key, "must be a list");
-  return found->items;
+  if (found->kind == YamlNode::Kind::list) return found->items;
+  fault(key, "must be a list");
+  return none;
 }
 
 std::vector<std::string> YamlReader::texts(std::string_view key) {
@@ -265,10 +268,11 @@ bool YamlReader::boolean_or(std::string_view key, bool otherwise) {
 }
 
 void YamlReader::finish() {
-  for (const auto& [key, value] : node_.members) {
+  for (std::size_t i = 0; i < node_.keys.size(); ++i) {
+    const std::string& key = node_.keys[i];
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
     const std::string_view near = nearest_name(known_, key);
-    fault_at(value.line, near.empty() ? fmt::format("\"{}\" is no member here; there are {}", printable(key), join(known_, ", "))
+    fault_at(node_.items[i].line, near.empty() ? fmt::format("\"{}\" is no member here; there are {}", printable(key), join(known_, ", "))
                                       : fmt::format("\"{}\" is no member here; did you mean \"{}\"?", printable(key), near));
   }
 }

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -17,10 +16,10 @@ namespace base {
 struct YamlNode {
   enum class Kind { null, scalar, list, map };
   Kind kind = Kind::null;
-  int line = 0;                                           // from 1
-  std::string text;                                       // of a scalar
-  std::vector<YamlNode> items;                            // of a list
-  std::vector<std::pair<std::string, YamlNode>> members;  // of a map, in the order of the file
+  int line = 0;                   // from 1
+  std::string text;               // of a scalar
+  std::vector<YamlNode> items;    // of a list; of a map the values, in the order of the file …
+  std::vector<std::string> keys;  // … and their keys
 
   const YamlNode* find(std::string_view key) const;  // null where missing or no map
 };
@@ -41,7 +40,8 @@ class YamlFaults {
 };
 
 // The documents of a YAML stream; empty where it is no YAML, which is then among `faults`. Stricter than parse_yaml:
-// anchors, aliases and repeated keys are faults. At most 8 MiB, 32 levels and 500,000 nodes.
+// anchors, aliases and repeated keys are faults. At most 8 MiB, 32 levels, 500,000 nodes and 1,000
+// members of a map.
 std::vector<YamlNode> parse_yaml_doc(std::string_view text, std::string_view file, YamlFaults& faults);
 
 // Reads the members of one map. Each call notes the key as known; what is missing or wrong is a fault and yields the
