@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/files.hpp"
+#include "hub/apply.hpp"
 #include "hub/data_jobs.hpp"
 #include "hub/routes.hpp"
 #include "hub/view_query.hpp"
@@ -61,6 +62,7 @@ void add_routes(Api& api, const Context& context) {
   add_image_routes(api, context);
   add_identity_routes(api, context);
   add_data_routes(api, context);
+  add_apply_routes(api, context);
 }
 
 }  // namespace hub
