@@ -65,6 +65,17 @@ build() {
   ninja -C "build/$preset" "$@" || die "the build of preset $preset failed"
 }
 
+# Builds the web pages into web/dist, unless they are there already from the same sources.
+build_web() {
+  local sources stamp=web/dist/.built-from
+  sources=$(find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  if [ -f web/dist/index.html ] && [ "$(cat "$stamp" 2>/dev/null)" = "$sources" ]; then return 0; fi
+  need_node
+  (cd web && npm ci --no-audit --no-fund --ignore-scripts --silent) || die "npm could not install what web/package-lock.json pins"
+  (cd web && npm run --silent build) >build/web.log 2>&1 || { tail -30 build/web.log >&2; die "the web pages could not be built; see build/web.log"; }
+  echo "$sources" >"$stamp"
+}
+
 # stage NAME COMMAND…: runs it and prints the seconds it took.
 stage() {
   local name=$1 begin end status=0; shift
@@ -86,7 +97,8 @@ wait_for() {
   done
 }
 
-# start_registry DIR: Debian's docker-registry on a free loopback port; sets registry_port and registry_pid.
+# start_registry DIR: Debian's docker-registry on a free loopback port; sets registry_port and registry_pid. With
+# $registry_notify it tells that address of every push, with $registry_secret as bearer token.
 start_registry() {
   local dir=$1
   registry_port=$(free_port)
@@ -97,6 +109,13 @@ log: {level: error, accesslog: {disabled: true}}
 storage: {filesystem: {rootdirectory: $dir/data}, delete: {enabled: true}}
 http: {addr: "127.0.0.1:$registry_port"}
 CONFIG
+  if [ -n "${registry_notify:-}" ]; then
+    cat >>"$dir/config.yml" <<CONFIG
+notifications:
+  endpoints:
+    - {name: hub, url: "$registry_notify", timeout: 2s, threshold: 3, backoff: 1s, headers: {Authorization: ["Bearer $registry_secret"]}}
+CONFIG
+  fi
   docker-registry serve "$dir/config.yml" >"$dir/registry.log" 2>&1 &
   registry_pid=$!
   wait_for 15 python3 -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:$registry_port/v2/')" ||

@@ -31,11 +31,15 @@ base::Result<void> read_ignore_option(std::string_view word, std::string_view& r
   }
   if (value.empty()) {
     return base::fail(base::Kind::invalid_input, fmt::format("\"{}\" is no rule: after the id come package=NAME, "
-                                                             "until=YYYY-MM-DD and reason=TEXT",
+                                                             "path=GLOB, until=YYYY-MM-DD and reason=TEXT",
                                                              base::printable(word.substr(0, 80))));
   }
   if (key == "package" && rule.statement.subcomponents.empty()) {
     rule.statement.subcomponents.emplace_back(value);
+    return {};
+  }
+  if (key == "path" && rule.statement.path.empty()) {
+    rule.statement.path = value;
     return {};
   }
   if (key == "until" && !rule.until) {
@@ -47,9 +51,9 @@ base::Result<void> read_ignore_option(std::string_view word, std::string_view& r
     rule.until = *day;
     return {};
   }
-  const bool known = key == "package" || key == "until";
+  const bool known = key == "package" || key == "path" || key == "until";
   return base::fail(base::Kind::invalid_input,
-                    fmt::format("{} \"{}\"; a rule has package=NAME, until=YYYY-MM-DD and reason=TEXT, each once at most",
+                    fmt::format("{} \"{}\"; a rule has package=NAME, path=GLOB, until=YYYY-MM-DD and reason=TEXT, each once at most",
                                 known ? "second" : "unknown option", base::printable(key.substr(0, 40))));
 }
 

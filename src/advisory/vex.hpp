@@ -16,6 +16,7 @@ struct Statement {
   std::vector<std::string> vulnerabilities;  // ids and aliases, any of which may match
   std::vector<std::string> products;   // purls (version and qualifiers optional), image references or digests; empty: every product
   std::vector<std::string> subcomponents;  // purls inside the product; empty: any
+  std::string path;           // glob over the path of the finding; empty: any
   std::string status;         // not_affected, affected, fixed, under_investigation, ignored
   std::string justification;  // or reason
   std::string by;             // file name
@@ -24,7 +25,8 @@ struct Statement {
 // OpenVEX 0.2.0, CycloneDX 1.4+ vulnerabilities with analysis, or CSAF 2.0 VEX, told apart by content.
 base::Result<std::vector<Statement>> read_vex(std::string_view text, std::string_view name);
 
-// .bulwarkignore: one rule a line, `#` comments: `ID [package=NAME] [until=2027-01-31] [reason=the rest of the line]`.
+// .bulwarkignore: one rule a line, `#` comments: `ID [package=NAME] [path=GLOB] [until=2027-01-31]
+// [reason=the rest of the line]`. ID is a vulnerability, or the rule of a secret, malware or misconfiguration.
 // Errors carry file and line. Rules past their date are returned as warnings and do not apply.
 struct IgnoreFile {
   std::vector<Statement> statements;

@@ -4,6 +4,7 @@
 
 #include "advisory/vex.hpp"
 #include "advisory/vex_product.hpp"
+#include "base/glob.hpp"
 #include "base/text.hpp"
 
 namespace advisory {
@@ -35,6 +36,7 @@ void PreparedStatement::prepare(const ArtifactNames& artifact) {
 bool PreparedStatement::applies_to(const model::Package& package, const std::optional<sbom::Purl>& purl) const {
   const auto is_package = [&](const ProductName& name) { return name.names_package(package, purl); };
   const auto is_product = [&](const ProductName& name) { return name.is_purl() && is_package(name); };
+  if (!statement->path.empty() && (package.path.empty() || !base::Glob(statement->path).matches(package.path))) return false;
   if (!names_artifact && std::none_of(products.begin(), products.end(), is_product)) return false;
   return subcomponents.empty() || std::any_of(subcomponents.begin(), subcomponents.end(), is_package);
 }

@@ -75,7 +75,7 @@ base::Result<std::shared_ptr<const AccessControl::Snapshot>> AccessControl::load
   for (const auto& assignment : assignments) {
     const std::string wanted = role_uuid(assignment.text_property("roleDefinitionId"));
     for (const auto& role : snapshot->roles) {
-      if (role->id_key != wanted) continue;
+      if (role_uuid(role->id_key) != wanted) continue;
       snapshot->assignments.push_back({scope_of(assignment), base::to_lower(assignment.text_property("principalId")), role});
       break;
     }

@@ -109,6 +109,19 @@ net::ServerResponse ResourceManager::handle(const net::ServerRequest& request) {
   return to_response(reply);
 }
 
+Reply ResourceManager::run_as(const identity::Caller& caller, const Access& access, const std::string& method,
+                              const std::string& path, const base::Json& body) {
+  net::ServerRequest request;
+  request.method = method;
+  request.target = request.path = path;
+  request.query = {{"api-version", "2025-11-01"}};
+  if (!body.is_null()) request.body = base::to_text(body);
+  auto target = parse_target(path);
+  if (!target) return refuse(400, "InvalidResourceId", target.error().message);
+  Call call{request, std::move(*target), caller, access, {}, base::uuid4(), nullptr, store::now_ms()};
+  return run(call);
+}
+
 base::Result<ResourceManager::Route> ResourceManager::find_route(const Call& call) const {
   Route route;
   route.type = find_type(call.target.type);

@@ -28,6 +28,11 @@ class ResourceManager {
   // parse id → authenticate → authorize(action, scope) → validate → apply → store → activity log → response
   net::ServerResponse handle(const net::ServerRequest& request);
 
+  // The same pipeline behind authentication: what the hub does in a caller's name (configuration as code). The caller's
+  // rights are checked, and the activity log written, as for a request of its own.
+  Reply run_as(const identity::Caller& caller, const Access& access, const std::string& method, const std::string& path,
+               const base::Json& body);
+
   // The same authentication and authorization for the hub's own API: the caller with its access, or the refusal to send.
   struct Admitted {
     identity::Caller caller;

@@ -105,7 +105,7 @@ class YamlNodeBuilder : public YAML::EventHandler {
     } else {
       if (parent.node.find(parent.key))
         faults_.add(file_, node.line, fmt::format("\"{}\" stands here a second time", printable(parent.key)));
-      parent.node.members.emplace_back(std::move(parent.key), std::move(node));
+      parent.node.members.push_back({std::move(parent.key), std::move(node)});
       parent.has_key = false;
     }
   }

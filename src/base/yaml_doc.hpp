@@ -16,13 +16,19 @@ namespace base {
 // One node with its place. Scalars are texts, as written, as in parse_yaml.
 struct YamlNode {
   enum class Kind { null, scalar, list, map };
+  struct Member;  // no pair: clang 14 wants to know what is in one before the node is complete
   Kind kind = Kind::null;
-  int line = 0;                                           // from 1
-  std::string text;                                       // of a scalar
-  std::vector<YamlNode> items;                            // of a list
-  std::vector<std::pair<std::string, YamlNode>> members;  // of a map, in the order of the file
+  int line = 0;                  // from 1
+  std::string text;              // of a scalar
+  std::vector<YamlNode> items;   // of a list
+  std::vector<Member> members;   // of a map, in the order of the file
 
   const YamlNode* find(std::string_view key) const;  // null where missing or no map
+};
+
+struct YamlNode::Member {
+  std::string name;
+  YamlNode value;
 };
 
 // What is wrong with one file, or with several: "rules.yaml:12: message", at most 200 kept.

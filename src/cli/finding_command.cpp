@@ -40,9 +40,7 @@ base::Result<std::string> image_of_finding(const client::Connection& connection,
   if (flags.image.substr(0, 1) == "/") return flags.image;
   if (!flags.image.empty()) {
     const auto name = TRY(parse_image_name(flags.image));
-    const auto row = TRY(client::find_image(connection, name));
-    if (!row) return base::fail(base::Kind::not_found, fmt::format("{} does not know the image {}", connection.url(), name.text()));
-    return std::string(base::get_string(*row, "id"));
+    return std::string(base::get_string(TRY(client::find_image(connection, name)), "id"));
   }
   const auto rows = TRY(connection.list(kFindingsPath, {{"q", flags.id}, {"status", "all"}}, 1000));
   for (const auto& row : rows.value)
@@ -53,11 +51,7 @@ base::Result<std::string> image_of_finding(const client::Connection& connection,
 
 std::string finding_text(const base::Json& row) {
   std::string out = base::printable(fmt::format("{}: {}", cell(row, "vulnerability"), cell(row, "title"))) + "\n" + detail_lines(row, kFindingDetails);
-  if (const auto text = base::get_string(row, "description"); !text.empty()) out += fmt::format("\n{}\n", base::printable(text));
-  const auto& steps = base::get_array(row, "remediation");
-  if (!steps.empty()) out += "\nRemediation:\n";
-  for (const auto& step : steps)
-    for (const auto line : base::split_lines(base::as_string(step))) out += fmt::format("  {}\n", base::printable(line));
+  out += advice_text(row);
   const auto& references = base::get_array(row, "references");
   if (!references.empty()) out += "\nReferences:\n";
   for (const auto& link : references) out += fmt::format("  {}\n", base::printable(base::get_string(link, "url")));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -35,11 +36,19 @@ model::Inventory with_notices(const scan::Report& report) {
   return inventory;
 }
 
+// CycloneDX has a place for vulnerabilities alone.
+std::vector<model::Finding> vulnerabilities_of(const scan::Report& report) {
+  std::vector<model::Finding> found;
+  std::copy_if(report.findings.begin(), report.findings.end(), std::back_inserter(found),
+               [](const model::Finding& finding) { return finding.category == model::Category::vulnerability; });
+  return found;
+}
+
 std::string render(const scan::Report& report, const std::string& format, scan::TableStyle style, bool show_suppressed) {
   if (format == "json") return base::to_pretty_text(scan::to_report_json(report.inventory, report.findings, report_context(report)));
   if (format == "sarif") return base::to_pretty_text(scan::to_sarif(report.inventory, report.findings, report_context(report)));
   if (format == "cyclonedx")
-    return base::to_pretty_text(sbom::to_cyclonedx(with_notices(report), report.findings, base::system_now()));
+    return base::to_pretty_text(sbom::to_cyclonedx(with_notices(report), vulnerabilities_of(report), base::system_now()));
   if (format == "spdx") return base::to_pretty_text(sbom::to_spdx(with_notices(report), base::system_now()));
   if (format == "packages") return scan::packages_table(report.inventory, style);
   return scan::findings_table(report, style, show_suppressed);

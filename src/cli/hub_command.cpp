@@ -49,6 +49,7 @@ base::Result<hub::HubOptions> hub_options(const HubFlags& flags) {
   options.public_url = flags.public_url;
   options.oidc = TRY(read_oidc(flags.oidc_file));
   options.database_file = flags.database;
+  options.configuration_file = flags.configuration;
   options.secret_rules = flags.secret_rules;
   options.yara_rules = flags.yara_rules;
   options.update_url = flags.update_url;

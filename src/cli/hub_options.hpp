@@ -34,6 +34,7 @@ struct HubFlags {
   std::string database;
   int refresh_hours = 6;
   std::string update_url;
+  std::string configuration;
   std::string secret_rules, yara_rules;
   std::size_t scan_threads = 2;
   bool allow_private = true;

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <iostream>
 
 #include "base/text.hpp"
 #include "cli/console.hpp"
@@ -129,7 +128,7 @@ base::Result<client::Context> remember(const LoginFlags& flags, const client::Ta
 }
 
 // The token that the sign-in made is taken away at the hub too, where it can still be reached.
-void revoke(const GlobalOptions& global, const client::Context& context) {
+void revoke(const client::Context& context) {
   if (context.token_id.empty()) return;
   client::Target target{context.url, context.token, context.ca_file, context.fingerprint, "bulwark/" + tool_version()};
   const auto connection = client::Connection::open(target);
@@ -138,7 +137,6 @@ void revoke(const GlobalOptions& global, const client::Context& context) {
   if (!gone && gone.error().kind != base::Kind::not_found)
     print_warning(fmt::format("the API token stays valid at {} until it expires, since it could not be taken away: {}", context.url,
                               base::cut(gone.error().message, "\n").first));
-  (void)global;
 }
 
 std::string whoami_text(const base::Json& session, const std::string& url) {
@@ -182,7 +180,7 @@ int run_logout(const GlobalOptions& global, const ContextFlags& flags) {
                                                                 : fmt::format("there is no context '{}'; bulwark context list "
                                                                               "names those there are", base::printable(flags.name))});
   client::Context context = *found;
-  revoke(global, context);
+  revoke(context);
   context.token.clear();
   context.token_id.clear();
   const std::string url = context.url;

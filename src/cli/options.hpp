@@ -43,6 +43,9 @@ struct ScanFlags {
   std::string ignore_file;
   bool show_suppressed = false;
   bool allow_partial = false;
+  std::vector<std::string> scanners;  // each possibly a comma list; empty: all
+  std::string secret_rules;           // folder
+  std::string yara_rules;             // folder
 };
 
 struct SbomFlags {

@@ -15,16 +15,6 @@ namespace {
 constexpr std::string_view kRecommendationsPath = "/api/v1/recommendations";
 constexpr std::size_t kShownResources = 20;
 
-std::string paragraphs(const base::Json& row) {
-  std::string out;
-  if (const auto text = base::get_string(row, "description"); !text.empty()) out += fmt::format("\n{}\n", base::printable(text));
-  const auto& steps = base::get_array(row, "remediation");
-  if (!steps.empty()) out += "\nRemediation:\n";
-  for (const auto& step : steps)
-    for (const auto line : base::split_lines(base::as_string(step))) out += fmt::format("  {}\n", base::printable(line));
-  return out;
-}
-
 std::string affected_lines(const client::Rows& resources) {
   if (resources.value.empty()) return {};
   std::string out = fmt::format("\nUnhealthy resources: {}\n", resources.total.value_or(static_cast<std::int64_t>(resources.value.size())));
@@ -49,9 +39,7 @@ base::Result<std::string> exemption_scope(const client::Connection& connection, 
   if (!flags.registry.empty()) return TRY(client::find_registry(connection, flags.registry)).id;
   if (!flags.image.empty()) {
     const auto name = TRY(parse_image_name(flags.image));
-    const auto row = TRY(client::find_image(connection, name));
-    if (!row) return base::fail(base::Kind::not_found, fmt::format("{} does not know the image {}", connection.url(), name.text()));
-    return std::string(base::get_string(*row, "id"));
+    return std::string(base::get_string(TRY(client::find_image(connection, name)), "id"));
   }
   return fmt::format("/subscriptions/{}", base::get_string(TRY(connection.get("/api/v1/session")), "subscriptionId"));
 }
@@ -112,7 +100,7 @@ int run_recommendation_show(const GlobalOptions&, const RecommendationFlags& fla
                            detail_lines(*row, {{"Severity", "severity"}, {"Control", "control"}, {"Unhealthy", "counts.unhealthy"},
                                                {"Healthy", "counts.healthy"}, {"Score impact", "scoreImpact"},
                                                {"Effort", "implementationEffort"}, {"Threats", "threats"}, {"Key", "key"}}) +
-                           paragraphs(*row) + affected_lines(*resources);
+                           advice_text(*row) + affected_lines(*resources);
   if (row->is_object()) row->get_object()["resources"] = resources->value;
   return print_detail(*formats, text, *row);
 }

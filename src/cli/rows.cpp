@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "cli/console.hpp"
 #include "scan/text_table.hpp"
@@ -80,7 +82,8 @@ std::string csv_cell(std::string text) {
   const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos &&
                        text.find_first_of("(!|") != std::string::npos;
   if (formula) text.insert(text.begin(), '\'');
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  text = base::printable(text);
+  if (text.find_first_of(",\"") == std::string::npos) return text;
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
   return out + "\"";
@@ -174,6 +177,21 @@ std::string detail_lines(const base::Json& row, const std::vector<Column>& colum
   for (const auto& column : columns)
     if (const std::string text = cell(row, column.path); !text.empty())
       out += fmt::format("{:<{}} {}\n", column.title + ":", width + 1, base::printable(text));
+  return out;
+}
+
+std::string printable_lines(std::string_view text, std::string_view indent) {
+  std::string out;
+  for (const auto line : base::split_lines(text)) out += fmt::format("{}{}\n", indent, base::printable(line));
+  return out;
+}
+
+std::string advice_text(const base::Json& row) {
+  std::string out;
+  if (const auto text = base::get_string(row, "description"); !text.empty()) out += "\n" + printable_lines(text);
+  const auto& steps = base::get_array(row, "remediation");
+  if (!steps.empty()) out += "\nRemediation:\n";
+  for (const auto& step : steps) out += printable_lines(base::as_string(step), "  ");
   return out;
 }
 

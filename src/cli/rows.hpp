@@ -42,4 +42,10 @@ int print_detail(const std::vector<OutputFormat>& formats, const std::string& te
 // "Title: value" lines of those members that are there.
 std::string detail_lines(const base::Json& row, const std::vector<Column>& columns);
 
+// Text of several lines, safe to print, each behind `indent`.
+std::string printable_lines(std::string_view text, std::string_view indent = {});
+
+// "description" and "remediation" of a finding or recommendation, each after a blank line; empty where there is neither.
+std::string advice_text(const base::Json& row);
+
 }  // namespace cli

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/files.hpp"
 #include "base/json.hpp"
@@ -9,6 +13,7 @@
 #include "cli/console.hpp"
 #include "cli/formats.hpp"
 #include "cli/inventory_options.hpp"
+#include "imagecheck/engine.hpp"
 #include "scan/scan.hpp"
 
 namespace cli {
@@ -31,9 +36,39 @@ base::Result<std::vector<model::Severity>> parse_severities(const std::vector<st
   return severities;
 }
 
+struct Scanners {
+  bool vulnerabilities = true;
+  imagecheck::EngineOptions checks;
+};
+
+base::Result<Scanners> parse_scanners(const ScanFlags& flags) {
+  Scanners scanners;
+  imagecheck::EngineOptions& checks = scanners.checks;
+  checks.secret_rules = flags.secret_rules;
+  checks.yara_rules = flags.yara_rules;
+  if (flags.scanners.empty()) return scanners;
+  const std::pair<std::string_view, bool*> known[] = {{"vuln", &scanners.vulnerabilities},
+                                                      {"secret", &checks.secrets},
+                                                      {"malware", &checks.malware},
+                                                      {"misconfig", &checks.misconfiguration}};
+  for (const auto& scanner : known) *scanner.second = false;
+  for (const auto& list : flags.scanners) {
+    for (std::string_view word : base::split(list, ',')) {
+      word = base::trim(word);
+      const auto at = std::find_if(std::begin(known), std::end(known), [word](const auto& scanner) { return scanner.first == word; });
+      if (at == std::end(known))
+        return base::fail(base::Kind::invalid_input,
+                          fmt::format("'{}' is no scanner; choose from vuln, secret, malware, misconfig", base::printable(word)));
+      *at->second = true;
+    }
+  }
+  return scanners;
+}
+
 // The flags, checked before anything is read.
 struct ScanPlan {
   std::vector<OutputFormat> formats;
+  std::shared_ptr<const imagecheck::Engine> checks;  // null: none of its scanners was chosen
   scan::MatchOptions match;
   std::optional<model::Severity> fail_on;
 };
@@ -43,6 +78,10 @@ base::Result<ScanPlan> plan_scan(const ScanFlags& flags) {
   plan.formats = TRY(parse_formats(flags.output, kScanFormats, "table"));
   plan.match.severities = TRY(parse_severities(flags.severities));
   plan.match.only_fixed = flags.only_fixed;
+  const Scanners scanners = TRY(parse_scanners(flags));
+  plan.match.vulnerabilities = scanners.vulnerabilities;
+  if (scanners.checks.secrets || scanners.checks.malware || scanners.checks.misconfiguration)
+    plan.checks = TRY(imagecheck::Engine::create(scanners.checks));
   plan.match.vex_files.assign(flags.vex.begin(), flags.vex.end());
   plan.match.now = base::system_now();
   plan.match.ignore_file = flags.ignore_file;
@@ -59,9 +98,10 @@ base::Result<std::optional<advisory::Database>> open_database(const GlobalOption
 }
 
 base::Result<scan::Report> scan_artifact(const GlobalOptions& global, const ScanFlags& flags, const ScanPlan& plan) {
-  const auto database = TRY(open_database(global, flags));
+  const auto database = plan.match.vulnerabilities ? TRY(open_database(global, flags)) : std::optional<advisory::Database>();
   ProgressLine progress(wants_progress(global));
-  const auto setup = TRY(prepare_inventory(global, flags.source, progress));
+  auto setup = TRY(prepare_inventory(global, flags.source, progress));
+  setup.options.checks = plan.checks;
   auto inventory = TRY(scan::take_inventory(flags.reference, setup.options));
   return scan::match_inventory(std::move(inventory), database ? &*database : nullptr, plan.match);
 }

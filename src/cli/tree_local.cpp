@@ -8,7 +8,7 @@ namespace cli {
 namespace {
 
 constexpr const char* kScanHelp =
-    "Find vulnerable packages in an image, an archive, a folder or an SBOM\n"
+    "Find vulnerable packages, secrets, malware and misconfiguration in an image, an archive, a folder or an SBOM\n"
     "  bulwark scan registry.example.com/team/app:1.4\n"
     "  bulwark scan docker-archive:app.tar --fail-on high --only-fixed\n"
     "  bulwark scan oci:./layout --format json=report.json --format sarif=report.sarif";
@@ -64,6 +64,16 @@ void add_scan(CLI::App& root, Flags& flags) {
       ->allow_extra_args(false);
   command->add_option("--ignore-file", scan.ignore_file, "Rules for findings to ignore (default: .bulwarkignore)")
       ->type_name("FILE");
+  command->add_option("--scanners", scan.scanners, "What to look for: vuln, secret, malware, misconfig (default: all)")
+      ->type_name("LIST")
+      ->allow_extra_args(false)
+      ->envname("BULWARK_SCANNERS");
+  command->add_option("--secret-rules", scan.secret_rules, "Folder of rules for secrets (*.yaml), beside the built-in ones")
+      ->type_name("DIR")
+      ->envname("BULWARK_SECRET_RULES");
+  command->add_option("--yara-rules", scan.yara_rules, "Folder of YARA rules (*.yar, *.yara), beside the built-in ones")
+      ->type_name("DIR")
+      ->envname("BULWARK_YARA_RULES");
   command->add_flag("--show-suppressed", scan.show_suppressed, "List suppressed findings too");
   command->add_flag("--allow-partial", scan.allow_partial, "Exit with 0 although something could not be read");
   set_action(*command, flags, [&flags] { return run_scan(flags.global, flags.scan); });

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "hub/api.hpp"
+#include "hub/apply.hpp"
 #include "hub/context.hpp"
 #include "hub/data_jobs.hpp"
 #include "hub/installation.hpp"
@@ -43,7 +44,7 @@ class RunningHub final : public Hub {
   explicit RunningHub(HubOptions options) : options_(std::move(options)) {}
 
   base::Result<void> open_stores();
-  base::Result<void> open_identity(bool tls);
+  base::Result<void> open_identity();
   void declare();
   void add_jobs();
   base::Result<void> first_start();
@@ -85,18 +86,16 @@ base::Result<void> make_private_folder(const std::filesystem::path& folder) {
 
 base::Result<std::unique_ptr<RunningHub>> RunningHub::start(HubOptions options) {
   auto hub = std::unique_ptr<RunningHub>(new RunningHub(std::move(options)));
-  auto tls = hub->options_.data_dir.empty() ? base::Result<std::optional<net::TlsIdentity>>(
-                                                  base::fail(base::Kind::invalid_input, "--data DIR is missing: where the hub keeps its state"))
-                                            : base::Result<std::optional<net::TlsIdentity>>(std::optional<net::TlsIdentity>());
-  TRY(base::Result<std::optional<net::TlsIdentity>>(tls));
+  if (hub->options_.data_dir.empty()) return base::fail(base::Kind::invalid_input, "--data DIR is missing: where the hub keeps its state");
   TRY(make_private_folder(hub->options_.data_dir));
-  auto identity = TRY(load_tls(hub->options_));
+  auto certificate = TRY(load_tls(hub->options_));
   TRY(hub->open_stores());
-  TRY(hub->open_identity(identity.has_value()));
+  TRY(hub->open_identity());
   hub->declare();
   hub->add_jobs();
   TRY(hub->first_start());
-  TRY(hub->listen(std::move(identity)));
+  if (!hub->options_.configuration_file.empty()) TRY_CONTEXT(apply_file(*hub->context_, hub->options_.configuration_file), hub->options_.configuration_file.string());
+  TRY(hub->listen(std::move(certificate)));
   TRY(hub->jobs_->start());
   hub->scheduler_->start();
   return hub;
@@ -116,7 +115,10 @@ base::Result<void> RunningHub::open_stores() {
                                    {"previous", change.before},
                                    {"counts", security::to_json(change.counts)}});
   });
-  services_.emplace(providers::Services{*database_, *vault_, *assessor_, *data_, options_.data_dir / "cache", installation_.subscription_id, "default",
+  imagecheck::EngineOptions checks;
+  checks.secret_rules = options_.secret_rules;
+  checks.yara_rules = options_.yara_rules;
+  services_.emplace(providers::Services{*database_, *vault_, *assessor_, *data_, TRY(imagecheck::Engine::create(checks)), options_.data_dir / "cache", installation_.subscription_id, "default",
                                         options_.allow_private_registries,
                                         [this](std::string_view event, const base::JsonObject& data) { events_.publish(event, data); },
                                         [this] {
@@ -125,13 +127,12 @@ base::Result<void> RunningHub::open_stores() {
   return {};
 }
 
-base::Result<void> RunningHub::open_identity(bool tls) {
+base::Result<void> RunningHub::open_identity() {
   identity::Options options;
   options.tenant_id = installation_.tenant_id;
   options.issuer_url = options_.public_url;
   options.oidc = options_.oidc;
   options.key_file = (options_.data_dir / "hub.key").string();
-  (void)tls;
   identity_ = TRY(identity::Identity::open(*database_, *transport_, std::move(options)));
   access_control_ = TRY(arm::AccessControl::open(*database_));
   manager_ = std::make_unique<arm::ResourceManager>(*database_, *access_control_, *identity_);

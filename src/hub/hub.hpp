@@ -22,6 +22,7 @@ struct HubOptions {
   std::vector<std::string> names; // further names and addresses of a self-signed certificate
   std::string public_url;         // as others reach it; empty: https://address:port
   std::optional<identity::OidcOptions> oidc;
+  std::filesystem::path configuration_file;  // applied at every start (docs/configuration.md); may be empty
   std::filesystem::path database_file;   // vulnerability data; empty: DIR/advisories.db
   std::filesystem::path secret_rules, yara_rules;  // folders of users' rules; may be empty
   std::string update_url;         // of the OSV archives; empty: the public ones

@@ -106,9 +106,9 @@ std::vector<model::Finding> Engine::findings(const CheckedImage& image, const st
     return layer.marks && std::any_of(layer.marks->marks.begin(), layer.marks->marks.end(),
                                       [](const Mark& mark) { return mark.kind == Mark::Kind::malware; });
   });
-  if (has_malware) (void)state_->prepare();
   if (state_->options.secrets) merge.add_secrets(state_->secrets->rules());
-  if (state_->malware) merge.add_malware(state_->malware->rules());
+  // Untouched before prepare(): another scan may be compiling the rules just now.
+  if (has_malware && state_->prepare() && state_->malware) merge.add_malware(state_->malware->rules());
   const SecretRules* secrets = state_->secrets ? &*state_->secrets : nullptr;
   for (const ImageCheck& check : state_->checks) {
     if (check.on_files) merge.add_file_check(check);

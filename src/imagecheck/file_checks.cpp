@@ -16,9 +16,8 @@ bool has_mode(const oci::TarEntry& entry, const CheckParameters& parameters) {
   const auto bits = static_cast<std::uint32_t>(parameters.number("bits", 0));
   const auto without = static_cast<std::uint32_t>(parameters.number("without", 0));
   if ((entry.mode & bits) == 0 || (entry.mode & without) != 0) return false;
-  using Type = oci::TarEntry::Type;
-  const bool is_folder = entry.type == Type::directory;
-  const bool is_file = entry.type == Type::file || entry.type == Type::hard_link;
+  const bool is_folder = entry.type == oci::TarEntry::Type::directory;
+  const bool is_file = entry.type == oci::TarEntry::Type::file || entry.type == oci::TarEntry::Type::hard_link;
   if (parameters.word("type") == "folder" ? !is_folder : !is_file) return false;
   return !base::matches_any(parameters.globs("except"), entry.path);
 }

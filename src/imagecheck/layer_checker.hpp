@@ -12,6 +12,7 @@
 #include "imagecheck/secret_rules.hpp"
 #include "oci/tar.hpp"
 #include "sbom/big_file_turn.hpp"
+#include "sbom/layer_facts.hpp"
 
 namespace imagecheck {
 
@@ -29,7 +30,7 @@ struct LayerRules {
 // kTextCap; for malware, files up to kTextCap, and programs and scripts of any size, of which the first kProgramCap
 // bytes. A file that comes whole in one chunk is not copied; larger ones than kBigProgram are held one at a time in the
 // process.
-class LayerChecker : public oci::TarVisitor {
+class LayerChecker : public sbom::FolderVisitor {
  public:
   static constexpr std::uint64_t kTextCap = 1u << 20;
   static constexpr std::uint64_t kProgramCap = 32u << 20;
@@ -45,8 +46,7 @@ class LayerChecker : public oci::TarVisitor {
   base::Result<void> end() override;
   void abandoned() override;
 
-  // False where the rest of the current file is of no interest.
-  bool wants_more() const { return wants_; }
+  bool wants_more() const override { return wants_; }
 
   LayerMarks finish(std::string diff_id);
 

@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/json.hpp"
+#include "imagecheck/engine.hpp"
 #include "providers/vulnerability_data.hpp"
 #include "security/assessor.hpp"
 #include "store/database.hpp"
@@ -20,6 +22,7 @@ struct Services {
   const store::Vault& vault;
   security::Assessor& assessor;
   VulnerabilityData& data;
+  std::shared_ptr<const imagecheck::Engine> checks;  // of secrets, malware and misconfiguration
   std::filesystem::path cache_dir;  // of layer facts
   std::string subscription_id;
   std::string resource_group = "default";

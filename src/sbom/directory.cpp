@@ -51,7 +51,8 @@ std::vector<const Cataloger*> all_catalogers() {
 // Feeds a folder to a LayerAnalyzer as if it were a layer.
 class FolderWalk {
  public:
-  FolderWalk(LayerAnalyzer& analyzer, model::Inventory& inventory) : analyzer_(analyzer), inventory_(inventory) {}
+  FolderWalk(LayerAnalyzer& analyzer, FolderVisitor* also, model::Inventory& inventory)
+      : analyzer_(analyzer), also_(also), inventory_(inventory) {}
 
   base::Result<void> walk(int fd, const std::string& path, dev_t device, std::size_t depth) {
     Folder folder(::fdopendir(fd));
@@ -73,21 +74,27 @@ class FolderWalk {
     entry.path = path;
     entry.size = static_cast<std::uint64_t>(info.st_size);
     entry.mode = info.st_mode & 07777;
-    if (!TRY(analyzer_.begin(entry))) return {};
+    const bool analyzed = TRY(analyzer_.begin(entry));
+    const bool shown = also_ && TRY(also_->begin(entry));
+    if (!analyzed && !shown) return {};
     if (buffer_.empty()) buffer_.resize(kReadChunk);
     // The file may grow or shrink meanwhile: never more than its size was, and a short one ends early.
     std::uint64_t left = entry.size;
-    while (left > 0 && analyzer_.wants_more()) {
+    while (left > 0 && ((analyzed && analyzer_.wants_more()) || (shown && also_->wants_more()))) {
       // A first small piece is enough to tell whether the rest is wanted.
       const std::uint64_t piece = left == entry.size ? 512 : buffer_.size();
       const auto got = ::read(fd, buffer_.data(), static_cast<std::size_t>(std::min(left, piece)));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) leave_out(path, "it cannot be read");
       if (got <= 0) break;
-      TRY(analyzer_.data(std::string_view(buffer_).substr(0, static_cast<std::size_t>(got))));
+      const auto chunk = std::string_view(buffer_).substr(0, static_cast<std::size_t>(got));
+      if (analyzed) TRY(analyzer_.data(chunk));
+      if (shown) TRY(also_->data(chunk));
       left -= static_cast<std::uint64_t>(got);
     }
-    return analyzer_.end();
+    if (analyzed) TRY(analyzer_.end());
+    if (shown) TRY(also_->end());
+    return {};
   }
 
  private:
@@ -145,6 +152,7 @@ class FolderWalk {
     entry.path = path;
     entry.link = std::move(target);
     TRY(analyzer_.begin(entry));
+    if (also_) TRY(also_->begin(entry));
     return {};
   }
 
@@ -155,6 +163,7 @@ class FolderWalk {
   }
 
   LayerAnalyzer& analyzer_;
+  FolderVisitor* also_;
   model::Inventory& inventory_;
   std::string buffer_;
   std::size_t left_out_ = 0;
@@ -169,7 +178,7 @@ std::string file_path_as_named(const std::string& path) {
 
 }  // namespace
 
-base::Result<model::Inventory> catalog_directory(const std::string& path) {
+base::Result<model::Inventory> catalog_directory(const std::string& path, FolderVisitor* also) {
   FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   struct stat info {};
   if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) return base::fail(base::errno_error(errno, "opening", path));
@@ -177,7 +186,7 @@ base::Result<model::Inventory> catalog_directory(const std::string& path) {
   inventory.artifact.name = path;
   inventory.artifact.type = "directory";
   LayerAnalyzer analyzer(all_catalogers());
-  FolderWalk walk(analyzer, inventory);
+  FolderWalk walk(analyzer, also, inventory);
   if (S_ISDIR(info.st_mode))
     TRY(walk.walk(fd.release(), "", info.st_dev, 0));
   else if (S_ISREG(info.st_mode))

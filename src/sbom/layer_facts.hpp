@@ -30,9 +30,15 @@ struct LayerFacts {
   std::vector<std::string> warnings;
 };
 
+// Looks at files of a layer or of a folder; of a folder, no more is read than somebody wants.
+class FolderVisitor : public oci::TarVisitor {
+ public:
+  virtual bool wants_more() const = 0;  // false where the rest of the current file is of no interest
+};
+
 // Collects facts from the files of one layer (or of one folder) as they stream by. Large files are held one at a
 // time in the whole process. Use: read_layer(blob, layer, analyzer) then finish().
-class LayerAnalyzer : public oci::TarVisitor {
+class LayerAnalyzer : public FolderVisitor {
  public:
   explicit LayerAnalyzer(std::vector<const Cataloger*> catalogers);
   ~LayerAnalyzer() override;
@@ -42,8 +48,7 @@ class LayerAnalyzer : public oci::TarVisitor {
   base::Result<void> end() override;
   void abandoned() override;
 
-  // False where the rest of the current file is of no interest.
-  bool wants_more() const;
+  bool wants_more() const override;
 
   // Hard links to files that no cataloger had asked for when they went by. When not empty, walk the layer again with
   // an analyzer made by `retry()`.
@@ -72,7 +77,8 @@ base::Result<LayerFacts> facts_from_json(const base::Json& json);
 void fill_purls(model::Inventory& inventory);
 
 // Walks a folder with all catalogers, lock files included; symlinks are not followed out of it, special files are
-// skipped, other file systems too. A path that is a file is read as that one file.
-base::Result<model::Inventory> catalog_directory(const std::string& path);
+// skipped, other file systems too. A path that is a file is read as that one file. `also`, where there is one, is shown
+// the same files.
+base::Result<model::Inventory> catalog_directory(const std::string& path, FolderVisitor* also = nullptr);
 
 }  // namespace sbom

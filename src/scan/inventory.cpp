@@ -8,6 +8,7 @@
 #include "sbom/document.hpp"
 #include "sbom/layer_facts.hpp"
 #include "scan/layer_cache.hpp"
+#include "scan/layer_visitor.hpp"
 #include "scan/scan.hpp"
 
 namespace scan {
@@ -23,16 +24,18 @@ std::vector<const sbom::Cataloger*> image_catalogers() {
   return all;
 }
 
-// One image's layers on their way to facts.
+// One image's layers on their way to facts and marks.
 class LayerRun {
  public:
   LayerRun(const oci::Image& image, const InventoryOptions& options)
       : image_(image),
         options_(options),
         catalogers_(image_catalogers()),
-        cache_(options.cache_dir, sbom::catalogers_key(catalogers_)),
+        cache_(options.cache_dir, "layers", sbom::catalogers_key(catalogers_)),
+        marks_cache_(options.cache_dir, "checks", options.checks ? options.checks->key() : std::string()),
         facts_(image.layers.size()),
-        analyzers_(image.layers.size()) {}
+        marks_(image.layers.size()),
+        visitors_(image.layers.size()) {}
 
   // What is cached already; the rest are the indexes returned.
   std::vector<std::size_t> load_cached() {
@@ -42,23 +45,33 @@ class LayerRun {
         leave_out(i, "it is not distributed with the image (foreign layer)");
         continue;
       }
-      facts_[i] = cache_.load(image_.layers[i].diff_id.text());
-      if (!facts_[i]) missing.push_back(i);
+      const std::string& diff_id = image_.layers[i].diff_id.text();
+      facts_[i] = cache_.load(diff_id, sbom::facts_from_json);
+      if (options_.checks) marks_[i] = marks_cache_.load(diff_id, imagecheck::marks_from_json);
+      if (!facts_[i] || (options_.checks && !marks_[i])) missing.push_back(i);
     }
     return missing;
   }
 
   void read(oci::ImageSource& source, const std::vector<std::size_t>& wanted) {
-    for (std::size_t i : wanted) analyzers_[i] = std::make_unique<sbom::LayerAnalyzer>(catalogers_);
+    for (std::size_t i : wanted) {
+      if (!facts_[i]) visitors_[i].analyzer = std::make_unique<sbom::LayerAnalyzer>(catalogers_);
+      if (options_.checks && !marks_[i]) visitors_[i].checker = options_.checks->layer_checker();
+    }
     std::vector<std::size_t> again;
     const auto results = walk(source, wanted);
     for (std::size_t k = 0; k < wanted.size(); ++k) {
       const std::size_t i = wanted[k];
+      auto& analyzer = visitors_[i].analyzer;
       if (!results[k]) {
         leave_out(i, results[k].error().message);
+        facts_[i].reset();
         failure_ = results[k].error();
-      } else if (analyzers_[i]->needs_second_pass()) {
-        analyzers_[i] = analyzers_[i]->retry();
+        continue;
+      }
+      finish_checks(i);
+      if (analyzer && analyzer->needs_second_pass()) {
+        analyzer = analyzer->retry();
         again.push_back(i);
       } else {
         finish(i);
@@ -71,21 +84,25 @@ class LayerRun {
     model::Inventory inventory;
     inventory.artifact = {image_.name, "image", image_.digest.text(), image_.platform.text(), {}};
     std::vector<sbom::LayerFacts> present;
+    std::vector<const imagecheck::LayerMarks*> marks;
     for (std::size_t i = 0; i < facts_.size(); ++i) {
       inventory.artifact.layers.push_back(image_.layers[i].diff_id.text());
-      if (facts_[i]) present.push_back(std::move(*facts_[i]));
+      if (!facts_[i]) continue;
+      present.push_back(std::move(*facts_[i]));
+      marks.push_back(marks_[i] ? &*marks_[i] : nullptr);
     }
     if (present.empty() && failure_) return base::fail(*failure_);
     sbom::merge_layers(present, inventory);
     inventory.warnings.insert(inventory.warnings.begin(), image_.warnings.begin(), image_.warnings.end());
     inventory.warnings.insert(inventory.warnings.end(), left_out_.begin(), left_out_.end());
     inventory.partial = inventory.partial || !left_out_.empty();
+    if (options_.checks) add_issues(present, marks, inventory);
     return inventory;
   }
 
  private:
   std::vector<base::Result<void>> walk(oci::ImageSource& source, const std::vector<std::size_t>& wanted) {
-    const auto visitor_for = [this](std::size_t layer) -> oci::TarVisitor& { return *analyzers_[layer]; };
+    const auto visitor_for = [this](std::size_t layer) -> oci::TarVisitor& { return visitors_[layer]; };
     return source.read_layers(image_, wanted, visitor_for, options_.progress);
   }
 
@@ -100,9 +117,25 @@ class LayerRun {
   }
 
   void finish(std::size_t i) {
-    facts_[i] = analyzers_[i]->finish(image_.layers[i].diff_id.text());
-    analyzers_[i].reset();
+    if (!visitors_[i].analyzer) return;
+    facts_[i] = visitors_[i].analyzer->finish(image_.layers[i].diff_id.text());
+    visitors_[i].analyzer.reset();
     cache_.store(*facts_[i]);
+  }
+
+  void finish_checks(std::size_t i) {
+    if (!visitors_[i].checker) return;
+    marks_[i] = visitors_[i].checker->finish(image_.layers[i].diff_id.text());
+    visitors_[i].checker.reset();
+    marks_cache_.store(*marks_[i]);
+  }
+
+  void add_issues(const std::vector<sbom::LayerFacts>& present, const std::vector<const imagecheck::LayerMarks*>& marks,
+                  model::Inventory& inventory) {
+    std::vector<imagecheck::CheckedLayer> layers;
+    for (std::size_t i = 0; i < present.size(); ++i) layers.push_back({&present[i], marks[i]});
+    inventory.issues =
+        options_.checks->findings({&image_.config, image_.name, base::system_now()}, layers, inventory.warnings);
   }
 
   void leave_out(std::size_t i, const std::string& reason) {
@@ -113,9 +146,10 @@ class LayerRun {
   const oci::Image& image_;
   const InventoryOptions& options_;
   std::vector<const sbom::Cataloger*> catalogers_;
-  LayerCache cache_;
+  LayerCache cache_, marks_cache_;
   std::vector<std::optional<sbom::LayerFacts>> facts_;
-  std::vector<std::unique_ptr<sbom::LayerAnalyzer>> analyzers_;
+  std::vector<std::optional<imagecheck::LayerMarks>> marks_;
+  std::vector<LayerVisitor> visitors_;
   std::vector<std::string> left_out_;
   std::optional<base::Error> failure_;
 };
@@ -136,8 +170,21 @@ base::Result<model::Inventory> inventory_of_image(const oci::SourceRef& ref, con
   TRY(check_platform(image, options.platform));
   LayerRun run(image, options);
   const auto missing = run.load_cached();
-  if (!missing.empty()) run.read(*source, missing);
+  if (!missing.empty()) {
+    if (options.checks) TRY(options.checks->prepare());
+    run.read(*source, missing);
+  }
   return run.merge();
+}
+
+base::Result<model::Inventory> inventory_of_directory(const std::string& path, const InventoryOptions& options) {
+  if (!options.checks) return sbom::catalog_directory(path);
+  TRY(options.checks->prepare());
+  const auto checker = options.checks->layer_checker(true);
+  model::Inventory inventory = TRY(sbom::catalog_directory(path, checker.get()));
+  const imagecheck::LayerMarks marks = checker->finish("");
+  inventory.issues = options.checks->findings({}, {{nullptr, &marks}}, inventory.warnings);
+  return inventory;
 }
 
 base::Result<model::Inventory> inventory_of_document(const std::string& file) {
@@ -151,7 +198,7 @@ base::Result<model::Inventory> take_inventory(const std::string& reference, cons
   const auto ref = TRY(oci::SourceRef::parse(reference));
   base::Result<model::Inventory> inventory;
   if (ref.kind == oci::SourceRef::Kind::directory)
-    inventory = sbom::catalog_directory(ref.value);
+    inventory = inventory_of_directory(ref.value, options);
   else if (ref.kind == oci::SourceRef::Kind::sbom)
     inventory = inventory_of_document(ref.value);
   else

@@ -56,8 +56,13 @@ base::JsonObject json_package(const model::Package& package) {
 base::JsonObject json_finding(const model::Finding& finding) {
   const model::Package& package = finding.package;
   base::JsonObject out{{"id", json_text(finding.id)},
+                       {"category", model::category_name(finding.category)},
                        {"aliases", json_strings(finding.aliases)},
                        {"title", json_text(finding.title)},
+                       {"description", json_text(finding.description)},
+                       {"impact", json_text(finding.impact)},
+                       {"remediation", json_text(finding.remediation)},
+                       {"evidence", json_text(finding.evidence)},
                        {"package", json_text(package.name)},
                        {"version", json_text(package.version)},
                        {"type", json_text(package.type)},

@@ -40,9 +40,23 @@ std::string security_severity(const model::Finding& finding) {
   }
 }
 
+bool is_vulnerability(const model::Finding& finding) { return finding.category == model::Category::vulnerability; }
+
+std::string_view sarif_rule_name(model::Category category) {
+  switch (category) {
+    case model::Category::vulnerability: return "VulnerablePackage";
+    case model::Category::secret: return "SecretInFile";
+    case model::Category::malware: return "MalwareInFile";
+    case model::Category::misconfiguration: return "ImageMisconfiguration";
+  }
+  return "VulnerablePackage";
+}
+
+// Empty where there is none.
 std::string sarif_help_uri(const model::Finding& finding) {
   for (const std::string& reference : finding.references)
     if (reference.substr(0, 8) == "https://" && reference.find_first_of(" <>\"") == std::string::npos) return reference;
+  if (!is_vulnerability(finding)) return {};
   return "https://osv.dev/vulnerability/" + base::percent_encode(finding.id);
 }
 
@@ -52,30 +66,39 @@ std::string sarif_help_text(const model::Finding& finding) {
   if (finding.score >= 0) text += fmt::format(" (CVSS {:.1f}, {})", finding.score, finding.vector);
   if (!finding.aliases.empty()) text += "\nAlso known as: " + base::join(finding.aliases, ", ");
   if (finding.kev) text += "\nKnown to be exploited (CISA KEV).";
+  if (!finding.description.empty()) text += "\n" + finding.description;
+  if (!finding.impact.empty()) text += "\n" + finding.impact;
+  if (!finding.remediation.empty()) text += "\nTo mend it: " + finding.remediation;
   if (!finding.references.empty()) text += "\nReferences:\n" + base::join(finding.references, "\n");
   return text;
 }
 
 base::JsonObject sarif_rule(const model::Finding& finding) {
-  base::JsonArray tags{"security", "vulnerability"};
+  base::JsonArray tags{"security", base::to_lower(model::category_name(finding.category))};
   if (!finding.package.type.empty()) tags.emplace_back(finding.package.type);
   const std::string help = sarif_help_text(finding);
   std::string help_lines;  // printable() would replace the line feeds as well
   for (std::string_view line : base::split(help, '\n')) help_lines += base::printable(line) + "\n";
   base::JsonObject properties{{"tags", std::move(tags)},
-                              {"precision", "very-high"},
+                              {"precision", is_vulnerability(finding) ? "very-high" : "high"},
                               {"security-severity", security_severity(finding)}};
-  return {{"id", sarif_text(finding.id)},
-          {"name", "VulnerablePackage"},
+  base::JsonObject rule{
+          {"id", sarif_text(finding.id)},
+          {"name", sarif_rule_name(finding.category)},
           {"shortDescription", sarif_message(finding.title.empty() ? finding.id : finding.id + ": " + finding.title)},
-          {"fullDescription", sarif_message(finding.title.empty() ? finding.id : finding.title)},
-          {"helpUri", sarif_help_uri(finding)},
+          {"fullDescription", sarif_message(!finding.description.empty() ? finding.description
+                                            : finding.title.empty()      ? finding.id
+                                                                         : finding.title)},
           {"help", base::JsonObject{{"text", std::move(help_lines)}}},
           {"defaultConfiguration", base::JsonObject{{"level", sarif_level(finding.severity)}}},
           {"properties", std::move(properties)}};
+  if (const std::string uri = sarif_help_uri(finding); !uri.empty()) rule.emplace("helpUri", uri);
+  return rule;
 }
 
 std::string sarif_result_text(const model::Finding& finding) {
+  if (!is_vulnerability(finding))
+    return fmt::format("{} ({}): {}.", finding.title, model::severity_name(finding.severity), finding.evidence);
   const std::string fix = !finding.fixed_version.empty() ? "fixed in " + finding.fixed_version
                           : finding.status == model::FixStatus::will_not_fix
                               ? "the vendor will not fix it"
@@ -92,7 +115,8 @@ base::JsonObject sarif_location(const model::Artifact& artifact, const model::Pa
       {"artifactLocation", base::JsonObject{{"uri", base::percent_encode(place, "/")}}},
       {"region", base::JsonObject{{"startLine", 1}}}};
   return {{"physicalLocation", std::move(physical)},
-          {"message", sarif_message(fmt::format("{} {} in {}", package.name, package.version, artifact.name))}};
+          {"message", sarif_message(package.name.empty() ? "in " + artifact.name
+                                                         : fmt::format("{} {} in {}", package.name, package.version, artifact.name))}};
 }
 
 // Several versions of one package may have the same vulnerability at one place (npm trees in a lock file): the
@@ -110,13 +134,15 @@ std::string sarif_fingerprint(const model::Finding& finding, std::map<std::strin
 
 base::JsonObject sarif_result(const model::Artifact& artifact, const model::Finding& finding, std::size_t rule,
                               std::map<std::string, int>& seen) {
-  base::JsonObject properties{{"package", sarif_text(finding.package.name)},
+  base::JsonObject properties{{"category", model::category_name(finding.category)},
+                              {"package", sarif_text(finding.package.name)},
                               {"installedVersion", sarif_text(finding.package.version)},
                               {"fixedVersion", sarif_text(finding.fixed_version)},
                               {"purl", sarif_text(finding.package.purl)},
                               {"layer", sarif_text(finding.package.layer)},
                               {"status", model::fix_status_name(finding.status)},
                               {"kev", finding.kev}};
+  if (!finding.evidence.empty()) properties.emplace("evidence", sarif_text(finding.evidence));
   if (finding.epss >= 0) properties.emplace("epss", finding.epss);
   base::JsonObject result{
       {"ruleId", sarif_text(finding.id)},
@@ -124,7 +150,7 @@ base::JsonObject sarif_result(const model::Artifact& artifact, const model::Find
       {"level", sarif_level(finding.severity)},
       {"message", sarif_message(sarif_result_text(finding))},
       {"locations", base::JsonArray{sarif_location(artifact, finding.package)}},
-      {"partialFingerprints", base::JsonObject{{"packageVulnerability/v1", sarif_fingerprint(finding, seen)}}},
+      {"partialFingerprints", base::JsonObject{{is_vulnerability(finding) ? "packageVulnerability/v1" : "artifactIssue/v1", sarif_fingerprint(finding, seen)}}},
       {"properties", std::move(properties)}};
   if (finding.suppressed)
     result.emplace("suppressions",

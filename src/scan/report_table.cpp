@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.hpp"
@@ -83,11 +84,34 @@ std::string table_of(const std::vector<const model::Finding*>& findings, const T
   return table.text(style.width, style.unicode, colours, 0);
 }
 
+// Secrets, malware and misconfiguration.
+std::string issues_table(const std::vector<const model::Finding*>& issues, const TableStyle& style) {
+  TextTable table({"Severity", "Category", "Rule", "Title", "Where", "Seen"});
+  std::vector<std::string> colours;
+  for (const auto* issue : issues) {
+    table.add_row({severity_cell(*issue), std::string(model::category_name(issue->category)), issue->id, issue->title,
+                   issue->package.path, issue->evidence});
+    colours.push_back(style.colour ? severity_colour(issue->severity) : "");
+  }
+  return table.text(style.width, style.unicode, colours, 0);
+}
+
+std::string issues_part(const std::vector<const model::Finding*>& issues, const TableStyle& style) {
+  if (issues.empty()) return {};
+  std::vector<std::string> counts;
+  for (Severity severity : kWorstFirst) {
+    const auto count = std::count_if(issues.begin(), issues.end(), [&](const auto* issue) { return issue->severity == severity; });
+    if (count > 0) counts.push_back(fmt::format("{}: {}", model::severity_name(severity), count));
+  }
+  return fmt::format("\nSecrets, malware and misconfiguration: {} ({})\n\n", issues.size(), base::join(counts, ", ")) +
+         issues_table(issues, style);
+}
+
 std::string suppressed_table(const std::vector<const model::Finding*>& findings, const TableStyle& style) {
   TextTable table({"Vulnerability", "Package", "Installed", "Status", "Reason", "By"});
   for (const auto* finding : findings)
-    table.add_row({finding->id, finding->package.name, finding->package.version, finding->suppressed->status,
-                   finding->suppressed->reason, finding->suppressed->by});
+    table.add_row({finding->id, finding->package.name.empty() ? finding->package.path : finding->package.name,
+                   finding->package.version, finding->suppressed->status, finding->suppressed->reason, finding->suppressed->by});
   return fmt::format("\nSuppressed: {}\n", findings.size()) + table.text(style.width, style.unicode);
 }
 
@@ -101,20 +125,23 @@ std::string notice_lines(const std::vector<std::string>& notices, const TableSty
 }  // namespace
 
 std::string findings_table(const Report& report, const TableStyle& style, bool show_suppressed) {
-  std::vector<const model::Finding*> counted;
-  std::vector<const model::Finding*> suppressed;
-  for (const auto& finding : report.findings) (finding.suppressed ? suppressed : counted).push_back(&finding);
-
+  std::vector<const model::Finding*> counted, issues, suppressed;
+  for (const auto& finding : report.findings) {
+    const bool is_issue = finding.category != model::Category::vulnerability;
+    (finding.suppressed ? suppressed : is_issue ? issues : counted).push_back(&finding);
+  }
   std::string out = artifact_line(report.inventory);
   out += notice_lines(report.notices, style);
-  if (!report.matched) return out + packages_table(report.inventory, style);
   const std::string scope = fmt::format("{} packages, database built {} with {} advisories",
                                         report.inventory.packages.size(), base::format_date(report.database_built),
                                         report.database_advisories);
-  if (counted.empty())
+  if (!report.matched)
+    out += packages_table(report.inventory, style);
+  else if (counted.empty())
     out += fmt::format("Total: 0 findings in {}\n", scope);
   else
     out += total_line(counted) + scope + "\n\n" + table_of(counted, style);
+  out += issues_part(issues, style);
   if (show_suppressed && !suppressed.empty())
     out += suppressed_table(suppressed, style);
   else if (!suppressed.empty())

@@ -34,8 +34,26 @@ void filter_findings(const MatchOptions& options, std::vector<model::Finding>& f
     const bool unwanted_severity =
         !options.severities.empty() && std::find(options.severities.begin(), options.severities.end(),
                                                  finding.severity) == options.severities.end();
-    return unwanted_severity || (options.only_fixed && finding.fixed_version.empty());
+    const bool without_fix = finding.category == model::Category::vulnerability && finding.fixed_version.empty();
+    return unwanted_severity || (options.only_fixed && without_fix);
   });
+}
+
+void match_database(const advisory::Database& database, const MatchOptions& options, Report& report) {
+  report.matched = true;
+  report.database_built = database.built();
+  report.database_advisories = database.advisories();
+  if (auto notice = database.distribution_notice(report.inventory, options.now); !notice.empty())
+    report.notices.push_back(std::move(notice));
+  report.findings = database.match(report.inventory);
+}
+
+// Vulnerabilities come first among findings of one severity.
+void add_issues(Report& report) {
+  const auto& issues = report.inventory.issues;
+  report.findings.insert(report.findings.end(), issues.begin(), issues.end());
+  std::stable_sort(report.findings.begin(), report.findings.end(),
+                   [](const model::Finding& a, const model::Finding& b) { return a.severity > b.severity; });
 }
 
 }  // namespace
@@ -50,20 +68,18 @@ Report report_packages(model::Inventory inventory, base::Seconds now) {
 
 base::Result<Report> match_inventory(model::Inventory inventory, const advisory::Database* database,
                                      const MatchOptions& options) {
-  if (!database) {
-    Report report = report_packages(std::move(inventory), options.now);
+  Report report;
+  if (!options.vulnerabilities) {
+    report.inventory = std::move(inventory);
+  } else if (!database) {
+    report = report_packages(std::move(inventory), options.now);
     report.notices.push_back("NOTHING WAS MATCHED: there is no vulnerability database; make one with 'bulwark db update' "
                              "or 'bulwark db import PATH'");
-    return report;
+  } else {
+    report.inventory = std::move(inventory);
+    match_database(*database, options, report);
   }
-  Report report;
-  report.inventory = std::move(inventory);
-  report.matched = true;
-  report.database_built = database->built();
-  report.database_advisories = database->advisories();
-  if (auto notice = database->distribution_notice(report.inventory, options.now); !notice.empty())
-    report.notices.push_back(std::move(notice));
-  report.findings = database->match(report.inventory);
+  add_issues(report);
   TRY(apply_vex(options, report));
   TRY(apply_ignore_file(options, report));
   filter_findings(options, report.findings);

@@ -4,11 +4,13 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "advisory/database.hpp"
+#include "imagecheck/engine.hpp"
 #include "model/inventory.hpp"
 #include "oci/image_source.hpp"
 
@@ -20,6 +22,7 @@ struct InventoryOptions {
   std::filesystem::path cache_dir;  // of layer facts; empty: nothing is cached
   oci::Progress progress;           // may be empty
   std::function<void(const oci::Image&)> on_image;  // told what the reference resolved to; may be empty
+  std::shared_ptr<const imagecheck::Engine> checks;  // finds Inventory::issues; null: none are looked for
 };
 
 // Everything found in the artifact. Layers that cannot be read are left out, named in the warnings, and make the
@@ -30,7 +33,8 @@ struct MatchOptions {
   std::vector<std::filesystem::path> vex_files;
   std::filesystem::path ignore_file;          // empty: none
   std::vector<model::Severity> severities;    // empty: all
-  bool only_fixed = false;
+  bool only_fixed = false;                    // of vulnerabilities
+  bool vulnerabilities = true;                // false: the database is not asked
   base::Seconds now;
 };
 
@@ -43,7 +47,8 @@ struct Report {
   std::size_t database_advisories = 0;
 };
 
-// Matches an inventory against a database (null: says loudly that nothing was matched), applies statements and filters.
+// Matches an inventory against a database (null: says loudly that nothing was matched), adds the issues of the inventory,
+// applies statements and filters.
 base::Result<Report> match_inventory(model::Inventory inventory, const advisory::Database* database,
                                      const MatchOptions& options);
 

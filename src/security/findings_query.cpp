@@ -26,6 +26,8 @@ const std::vector<FindingSort>& finding_sorts() {
                                               {"vulnerability", {"f.vulnerability"}},
                                               {"package", {"f.package"}},
                                               {"firstSeen", {"f.first_seen_at"}},
+                                              {"epss", {"coalesce(v.epss, -1)"}},
+                                              {"patchable", {"f.fixed_version <> ''"}},
                                               {"repository", {"coalesce(i.repository, '')"}}};
   return sorts;
 }

@@ -17,12 +17,17 @@ security::Subject subject_of(const arm::ResourceId& id, std::string_view type) {
 
 }  // namespace
 
-security::Verdict verdict_of(const Registry& registry, const ImageRow& image) {
+base::Result<security::Verdict> verdict_of(store::Session& session, const Registry& registry, const ImageRow& image) {
   if (image.superseded_at != 0 && !registry.assess_untagged)
     return not_applicable("Superseded", "No tag leads to this image any more; delete it, or let the registry assess untagged images.");
   if (image.scan_state == kOff) return not_applicable("OffByPolicy", image.scan_error);
   if (image.scan_state == kUnsupported) return not_applicable("UnsupportedImage", image.scan_error);
-  if (image.set_id) return {image.set_id, {}, {}, {}};  // also while it is scanned again
+  if (image.set_id) {  // also while it is scanned again
+    const auto matched = TRY(store::query_text(session, "SELECT matched_with FROM finding_sets WHERE id = ?", {*image.set_id}));
+    if (!matched || matched->empty())
+      return not_applicable("NoVulnerabilityData", "The image was scanned, but there is no vulnerability data to compare it with; import some.");
+    return security::Verdict{image.set_id, {}, {}, {}};
+  }
   if (image.scan_state == kFailed) return not_applicable("ScanFailed", image.scan_error);
   return not_applicable("ScanPending", "The image has not been scanned yet.");
 }
@@ -31,7 +36,7 @@ base::Result<void> assess_image(const Services& services, store::Session& sessio
                                 const ImageRow& image, store::Millis now) {
   const auto id = TRY(arm::ResourceId::parse(image.resource_id));
   if (image.is_index()) return assess_registry(services, session, registry, now);
-  TRY(services.assessor.assess(session, subject_of(id, kImageType), verdict_of(registry, image), now));
+  TRY(services.assessor.assess(session, subject_of(id, kImageType), TRY(verdict_of(session, registry, image)), now));
   return assess_registry(services, session, registry, now);
 }
 
@@ -41,7 +46,7 @@ base::Result<void> assess_images(const Services& services, store::Session& sessi
     const auto image = TRY(find_image(session, key));
     if (!image || image->is_index()) continue;
     const auto id = TRY(arm::ResourceId::parse(image->resource_id));
-    TRY(services.assessor.assess(session, subject_of(id, kImageType), verdict_of(registry, *image), now));
+    TRY(services.assessor.assess(session, subject_of(id, kImageType), TRY(verdict_of(session, registry, *image)), now));
   }
   return resource_keys.empty() ? base::Result<void>() : assess_registry(services, session, registry, now);
 }

@@ -12,7 +12,7 @@
 namespace providers {
 
 // Which verdict the image's row leads to: its findings where it was scanned and counts, else NotApplicable and why.
-security::Verdict verdict_of(const Registry& registry, const ImageRow& image);
+base::Result<security::Verdict> verdict_of(store::Session& session, const Registry& registry, const ImageRow& image);
 
 base::Result<void> assess_image(const Services& services, store::Session& session, const Registry& registry,
                                 const ImageRow& image, store::Millis now);  // and the registry

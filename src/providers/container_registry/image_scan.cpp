@@ -96,6 +96,7 @@ base::Result<ScanOutcome> scan_image(const Services& services, const RegistryCon
   scan::InventoryOptions options;
   options.source = connection.source_options();
   options.cache_dir = services.cache_dir;
+  options.checks = services.checks;
   options.on_image = [&](const oci::Image& image) { outcome.details = details_of(image); };
   const auto reference = task.registry.reference(task.image.repository, task.image.digest);
   outcome.inventory = TRY(scan::take_inventory("registry:" + reference, options));
@@ -191,9 +192,11 @@ base::Result<std::size_t> match_again(const Services& services, std::size_t limi
   TRY(services.database.write([&](store::Session& session) -> base::Result<void> {
     const auto now = store::now_ms();
     for (std::size_t i = 0; i < sets.size(); ++i) {
+      const auto before = TRY(store::query_text(session, "SELECT matched_with FROM finding_sets WHERE id = ?", {sets[i].first}));
       const auto change = TRY(security::put_finding_set(session, security::set_key_of(sets[i].second), nullptr, findings[i],
                                                         data->version, now));
-      if (change.any()) TRY(services.assessor.reassess_set(session, sets[i].first, "RescanWithNewData", now));
+      const bool first_match = !before || before->empty();
+      if (change.any() || first_match) TRY(services.assessor.reassess_set(session, sets[i].first, "RescanWithNewData", now));
     }
     return {};
   }));

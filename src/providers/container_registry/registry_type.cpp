@@ -74,27 +74,27 @@ base::Result<void> take_secret(const Services& services, store::Session& session
 }
 
 base::Result<void> prepare_registry(const Services& services, const arm::Call& call, store::Session& session,
-                                    const arm::Resource* before, arm::Resource& after) {
+                                    arm::Resource& after) {
   if (!is_registry_name(after.id.name()))
     return base::fail(base::Kind::invalid_input, "A registry's name has 2 to 63 letters, digits, '-', '_' and '.'.");
   for (const auto& other : TRY(arm::load_resources(session, std::string(kRegistryType), "/")))
     if (base::equals_ignoring_case(other.id.name(), after.id.name()) && other.id.key() != after.id.key())
       return base::fail(base::Kind::conflict, fmt::format("There is a registry '{}' already, in resource group {}.", other.id.name(), other.id.resource_group()));
   if (!after.body.if_contains("properties") || !after.body["properties"].is_object()) after.body["properties"] = base::JsonObject{};
-  auto& properties = after.body["properties"].get_object();
+  after.body.emplace("location", "local");
+  if (!after.body.if_contains("sku")) after.body["sku"] = base::JsonObject{{"name", "Standard"}};
+  if (!after.body["sku"].is_object()) return base::fail(base::Kind::invalid_input, "sku must be an object.");
+  after.body["sku"].get_object().emplace("tier", "Standard");
+  auto& properties = after.body["properties"].get_object();  // no member is added beside it from here on
   TRY(check_properties(after.body["properties"]));
   properties["loginServer"] = TRY(host_of(base::get_string(after.body["properties"], "loginServer", after.id.name())));
   TRY(take_secret(services, session, after.id.key(), properties, "password"));
   TRY(take_secret(services, session, after.id.key(), properties, "webhookSecret"));
   if (!TRY(services.vault.get(session, after.id.key(), "webhookSecret")))
     TRY(services.vault.put(session, after.id.key(), "webhookSecret", base::random_token(32)));
-  after.body.emplace("location", "local");
-  if (!after.body.if_contains("sku")) after.body["sku"] = base::JsonObject{{"name", "Standard"}};
-  after.body["sku"].as_object().emplace("tier", "Standard");
   properties["provisioningState"] = "Succeeded";
   if (!properties.if_contains("creationDate")) properties["creationDate"] = arm::format_millis(call.now);
   if (!properties.if_contains("adminUserEnabled")) properties["adminUserEnabled"] = false;
-  (void)before;
   return {};
 }
 
@@ -182,8 +182,8 @@ base::Result<arm::Reply> renew_webhook_secret(const Services& services, const ar
 arm::ResourceType registry_type(const Services& services) {
   arm::ResourceType type;
   type.name = kRegistryType;
-  type.prepare = [&services](const arm::Call& call, store::Session& session, const arm::Resource* before, arm::Resource& after) {
-    return prepare_registry(services, call, session, before, after);
+  type.prepare = [&services](const arm::Call& call, store::Session& session, const arm::Resource*, arm::Resource& after) {
+    return prepare_registry(services, call, session, after);
   };
   type.written = [&services](const arm::Call& call, store::Session& session, const arm::Resource& resource) {
     return registry_written(services, call, session, resource);

@@ -18,9 +18,10 @@ arm::ResourceType assessment_metadata_type(const security::Recommendations& reco
 arm::ResourceType pricings_type(const Services& services);
 arm::ResourceType secure_scores_type(const security::Recommendations& recommendations);
 arm::ResourceType secure_score_controls_type(const security::Recommendations& recommendations);
+arm::ResourceType score_controls_below_type(const security::Recommendations& recommendations);
 arm::ResourceType secure_score_definitions_type(const security::Recommendations& recommendations);
 arm::ResourceType disable_rules_type(const Services& services);
-arm::ResourceType exemptions_type(const Services& services, const security::Recommendations& recommendations);
+arm::ResourceType exemptions_type(const Services& services);
 arm::ResourceType notification_channels_type(const Services& services);
 
 // Azure's form of a recommendation's metadata.

@@ -3,10 +3,21 @@
 import {
   Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, MessageBar, MessageBarBody,
 } from '@fluentui/react-components';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { t } from '../i18n/t';
 
+/** Dialogs here are taken away when they close: focus goes back to what had it when they came. */
+function useReturnFocus(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(() => () => {
+    requestAnimationFrame(() => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    });
+  }, [before]);
+}
+
 export function Modal({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+  useReturnFocus();
   return (
     <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface>
@@ -32,6 +43,7 @@ interface FormProps {
 
 /** Sends on submit and closes when that went well; else shows the hub's message and stays open. */
 export function FormModal({ title, submit, danger, onSubmit, onClose, extra, children }: FormProps) {
+  useReturnFocus();
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
   const onForm = async (event: FormEvent) => {

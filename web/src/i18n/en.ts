@@ -685,6 +685,7 @@ export const en = {
   'data.title': 'Vulnerability data',
   'data.subtitle': 'The advisories that packages are matched against.',
   'data.advisories': 'advisories',
+  'data.count': 'Advisories',
   'data.built': 'Built',
   'data.fresh': 'Up to date',
   'data.stale': 'Older than it should be',

@@ -35,7 +35,7 @@ export async function open(hub, path, { theme = 'light', signedIn = true, width 
   const trouble = [];
   page.on('pageerror', (error) => trouble.push(`error: ${error.message}`));
   page.on('console', (message) => message.type() === 'error' && !/status of 40[14]/.test(message.text()) && trouble.push(`console: ${message.text()}`));
-  page.on('request', (request) => !/^(data:|blob:)/.test(request.url()) && !request.url().startsWith(address) && trouble.push(`foreign request: ${request.url()}`));
+  page.on('request', (request) => !/^(data:|blob:|about:)/.test(request.url()) && !request.url().startsWith(address) && trouble.push(`foreign request: ${request.url()}`));
   await page.goto(address + path);
   await settled(page);
   return { page, context, trouble };

@@ -107,7 +107,7 @@ describe('dialogs', () => {
     ['/settings/rules', 'Remove low-without-fix', 'Remove low-without-fix?'],
   ];
 
-  it('are accessible, and close on Escape with focus back on their button', { timeout: 200_000 }, async (context) => {
+  it('are accessible, and close on Escape with focus back on their button', async (context) => {
     for (const [path, button, title] of steps(routesOf(hub.mock.state)))
       await context.test(button, async () => {
         const opened = await open(hub, path);
@@ -132,7 +132,7 @@ describe('dialogs', () => {
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByRole('dialog', { name: 'Your new token' }).getByText('made-up-secret').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
-    await page.getByRole('cell', { name: 'pipeline' }).waitFor();
+    await page.getByRole('cell', { name: 'pipeline', exact: true }).waitFor();
     await context.close();
   });
 });

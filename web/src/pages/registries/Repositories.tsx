@@ -23,8 +23,8 @@ import { yesNo } from '../findings/filters';
 
 const repositoryColumns = (): Column<RepositoryRow>[] => [
   { id: 'repository', header: t('repository.name'), width: 240, grow: 2, sort: 'repository', render: (row) => <Link to={repositoryPage(row.registry, row.repository)} data-opens tabIndex={-1} title={row.repository}>{row.repository}</Link> },
-  { id: 'images', header: t('registry.unhealthyImages'), width: 160, end: true, sort: 'unhealthyImages', descendingFirst: true, render: (row) => t('score.of', { unhealthy: formatNumber(row.unhealthyImages), all: formatNumber(row.images) }) },
-  { id: 'counts', header: t('nav.findings'), width: 260, grow: 1, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
+  { id: 'images', header: t('registry.unhealthyImages'), width: 180, end: true, sort: 'unhealthyImages', descendingFirst: true, render: (row) => t('score.of', { unhealthy: formatNumber(row.unhealthyImages), all: formatNumber(row.images) }) },
+  { id: 'counts', header: t('nav.findings'), width: 240, grow: 1, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
   { id: 'fixable', header: t('repository.fixable'), width: 100, end: true, sort: 'fixable', descendingFirst: true, render: (row) => formatNumber(row.counts.fixable) },
   { id: 'pushed', header: t('repository.pushed'), width: 150, sort: 'lastPushed', descendingFirst: true, render: (row) => <Time at={row.lastPushed} ago /> },
 ];

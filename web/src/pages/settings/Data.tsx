@@ -47,14 +47,14 @@ function State({ state }: { state: DataState }) {
       {state.lastError && <p className="bar-note bad" role="status">{t('data.error', { message: state.lastError })}</p>}
       <Section title={t('finding.information')}>
         <Facts facts={[
-          [t('data.advisories'), formatNumber(state.advisories)], [t('data.built'), <Time key="b" at={state.built} />],
+          [t('data.count'), formatNumber(state.advisories)], [t('data.built'), <Time key="b" at={state.built} />],
           [t('data.lastRefresh'), <Time key="l" at={state.lastRefresh} />], [t('data.next'), state.next && <Time key="n" at={state.next} />],
         ]} />
       </Section>
       <Section title={t('data.sources')}>
         <Table
           label={t('data.sources')} rows={state.sources} rowKey={(row) => row.name} empty={nothingYet(t('data.noSources'), t('data.noSourcesText'))}
-          heads={[t('data.source'), t('data.advisories'), t('data.updated')]}
+          heads={[t('data.source'), t('data.count'), t('data.updated')]}
           cells={(row) => [row.name, formatNumber(row.advisories), <Time key="t" at={row.updated} />, '']}
         />
       </Section>

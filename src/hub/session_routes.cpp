@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is signed in, and signing in.
+#include <fmt/format.h>
+
+#include "arm/reply.hpp"
+#include "base/text.hpp"
+#include "hub/routes.hpp"
+#include "hub/version.hpp"
+#include "identity/cookies.hpp"
+#include "security/plans.hpp"
+
+namespace hub {
+
+namespace {
+
+base::JsonObject principal_json(const identity::Principal& principal) {
+  return {{"id", principal.id}, {"name", principal.name}, {"displayName", principal.display_name}, {"email", principal.email}};
+}
+
+base::Result<base::JsonObject> plans_json(const Context& context) {
+  base::JsonObject out;
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    const auto plans = TRY(security::load_plans(session, context.subscription()));
+    for (const auto plan : security::kPlanNames) out.emplace(plan, security::tier_name(plans.tier(plan)));
+    return {};
+  }));
+  return out;
+}
+
+base::JsonObject capabilities_json(const Context& context, const arm::Access& access) {
+  const auto may = [&](std::string_view action) { return access.allows(action, base::to_lower(context.subscription())); };
+  return {{"administer", may("Microsoft.Authorization/roleAssignments/write")},
+          {"write", may("Microsoft.ContainerRegistry/registries/write")},
+          {"exempt", may("Bulwark.Security/exemptions/write")},
+          {"approve", may("Microsoft.ContainerRegistry/registries/repositories/images/approve/action")},
+          {"deleteImages", may("Microsoft.ContainerRegistry/registries/repositories/images/delete")}};
+}
+
+base::Result<base::JsonObject> session_json(const Context& context, const identity::Principal& principal, const std::string& csrf,
+                                            const std::string& how, const arm::Access& access) {
+  return base::JsonObject{{"user", principal_json(principal)},
+                          {"csrf", csrf},
+                          {"how", how},
+                          {"tenantId", context.installation.tenant_id},
+                          {"subscriptionId", context.installation.subscription_id},
+                          {"resourceGroup", "default"},
+                          {"version", version()},
+                          {"capabilities", capabilities_json(context, access)},
+                          {"plans", TRY(plans_json(context))}};
+}
+
+net::ServerResponse sign_in_failure(const Context& context, const net::ServerRequest& request, const base::Error& error) {
+  int status = arm::status_of(error.kind);
+  std::string code = "AuthenticationFailed";
+  if (error.kind == base::Kind::denied) status = 401;
+  if (error.kind == base::Kind::unavailable) {
+    status = 429;
+    code = "TooManyRequests";
+  }
+  context.manager.record(request, nullptr, "Bulwark.Hub/signIn/action", request.path, status, error.message);
+  auto reply = arm::refuse(status, code, error.message);
+  if (status == 429) reply.headers.emplace_back("Retry-After", "60");
+  return arm::to_response(reply);
+}
+
+// The session as GET gives it, with the cookie.
+net::ServerResponse signed_in(const Context& context, const net::ServerRequest& request, const identity::SignIn& sign_in) {
+  identity::Caller caller;
+  caller.principal = sign_in.principal;
+  const auto access = context.access_control.access_of(caller);
+  const auto json = access ? session_json(context, sign_in.principal, sign_in.csrf, "session", *access) : base::Result<base::JsonObject>(base::fail(access.error()));
+  if (!json) return arm::to_response(json.error());
+  context.manager.record(request, &caller, "Bulwark.Hub/signIn/action", request.path, 200, "");
+  auto response = json_response(*json);
+  response.headers.emplace_back("Set-Cookie", identity::session_cookie(sign_in, request.tls, identity::Options().session_longest));
+  return response;
+}
+
+net::ServerResponse from_sign_in(const Context& context, const net::ServerRequest& request, const base::Result<identity::SignIn>& sign_in) {
+  return sign_in ? signed_in(context, request, *sign_in) : sign_in_failure(context, request, sign_in.error());
+}
+
+base::Result<base::Json> small_body(const net::ServerRequest& request) {
+  if (request.body.size() > 16'384) return base::fail(base::Kind::too_large, "The body is too large.");
+  // A form of another site cannot send JSON without asking first (CORS): so it must be JSON.
+  if (request.header("content-type").substr(0, 16) != "application/json")
+    return base::fail(base::Kind::invalid_input, "Send the body as application/json.");
+  return base::parse_json(request.body, "the body of the request");
+}
+
+net::ServerResponse post_session(const Context& context, const net::ServerRequest& request) {
+  const auto body = small_body(request);
+  if (!body) return arm::to_response(body.error());
+  return from_sign_in(context, request, context.identity.sign_in(std::string(base::get_string(*body, "name")),
+                                                                 std::string(base::get_string(*body, "password")), request));
+}
+
+net::ServerResponse post_link(const Context& context, const net::ServerRequest& request) {
+  const auto body = small_body(request);
+  if (!body) return arm::to_response(body.error());
+  return from_sign_in(context, request, context.identity.redeem_link(std::string(base::get_string(*body, "token")),
+                                                                     std::string(base::get_string(*body, "password")), request));
+}
+
+net::ServerResponse get_session(const Context& context, const net::ServerRequest& request) {
+  const auto caller = context.identity.authenticate(request);
+  if (caller && *caller) {
+    const auto access = context.access_control.access_of(**caller);
+    if (!access) return arm::to_response(access.error());
+    const auto csrf = (*caller)->how == "session" ? context.identity.csrf_of(**caller) : base::Result<std::string>(std::string());
+    const auto json = session_json(context, (*caller)->principal, csrf.value_or(""), (*caller)->how, *access);
+    return json ? json_response(*json) : arm::to_response(json.error());
+  }
+  base::JsonObject ways{{"password", true}};
+  if (context.options.oidc) ways.emplace("oidc", base::JsonObject{{"name", context.options.oidc->name}, {"url", "/signin/oidc/start"}});
+  return json_response(base::JsonObject{{"error", base::JsonObject{{"code", "AuthenticationFailed"}, {"message", "Sign in first."}}}, {"signIn", std::move(ways)}}, 401);
+}
+
+net::ServerResponse redirect(const std::string& target) {
+  net::ServerResponse response;
+  response.status = 302;
+  response.headers.emplace_back("Location", target);
+  return response;
+}
+
+net::ServerResponse finish_oidc(const Context& context, const net::ServerRequest& request) {
+  const auto sign_in = context.identity.oidc_finish(request);
+  if (!sign_in) {
+    context.manager.record(request, nullptr, "Bulwark.Hub/signIn/action", request.path, 401, sign_in.error().message);
+    return redirect("/signin?error=" + base::percent_encode(sign_in.error().message));
+  }
+  auto response = redirect("/");
+  response.headers.emplace_back("Set-Cookie", identity::session_cookie(*sign_in, request.tls, identity::Options().session_longest));
+  return response;
+}
+
+base::Result<net::ServerResponse> delete_session(const Context& context, const ApiCall& call) {
+  TRY(context.identity.sign_out(call.caller));
+  net::ServerResponse response;
+  response.status = 204;
+  response.headers.emplace_back("Set-Cookie", identity::clear_cookie());
+  return response;
+}
+
+base::Result<net::ServerResponse> post_password(const Context& context, const ApiCall& call) {
+  const auto body = TRY(call.body());
+  TRY(context.identity.change_password(call.caller, std::string(base::get_string(body, "old")), std::string(base::get_string(body, "new"))));
+  return net::ServerResponse{204, {}, {}, {}, {}};
+}
+
+// Live progress. What is about a resource is told to who may read it; the rest to everybody who is signed in.
+base::Result<net::ServerResponse> get_events(const Context& context, const ApiCall& call) {
+  net::ServerResponse response;
+  response.headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
+  const std::string scope = base::to_lower(context.subscription());
+  response.stream = [&context, access = call.access, scope](std::shared_ptr<net::EventStream> stream) {
+    context.events.add(std::move(stream), [access, scope](std::string_view event, const base::JsonObject& data) {
+      const auto* id = data.if_contains("id");
+      if (event == "assessment" && id && id->is_string()) return access.allows("Microsoft.Security/assessments/read", base::to_lower(base::as_string(*id)));
+      return access.allows("Microsoft.ContainerRegistry/registries/read", scope);
+    });
+  };
+  return response;
+}
+
+}  // namespace
+
+std::optional<net::ServerResponse> serve_open_api(const Context& context, const net::ServerRequest& request) {
+  if (request.path == "/api/v1/session" && request.method == "GET") return get_session(context, request);
+  if (request.path == "/api/v1/session" && request.method == "POST") return post_session(context, request);
+  if (request.path == "/api/v1/links" && request.method == "POST") return post_link(context, request);
+  if (request.path == "/signin/oidc/start") {
+    const auto target = context.identity.oidc_start(request);
+    if (!target) return redirect("/signin?error=" + base::percent_encode(target.error().message));
+    auto response = redirect(target->location);
+    response.headers.emplace_back("Set-Cookie", target->cookie);
+    return response;
+  }
+  if (request.path == "/signin/oidc") return finish_oidc(context, request);
+  return std::nullopt;
+}
+
+void add_session_routes(Api& api, const Context& context) {
+  api.add({"DELETE", "/api/v1/session", "", [&context](const ApiCall& call) { return delete_session(context, call); }});
+  api.add({"POST", "/api/v1/session/password", "", [&context](const ApiCall& call) { return post_password(context, call); }});
+  api.add({"GET", "/api/v1/events", "", [&context](const ApiCall& call) { return get_events(context, call); }});
+}
+
+}  // namespace hub

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/view_query.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "arm/resource.hpp"
+#include "base/text.hpp"
+
+namespace hub {
+
+namespace {
+
+// Columns are called as their cells; the views know them by what they order by.
+std::string sort_of(std::string_view given) {
+  const bool descending = given.substr(0, 1) == "-";
+  const std::string_view field = given.substr(descending ? 1 : 0);
+  const std::string_view known = field == "counts" ? "severity" : field == "score" ? "cvss" : field == "registry" ? "name" : field;
+  return (descending ? "-" : "") + std::string(known);
+}
+
+constexpr std::size_t kCsvTop = security::kMostRows;
+
+std::string csv_cell(const base::Json* value) {
+  if (!value || value->is_null()) return {};
+  std::string text;
+  if (value->is_string()) {
+    text = value->get_string();
+  } else if (value->is_array()) {
+    for (const auto& entry : value->get_array()) text += (text.empty() ? "" : " ") + (entry.is_string() ? std::string(base::as_string(entry)) : base::to_text(entry));
+  } else {
+    return base::to_text(*value);
+  }
+  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) text.insert(0, "'");
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
+  return quoted + "\"";
+}
+
+// "counts.high" looks into the member.
+const base::Json* csv_value(const base::Json& row, std::string_view column) {
+  const auto parts = base::cut(column, ".");
+  const auto* value = base::find(row, parts.first);
+  return value && !parts.second.empty() ? csv_value(*value, parts.second) : value;
+}
+
+}  // namespace
+
+base::Result<security::Query> read_query(const ApiCall& call, std::string_view action) {
+  security::Query query;
+  query.scopes = call.access.granted_scopes(action);
+  for (const auto& parameter : call.http.query) {
+    const auto& [name, value] = parameter;
+    if (name == "top") {
+      const auto read = std::from_chars(value.data(), value.data() + value.size(), query.top);
+      if (read.ec != std::errc() || read.ptr != value.data() + value.size() || query.top == 0 || query.top > security::kMostRows)
+        return base::fail(base::Kind::invalid_input, fmt::format("top must be a whole number from 1 to {}.", security::kMostRows));
+    } else if (name == "cursor") {
+      query.cursor = value;
+    } else if (name == "sort") {
+      query.sort = sort_of(value);
+    } else if (name == "q") {
+      query.q = value;
+    } else if (name != "format" && name != "api-version" && !value.empty()) {
+      for (const auto part : base::split(value, ',')) query.filters[name].emplace_back(part);
+    }
+  }
+  if (wants_csv(call)) query.top = kCsvTop;
+  return query;
+}
+
+bool wants_csv(const ApiCall& call) { return call.http.parameter("format") == "csv"; }
+
+net::ServerResponse page_response(base::JsonArray value, std::int64_t total, const std::string& next) {
+  return json_response(base::JsonObject{{"value", std::move(value)}, {"total", total}, {"next", next.empty() ? base::Json(nullptr) : base::Json(next)}});
+}
+
+net::ServerResponse csv_response(const std::string& name, const std::vector<std::string>& columns, const base::JsonArray& rows) {
+  net::ServerResponse response;
+  response.headers = {{"Content-Type", "text/csv; charset=utf-8"}, {"Content-Disposition", fmt::format("attachment; filename=\"{}.csv\"", name)}};
+  response.body = base::join(columns, ",") + "\r\n";
+  for (const auto& row : rows) {
+    std::string line;
+    for (const auto& column : columns) line += (&column == &columns.front() ? "" : ",") + csv_cell(csv_value(row, column));
+    response.body += line + "\r\n";
+  }
+  return response;
+}
+
+base::Json time_or_null(store::Millis time) { return time == 0 ? base::Json(nullptr) : base::Json(arm::format_millis(time)); }
+
+base::JsonArray texts_json(const std::vector<std::string>& texts) {
+  base::JsonArray out;
+  for (const auto& text : texts) out.emplace_back(text);
+  return out;
+}
+
+base::JsonObject name_json(const security::ResourceName& name) {
+  return {{"registry", name.registry}, {"repository", name.repository}, {"digest", name.digest}, {"tags", texts_json(name.tags)}};
+}
+
+}  // namespace hub

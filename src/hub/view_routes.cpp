@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// What pages show: recommendations, findings, vulnerabilities, inventory, score, search, meter, activity.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "arm/activity.hpp"
+#include "base/text.hpp"
+#include "hub/routes.hpp"
+#include "hub/view_json.hpp"
+#include "hub/view_query.hpp"
+#include "security/meter.hpp"
+#include "security/score.hpp"
+
+namespace hub {
+
+namespace {
+
+constexpr std::string_view kReadAssessments = "Microsoft.Security/assessments/read";
+constexpr std::size_t kCsvRowsCap = 1'000'000;
+
+// One page of a view as JSON; or, as CSV, all its pages.
+template <typename Read, typename ToJson>
+base::Result<net::ServerResponse> answer_view(const Context& context, const ApiCall& call, const std::string& name,
+                                              const std::vector<std::string>& columns, Read read, ToJson to_json_row) {
+  auto query = TRY(read_query(call, kReadAssessments));
+  base::JsonArray value;
+  std::int64_t total = 0;
+  std::string next;
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    do {
+      const auto page = TRY(read(session, query));
+      for (const auto& row : page.rows) value.emplace_back(to_json_row(row));
+      total = page.total;
+      next = query.cursor = page.next;
+    } while (wants_csv(call) && !next.empty() && value.size() < kCsvRowsCap);
+    return {};
+  }));
+  return wants_csv(call) ? csv_response(name, columns, value) : page_response(std::move(value), total, next);
+}
+
+base::Result<net::ServerResponse> get_recommendations(const Context& context, const ApiCall& call) {
+  return answer_view(context, call, "recommendations",
+                     {"key", "title", "severity", "control", "resourceType", "unhealthy", "healthy", "notApplicable", "scoreImpact", "owner", "dueDate"},
+                     [&](store::Session& session, const security::Query& query) {
+                       return security::list_recommendations(session, context.recommendations, query, store::now_ms());
+                     },
+                     recommendation_row_json);
+}
+
+base::Result<const security::Recommendation*> recommendation_of(const Context& context, const std::string& key) {
+  const auto* recommendation = context.recommendations.find(key);
+  if (!recommendation) return base::fail(base::Kind::not_found, fmt::format("There is no recommendation '{}'.", key));
+  return recommendation;
+}
+
+// Disable rules that hold where the caller reads.
+base::Result<base::JsonArray> rules_json(store::Session& session, const arm::Access& access) {
+  base::JsonArray rules;
+  for (const auto& rule : TRY(arm::load_resources(session, "Bulwark.Security/disableRules", "/")))
+    if (access.allows("Bulwark.Security/disableRules/read", rule.id.key())) rules.emplace_back(arm::to_json(rule));
+  return rules;
+}
+
+base::Result<net::ServerResponse> get_recommendation(const Context& context, const ApiCall& call) {
+  const auto* recommendation = TRY(recommendation_of(context, call.parts[0]));
+  base::JsonObject json = recommendation_json(*recommendation);
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    security::Query query;
+    query.scopes = call.access.granted_scopes(kReadAssessments);
+    query.filters["status"] = {"all"};
+    query.top = security::kMostRows;
+    for (const auto& row : TRY(security::list_recommendations(session, context.recommendations, query, store::now_ms())).rows) {
+      if (row.recommendation != recommendation) continue;
+      json["counts"] = base::JsonObject{{"unhealthy", row.unhealthy}, {"healthy", row.healthy}, {"notApplicable", row.not_applicable}};
+      json["findings"] = security::to_json(row.counts);
+      json["scoreImpact"] = row.score_impact;
+    }
+    json["rules"] = TRY(rules_json(session, call.access));
+    return {};
+  }));
+  return json_response(json);
+}
+
+base::Result<net::ServerResponse> get_recommendation_resources(const Context& context, const ApiCall& call) {
+  const auto* recommendation = TRY(recommendation_of(context, call.parts[0]));
+  return answer_view(context, call, "affected-resources",
+                     {"id", "name", "status", "cause", "firstEvaluated", "statusChanged", "counts.critical", "counts.high", "counts.medium", "counts.low", "owner", "dueDate"},
+                     [&](store::Session& session, const security::Query& query) { return security::list_assessed(session, *recommendation, query); },
+                     assessed_json);
+}
+
+base::Result<net::ServerResponse> patch_recommendation_resources(const Context& context, const ApiCall& call) {
+  const auto* recommendation = TRY(recommendation_of(context, call.parts[0]));
+  const auto body = TRY(call.body());
+  security::Ownership ownership;
+  if (const auto* owner = base::find(body, "owner")) ownership.owner = std::string(base::as_string(*owner));
+  if (const auto* due = base::find(body, "dueDate"))
+    ownership.due_at = due->is_null() || base::as_string(*due).empty() ? 0 : TRY(base::parse_time(base::as_string(*due))).time_since_epoch().count() * 1000;
+  std::vector<std::string> keys;
+  for (const auto& id : base::get_array(body, "ids")) {
+    keys.push_back(TRY(arm::ResourceId::parse(base::as_string(id))).key());
+    if (!call.access.allows("Microsoft.Security/assessments/write", keys.back()))
+      return base::fail(base::Kind::denied, fmt::format("You may not write assessments of '{}'.", base::as_string(id)));
+  }
+  TRY(context.database.write([&](store::Session& session) -> base::Result<void> {
+    TRY(security::set_ownership(session, recommendation->key, keys, ownership));
+    return {};
+  }));
+  return net::ServerResponse{204, {}, {}, {}, {}};
+}
+
+base::Result<net::ServerResponse> get_findings(const Context& context, const ApiCall& call) {
+  return answer_view(context, call, "findings",
+                     {"vulnerability", "title", "category", "severity", "score", "package", "packageType", "version", "fixedVersion", "fixStatus", "kev", "epss", "path", "layer",
+                      "registry", "repository", "digest", "tags", "firstSeen", "status", "cause"},
+                     [](store::Session& session, const security::Query& query) { return security::list_findings(session, query); }, finding_json);
+}
+
+base::Result<net::ServerResponse> get_finding(const Context& context, const ApiCall& call) {
+  const auto image = TRY(arm::ResourceId::parse(call.http.parameter("imageId")));
+  std::optional<security::FindingDetails> details;
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    details = TRY(security::find_finding(session, call.parts[0], image.key(), call.access.granted_scopes(kReadAssessments)));
+    return {};
+  }));
+  if (!details) return base::fail(base::Kind::not_found, "There is no such finding in this image; it may have been resolved.");
+  return json_response(finding_details_json(*details));
+}
+
+base::Result<net::ServerResponse> get_vulnerability(const Context& context, const ApiCall& call) {
+  std::optional<security::VulnerabilityDetails> details;
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    details = TRY(security::find_vulnerability(session, call.parts[0], call.access.granted_scopes(kReadAssessments)));
+    return {};
+  }));
+  if (!details) return base::fail(base::Kind::not_found, fmt::format("{} was never found in an image here.", base::printable(call.parts[0])));
+  return json_response(vulnerability_json(*details));
+}
+
+base::Result<net::ServerResponse> get_inventory(const Context& context, const ApiCall& call) {
+  auto query = TRY(read_query(call, kReadAssessments));
+  security::Inventory inventory;
+  base::JsonArray rows;
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    do {
+      inventory = TRY(security::read_inventory(session, query));
+      for (const auto& row : inventory.page.rows) rows.emplace_back(inventory_row_json(row));
+      query.cursor = inventory.page.next;
+    } while (wants_csv(call) && !query.cursor.empty() && rows.size() < kCsvRowsCap);
+    return {};
+  }));
+  if (wants_csv(call)) return csv_response("inventory", {"id", "name", "type", "status", "scanState", "recommendations", "counts.critical", "counts.high", "counts.medium", "counts.low"}, rows);
+  const auto& counters = inventory.counters;
+  return json_response(base::JsonObject{{"counters", base::JsonObject{{"total", counters.total}, {"unhealthy", counters.unhealthy},
+                                                                      {"unmonitored", counters.unmonitored}, {"unregistered", counters.unregistered}}},
+                                        {"value", std::move(rows)},
+                                        {"total", inventory.page.total},
+                                        {"next", inventory.page.next.empty() ? base::Json(nullptr) : base::Json(inventory.page.next)}});
+}
+
+base::Result<net::ServerResponse> get_score(const Context& context, const ApiCall& call) {
+  base::JsonObject json;
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    const auto scopes = call.access.granted_scopes("Microsoft.Security/secureScores/read");
+    json = score_json(security::compute_score(context.recommendations, TRY(security::load_score_inputs(session, context.recommendations, scopes))),
+                      TRY(security::score_history(session, base::to_lower(context.subscription()), 90)));
+    return {};
+  }));
+  return json_response(json);
+}
+
+base::Result<net::ServerResponse> get_overview(const Context& context, const ApiCall& call) {
+  base::JsonObject json;
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    json = TRY(overview_json(context, session, call.access.granted_scopes(kReadAssessments)));
+    return {};
+  }));
+  return json_response(json);
+}
+
+base::Result<net::ServerResponse> get_search(const Context& context, const ApiCall& call) {
+  base::JsonArray value;
+  const std::string words(call.http.parameter("q").substr(0, 200));
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    for (const auto& hit : TRY(security::search(session, context.recommendations, words, call.access.granted_scopes(kReadAssessments))))
+      value.emplace_back(search_hit_json(hit));
+    return {};
+  }));
+  return json_response(base::JsonObject{{"value", std::move(value)}});
+}
+
+base::Result<net::ServerResponse> get_meter(const Context& context, const ApiCall& call) {
+  const auto given = call.http.parameter("month");
+  const std::string month = given.empty() ? security::meter_month(store::now_ms()) : std::string(given);
+  if (!security::is_meter_month(month)) return base::fail(base::Kind::invalid_input, "month must be such as 2026-11.");
+  security::MeterPage page;
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    page = TRY(security::read_meter(session, month, call.access.granted_scopes("Microsoft.Security/pricings/read"), 0, kCsvRowsCap));
+    return {};
+  }));
+  base::JsonArray rows;
+  for (const auto& row : page.rows)
+    rows.emplace_back(base::JsonObject{{"digest", row.digest}, {"registry", base::basename(row.registry_key)}, {"repository", row.repository}, {"at", arm::format_millis(row.at)}});
+  if (wants_csv(call)) return csv_response("meter-" + month, {"digest", "registry", "repository", "at"}, rows);
+  if (rows.size() > security::kMostRows) rows.resize(security::kMostRows);
+  return json_response(base::JsonObject{{"month", month}, {"images", page.images}, {"value", std::move(rows)}});
+}
+
+base::Result<net::ServerResponse> get_activity(const Context& context, const ApiCall& call) {
+  const auto query = TRY(read_query(call, "Microsoft.Insights/eventtypes/values/read"));
+  const auto only = [&](const std::string& name) {
+    const auto at = query.filters.find(name);
+    return at == query.filters.end() ? std::string() : at->second.front();
+  };
+  const auto time = [&](const std::string& name, store::Millis otherwise) {
+    const auto parsed = base::parse_time(only(name));
+    return parsed ? parsed->time_since_epoch().count() * 1000 : otherwise;
+  };
+  const std::int64_t below = query.cursor.empty() ? INT64_MAX : std::atoll(query.cursor.c_str());
+  const std::string caller = base::to_lower(only("caller")), status = only("status"), resource = base::to_lower(only("resource"));
+  const std::string words = base::to_lower(query.q);
+  base::JsonArray rows;
+  std::int64_t last = 0;
+  std::size_t read = 0;
+  const std::size_t top = wants_csv(call) ? kCsvRowsCap : query.top;
+  TRY(context.database.read([&](store::Session& session) {
+    return session.query(fmt::format("SELECT {} FROM activity WHERE id < ? AND at BETWEEN ? AND ? AND (? = '' OR lower(caller) = ?) AND (? = '' OR status = ?) "
+                                     "AND (? = '' OR resource_key LIKE ? || '%') AND (? = '' OR instr(lower(operation || ' ' || caller || ' ' || resource_id), ?) > 0) "
+                                     "ORDER BY id DESC LIMIT ?", arm::kActivityColumns),
+                         {below, time("from", 0), time("to", INT64_MAX), caller, caller, status, status, resource, resource, words, words, static_cast<std::int64_t>(top)},
+                         [&](const store::Row& row) {
+                           ++read;
+                           last = row.integer(14);
+                           if (call.access.allows("Microsoft.Insights/eventtypes/values/read", base::to_lower(row.text(8)))) rows.emplace_back(activity_row_json(row));
+                         });
+  }));
+  if (wants_csv(call)) return csv_response("activity", {"at", "caller", "address", "method", "operation", "resourceId", "status", "httpStatus", "message"}, rows);
+  const auto total = static_cast<std::int64_t>(rows.size());
+  return page_response(std::move(rows), total, read == top ? std::to_string(last) : "");
+}
+
+}  // namespace
+
+void add_view_routes(Api& api, const Context& context) {
+  using View = base::Result<net::ServerResponse> (*)(const Context&, const ApiCall&);
+  const auto add = [&](const char* method, const char* pattern, View view) {
+    api.add({method, pattern, "", [&context, view](const ApiCall& call) { return view(context, call); }});
+  };
+  add("GET", "/api/v1/overview", get_overview);
+  add("GET", "/api/v1/recommendations", get_recommendations);
+  add("GET", "/api/v1/recommendations/{key}", get_recommendation);
+  add("GET", "/api/v1/recommendations/{key}/resources", get_recommendation_resources);
+  add("PATCH", "/api/v1/recommendations/{key}/resources", patch_recommendation_resources);
+  add("GET", "/api/v1/findings", get_findings);
+  add("GET", "/api/v1/findings/{id}", get_finding);
+  add("GET", "/api/v1/vulnerabilities/{id}", get_vulnerability);
+  add("GET", "/api/v1/inventory", get_inventory);
+  add("GET", "/api/v1/score", get_score);
+  add("GET", "/api/v1/search", get_search);
+  add("GET", "/api/v1/meter", get_meter);
+  add("GET", "/api/v1/activity", get_activity);
+}
+
+}  // namespace hub

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+# Shared by the tests that start a hub: sourced after lib.sh.
+
+hub_port=$(free_port)
+hub=http://127.0.0.1:$hub_port
+webhook_secret=0123456789abcdef0123456789abcdef
+admin_password=a-long-enough-passphrase
+
+# start_hub ARGUMENT…: on $hub_port with its state in $work/hub.
+start_hub() {
+  "$BULWARK" hub --data "$work/hub" --listen "127.0.0.1:$hub_port" --refresh-hours 0 "$@" >"$work/hub.log" 2>&1 &
+  hub_pid=$!
+  at_end "kill $hub_pid 2>/dev/null"
+  wait_for 30 grep -q "listening on" "$work/hub.log" || { cat "$work/hub.log"; fail "the hub did not start"; }
+}
+
+# Redeems the one-time link; afterwards `api METHOD PATH [BODY]` is the administrator's.
+sign_in_first() {
+  local token
+  token=$(sed -n 's/^sign in once at .*#//p' "$work/hub.log")
+  curl -sf -c "$work/jar" -H 'Content-Type: application/json' -d "{\"token\":\"$token\",\"password\":\"$admin_password\"}" \
+    "$hub/api/v1/links" >"$work/session.json" || fail "the one-time link does not sign in"
+  csrf=$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["csrf"])' "$work/session.json")
+  subscription=$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["subscriptionId"])' "$work/session.json")
+}
+
+api() {
+  local method=$1 path=$2; shift 2
+  curl -s -b "$work/jar" -H "X-CSRF-Token: $csrf" -H 'Content-Type: application/json' -X "$method" ${1:+-d "$1"} "$hub$path"
+}
+
+# json EXPRESSION: over standard input, as `d`.
+json() { python3 -c "import json,sys; d=json.load(sys.stdin); print($1)"; }
+
+# A registry that tells the hub of pushes, connected as "demo".
+start_demo_registry() {
+  need docker-registry
+  need skopeo
+  registry_notify=$hub/webhooks/registries/demo registry_secret=$webhook_secret start_registry "$work/registry"
+  at_end "kill $registry_pid"
+  cat >"$work/configuration.yaml" <<CONFIGURATION
+registries:
+  - name: demo
+    loginServer: 127.0.0.1:$registry_port
+    webhookSecret: $webhook_secret
+    pollMinutes: 0
+CONFIGURATION
+}
+
+push() { skopeo copy --quiet --insecure-policy --dest-tls-verify=false "$1" "docker://127.0.0.1:$registry_port/$2"; }
+
+images() { api GET "/api/v1/registries/demo/images?repository=$1"; }
