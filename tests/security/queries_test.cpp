@@ -138,7 +138,8 @@ TEST_F(QueriesTest, disabled_findings_are_shown_where_they_are_asked_for) {
 }
 
 TEST_F(QueriesTest, pages_of_findings_join_without_gaps_in_every_order) {
-  for (const char* sort : {"", "-severity", "severity", "cvss", "-vulnerability", "package", "firstSeen", "-repository"}) {
+  for (const char* sort : {"", "-severity", "severity", "cvss", "-vulnerability", "package", "firstSeen", "-repository", "epss",
+                           "-patchable"}) {
     security::Query query = all();
     query.sort = sort;
     query.top = 1;
