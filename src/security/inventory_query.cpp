@@ -116,7 +116,8 @@ base::Result<Inventory> read_inventory(store::Session& session, const Query& que
   SqlText where;
   std::vector<std::string> statuses;
   TRY(add_inventory_filters(query, where, statuses));
-  const SortOrder sort = TRY(sort_order(query, "-recommendations", {"recommendations", "name", "type", "severity", "status", "scanState"}));
+  const SortOrder sort = TRY(sort_order(query, "-recommendations",
+                                        {"recommendations", "name", "type", "severity", "status", "scanState"}));
   const std::size_t offset = TRY(offset_of(query));
   Inventory out;
   out.counters = TRY(count_inventory(session, where));
