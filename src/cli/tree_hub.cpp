@@ -29,7 +29,7 @@ void add_scan_flags(CLI::App& hub, HubFlags& flags) {
   hub.add_option("--yara-rules", flags.yara_rules, "Folder with rules of your own for malware")->type_name("DIR");
   hub.add_option("--scan-threads", flags.scan_threads, "Images scanned at once (default 2)")->type_name("N")->check(CLI::Range(1, 256).description(""));
   hub.add_flag("--allow-private-registries,!--deny-private-registries", flags.allow_private,
-               "Whether registries may be in private networks (default: they may)");
+               "Whether registries may redirect to private addresses other than their own (default: they may not)");
 }
 
 void add_hub_archives(CLI::App& hub, Flags& flags) {
