@@ -64,6 +64,7 @@ class RunningHub final : public Hub {
   std::unique_ptr<arm::AccessControl> access_control_;
   std::unique_ptr<arm::ResourceManager> manager_;
   EventBus events_;
+  scan::LayerClaims layer_claims_;
   providers::Installation installation_;
   std::optional<providers::Services> services_;
   std::optional<Context> context_;
@@ -118,7 +119,7 @@ base::Result<void> RunningHub::open_stores() {
   imagecheck::EngineOptions checks;
   checks.secret_rules = options_.secret_rules;
   checks.yara_rules = options_.yara_rules;
-  services_.emplace(providers::Services{*database_, *vault_, *assessor_, *data_, TRY(imagecheck::Engine::create(checks)), options_.data_dir / "cache", installation_.subscription_id, "default",
+  services_.emplace(providers::Services{*database_, *vault_, *assessor_, *data_, TRY(imagecheck::Engine::create(checks)), options_.data_dir / "cache", layer_claims_, installation_.subscription_id, "default",
                                         options_.allow_private_registries,
                                         [this](std::string_view event, const base::JsonObject& data) { events_.publish(event, data); },
                                         [this] {

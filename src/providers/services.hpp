@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "imagecheck/engine.hpp"
 #include "providers/vulnerability_data.hpp"
+#include "scan/layer_claims.hpp"
 #include "security/assessor.hpp"
 #include "store/database.hpp"
 #include "store/vault.hpp"
@@ -24,6 +25,7 @@ struct Services {
   VulnerabilityData& data;
   std::shared_ptr<const imagecheck::Engine> checks;  // of secrets, malware and misconfiguration
   std::filesystem::path cache_dir;  // of layer facts
+  scan::LayerClaims& layer_claims;  // of the scans that run
   std::string subscription_id;
   std::string resource_group = "default";
   bool allow_private_registries = false;  // registries may send requests on to private addresses other than their own

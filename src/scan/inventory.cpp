@@ -45,12 +45,30 @@ class LayerRun {
         leave_out(i, "it is not distributed with the image (foreign layer)");
         continue;
       }
-      const std::string& diff_id = image_.layers[i].diff_id.text();
-      facts_[i] = cache_.load(diff_id, sbom::facts_from_json);
-      if (options_.checks) marks_[i] = marks_cache_.load(diff_id, imagecheck::marks_from_json);
-      if (!facts_[i] || (options_.checks && !marks_[i])) missing.push_back(i);
+      if (!load(i)) missing.push_back(i);
     }
     return missing;
+  }
+
+  // Reads what no other scan is reading, waits for the others, and takes from the cache what they found.
+  void read_shared(oci::ImageSource& source, const std::vector<std::size_t>& missing, LayerClaims& claims) {
+    std::vector<std::string> wanted, others;
+    for (std::size_t i : missing) wanted.push_back(image_.layers[i].diff_id.text());
+    const auto mine = claims.claim(wanted);
+    std::vector<std::size_t> own;
+    for (std::size_t i : missing) {
+      const std::string& diff_id = image_.layers[i].diff_id.text();
+      if (std::find(mine.begin(), mine.end(), diff_id) != mine.end())
+        own.push_back(i);
+      else
+        others.push_back(diff_id);
+    }
+    if (!own.empty()) read(source, own);
+    claims.release(mine);
+    if (others.empty()) return;
+    claims.wait(others);
+    const auto still_missing = load_missing(missing, own);
+    if (!still_missing.empty()) read(source, still_missing);  // the other scan failed
   }
 
   void read(oci::ImageSource& source, const std::vector<std::size_t>& wanted) {
@@ -101,6 +119,21 @@ class LayerRun {
   }
 
  private:
+  bool load(std::size_t i) {
+    const std::string& diff_id = image_.layers[i].diff_id.text();
+    facts_[i] = cache_.load(diff_id, sbom::facts_from_json);
+    if (options_.checks) marks_[i] = marks_cache_.load(diff_id, imagecheck::marks_from_json);
+    return facts_[i] && (!options_.checks || marks_[i]);
+  }
+
+  // Of `wanted` without `done`, what is not in the cache.
+  std::vector<std::size_t> load_missing(const std::vector<std::size_t>& wanted, const std::vector<std::size_t>& done) {
+    std::vector<std::size_t> missing;
+    for (std::size_t i : wanted)
+      if (std::find(done.begin(), done.end(), i) == done.end() && !load(i)) missing.push_back(i);
+    return missing;
+  }
+
   std::vector<base::Result<void>> walk(oci::ImageSource& source, const std::vector<std::size_t>& wanted) {
     const auto visitor_for = [this](std::size_t layer) -> oci::TarVisitor& { return visitors_[layer]; };
     return source.read_layers(image_, wanted, visitor_for, options_.progress);
@@ -172,7 +205,10 @@ base::Result<model::Inventory> inventory_of_image(const oci::SourceRef& ref, con
   const auto missing = run.load_cached();
   if (!missing.empty()) {
     if (options.checks) TRY(options.checks->prepare());
-    run.read(*source, missing);
+    if (options.claims)
+      run.read_shared(*source, missing, *options.claims);
+    else
+      run.read(*source, missing);
   }
   return run.merge();
 }

@@ -13,6 +13,7 @@
 #include "imagecheck/engine.hpp"
 #include "model/inventory.hpp"
 #include "oci/image_source.hpp"
+#include "scan/layer_claims.hpp"
 
 namespace scan {
 
@@ -21,6 +22,7 @@ struct InventoryOptions {
   std::optional<oci::Platform> platform;
   std::filesystem::path cache_dir;  // of layer facts; empty: nothing is cached
   oci::Progress progress;           // may be empty
+  LayerClaims* claims = nullptr;    // shared by scans at once, so that each layer is read once; not owned, needs cache_dir
   std::function<void(const oci::Image&)> on_image;  // told what the reference resolved to; may be empty
   std::shared_ptr<const imagecheck::Engine> checks;  // finds Inventory::issues; null: none are looked for
 };

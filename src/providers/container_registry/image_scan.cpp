@@ -98,6 +98,7 @@ base::Result<ScanOutcome> scan_image(const Services& services, const RegistryCon
   options.source = connection.source_options();
   options.cache_dir = services.cache_dir;
   options.checks = services.checks;
+  options.claims = &services.layer_claims;
   options.on_image = [&](const oci::Image& image) { outcome.details = details_of(image); };
   const auto reference = task.registry.reference(task.image.repository, task.image.digest);
   outcome.inventory = TRY(scan::take_inventory("registry:" + reference, options));

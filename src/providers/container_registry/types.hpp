@@ -11,6 +11,7 @@ namespace providers {
 arm::ResourceType registry_type(const Services& services);
 arm::ResourceType repository_type(const Services& services);
 arm::ResourceType image_type(const Services& services);
+arm::ResourceType operations_type();
 
 // As REST shows an image: id, name, type, properties.
 base::Result<base::JsonObject> image_resource_json(store::Session& session, const ImageRow& image);

@@ -58,6 +58,7 @@ void declare_container_registry(arm::ResourceManager& manager, const Services& s
   manager.declare(registry_type(services));
   manager.declare(repository_type(services));
   manager.declare(image_type(services));
+  manager.declare(operations_type());
 }
 
 }  // namespace providers

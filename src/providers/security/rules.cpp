@@ -100,6 +100,7 @@ void declare_security(arm::ResourceManager& manager, const Services& services, c
   manager.declare(assessments_type(recommendations));
   manager.declare(sub_assessments_type(recommendations));
   manager.declare(all_sub_assessments_type(recommendations));
+  manager.declare(tasks_type(recommendations));
   manager.declare(assessment_metadata_type(recommendations));
   manager.declare(pricings_type(services));
   manager.declare(secure_scores_type(recommendations));

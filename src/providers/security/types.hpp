@@ -14,6 +14,7 @@ inline constexpr std::string_view kSubAssessmentType = "Microsoft.Security/asses
 arm::ResourceType assessments_type(const security::Recommendations& recommendations);
 arm::ResourceType sub_assessments_type(const security::Recommendations& recommendations);
 arm::ResourceType all_sub_assessments_type(const security::Recommendations& recommendations);  // "{scope}/providers/Microsoft.Security/subAssessments"
+arm::ResourceType tasks_type(const security::Recommendations& recommendations);
 arm::ResourceType assessment_metadata_type(const security::Recommendations& recommendations);
 arm::ResourceType pricings_type(const Services& services);
 arm::ResourceType secure_scores_type(const security::Recommendations& recommendations);
