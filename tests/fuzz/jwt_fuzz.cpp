@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "base/jwt.hpp"
-#include "base/public_key.hpp"
+#include "base/evp_key.hpp"
 #include "base/text.hpp"
 
 // A token, and behind a line feed a key for it. No token may pass that nobody signed: what the fuzzer cannot do.
