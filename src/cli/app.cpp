@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <clocale>
+#include <memory>
+#include <sstream>
 
 #include "base/text.hpp"
 #include "cli/command_tree.hpp"
@@ -120,11 +122,23 @@ void add_help_commands(CLI::App& root, Flags& flags) {
   });
 }
 
+// Of a subcommand the first line alone: its examples are in its own help.
+class ShortFormatter : public CLI::Formatter {
+ public:
+  std::string make_subcommand(const CLI::App* command) const override {
+    std::ostringstream out;
+    CLI::detail::format_help(out, command->get_display_name(true), std::string(base::cut(command->get_description(), "\n").first),
+                             get_column_width());
+    return out.str();
+  }
+};
+
 void build_tree(CLI::App& root, Flags& flags) {
   root.name("bulwark");
   root.set_version_flag("--version", "bulwark " + tool_version());
   root.require_subcommand(1);
   root.fallthrough();
+  root.formatter(std::make_shared<ShortFormatter>());  // handed on to subcommands
   root.add_flag("-q,--quiet", flags.global.quiet, "Nothing on standard error but warnings and errors");
   root.add_flag("--no-progress", flags.global.no_progress, "No progress line");
   root.add_option("--color", flags.global.color, "auto, always or never; NO_COLOR is honoured")
@@ -164,7 +178,7 @@ void add_list_flags(CLI::App& command, ListFlags& flags) {
       ->type_name("NAME[=FILE]")
       ->take_all()
       ->allow_extra_args(false);
-  command.add_option("--limit", flags.limit, "Rows at most (default 50)")->type_name("N")->check(CLI::Range(1, 1'000'000));
+  command.add_option("--limit", flags.limit, "Rows at most (default 50)")->type_name("N")->check(CLI::Range(1, 1'000'000).description(""));
   command.add_flag("--all", flags.all, "All rows");
   command.add_option("--sort", flags.sort, "Field to sort by, '-' in front for descending")->type_name("FIELD");
 }

@@ -40,9 +40,7 @@ base::Result<std::string> image_of_finding(const client::Connection& connection,
   if (flags.image.substr(0, 1) == "/") return flags.image;
   if (!flags.image.empty()) {
     const auto name = TRY(parse_image_name(flags.image));
-    const auto row = TRY(client::find_image(connection, name));
-    if (!row) return base::fail(base::Kind::not_found, fmt::format("{} does not know the image {}", connection.url(), name.text()));
-    return std::string(base::get_string(*row, "id"));
+    return std::string(base::get_string(TRY(client::find_image(connection, name)), "id"));
   }
   const auto rows = TRY(connection.list(kFindingsPath, {{"q", flags.id}, {"status", "all"}}, 1000));
   for (const auto& row : rows.value)

@@ -27,12 +27,47 @@ base::Result<client::Query> gate_query(const GateFlags& flags) {
   return query;
 }
 
+// Of one tag, an image for each platform. A digest may be that of an index, which is no row of a list.
+base::Result<std::vector<std::string>> ids_to_ask(const client::Connection& connection, const client::ImageName& name) {
+  std::vector<std::string> ids;
+  if (!name.digest.empty()) {
+    ids.push_back(client::image_id(TRY(client::find_registry(connection, name.host)), name.repository, name.digest));
+    return ids;
+  }
+  for (const auto& row : TRY(client::find_images(connection, name))) ids.emplace_back(base::get_string(row, "id"));
+  return ids;
+}
+
+// All have to be let through; the worst is told of each.
+base::Json joined_verdict(base::JsonArray verdicts) {
+  if (verdicts.size() == 1) return verdicts[0];
+  base::JsonObject joined{{"allowed", true}, {"scanned", true}};
+  base::JsonArray reasons;
+  for (const auto& verdict : verdicts) {
+    for (const auto* member : {"allowed", "scanned"})
+      if (!base::get_bool(verdict, member)) joined[member] = false;
+    const auto digest = base::get_string(verdict, "digest");
+    for (const auto& reason : base::get_array(verdict, "reasons"))
+      reasons.emplace_back(fmt::format("{}: {}", digest, base::as_string(reason)));
+  }
+  joined["reasons"] = std::move(reasons);
+  joined["images"] = std::move(verdicts);
+  return joined;
+}
+
 // What the hub says now; nothing where it does not know the image yet.
 base::Result<std::optional<base::Json>> ask_gate(const client::Connection& connection, const client::ImageName& name,
                                                  const client::Query& query) {
-  const auto row = TRY(client::find_image(connection, name));
-  if (!row) return std::optional<base::Json>();
-  return std::optional<base::Json>(TRY(connection.get(fmt::format("{}/gate", base::get_string(*row, "id")), query)));
+  base::JsonArray verdicts;
+  for (const auto& id : TRY(ids_to_ask(connection, name))) {
+    auto verdict = connection.get(id + "/gate", query);
+    if (!verdict && verdict.error().kind == base::Kind::not_found) return std::optional<base::Json>();
+    if (!verdict) return base::fail(verdict.error());
+    if (verdict->is_object()) verdict->get_object()["digest"] = base::cut_last(id, "/").second;
+    verdicts.push_back(std::move(*verdict));
+  }
+  if (verdicts.empty()) return std::optional<base::Json>();
+  return std::optional<base::Json>(joined_verdict(std::move(verdicts)));
 }
 
 // Asks until the image was scanned or the time is over: a pipeline asks right after its push.
@@ -53,7 +88,7 @@ std::string gate_text(const base::Json& verdict, const std::string& image) {
   for (const auto& reason : base::get_array(verdict, "reasons")) out += fmt::format("  {}\n", base::printable(base::as_string(reason)));
   return out + detail_lines(verdict, {{"Critical", "counts.critical"}, {"High", "counts.high"}, {"Medium", "counts.medium"},
                                       {"Low", "counts.low"}, {"Fixable", "counts.fixable"}, {"Approved", "approved"},
-                                      {"Signed", "signed"}, {"Scanned", "scannedAt"}});
+                                      {"Signed", "signed"}, {"Scanned", "scannedAt"}, {"Digest", "digest"}});
 }
 
 }  // namespace

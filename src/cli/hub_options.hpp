@@ -37,7 +37,7 @@ struct HubFlags {
   std::string configuration;
   std::string secret_rules, yara_rules;
   std::size_t scan_threads = 2;
-  bool allow_private = true;
+  bool allow_private = false;
   std::string oidc_file;
 };
 

@@ -19,11 +19,7 @@ const std::vector<Column> kImageDetails{
 
 base::Result<base::Json> known_image(const client::Connection& connection, const std::string& reference) {
   const auto name = TRY(parse_image_name(reference));
-  auto row = TRY(client::find_image(connection, name));
-  if (!row)
-    return base::fail(base::Kind::not_found,
-                      fmt::format("{} does not know the image {}; bulwark image list names those it knows", connection.url(), name.text()));
-  return std::move(*row);
+  return client::find_image(connection, name);
 }
 
 // Images of one registry after the other, each with the name it is pulled by.

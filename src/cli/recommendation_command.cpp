@@ -39,9 +39,7 @@ base::Result<std::string> exemption_scope(const client::Connection& connection, 
   if (!flags.registry.empty()) return TRY(client::find_registry(connection, flags.registry)).id;
   if (!flags.image.empty()) {
     const auto name = TRY(parse_image_name(flags.image));
-    const auto row = TRY(client::find_image(connection, name));
-    if (!row) return base::fail(base::Kind::not_found, fmt::format("{} does not know the image {}", connection.url(), name.text()));
-    return std::string(base::get_string(*row, "id"));
+    return std::string(base::get_string(TRY(client::find_image(connection, name)), "id"));
   }
   return fmt::format("/subscriptions/{}", base::get_string(TRY(connection.get("/api/v1/session")), "subscriptionId"));
 }

@@ -22,14 +22,14 @@ void add_scan_flags(CLI::App& hub, HubFlags& flags) {
   hub.add_option("--db", flags.database, "Vulnerability database (default DIR/advisories.db)")->type_name("FILE");
   hub.add_option("--refresh-hours", flags.refresh_hours, "Hours between downloads of it (default 6; 0: never)")
       ->type_name("N")
-      ->check(CLI::Range(0, 8760));
+      ->check(CLI::Range(0, 8760).description(""));
   hub.add_option("--update-url", flags.update_url, "Base address of a mirror of the OSV archives")->type_name("URL");
   hub.add_option("--config", flags.configuration, "Configuration as code, applied at every start")->type_name("FILE");
   hub.add_option("--secret-rules", flags.secret_rules, "Folder with rules of your own for secrets")->type_name("DIR");
   hub.add_option("--yara-rules", flags.yara_rules, "Folder with rules of your own for malware")->type_name("DIR");
-  hub.add_option("--scan-threads", flags.scan_threads, "Images scanned at once (default 2)")->type_name("N")->check(CLI::Range(1, 256));
+  hub.add_option("--scan-threads", flags.scan_threads, "Images scanned at once (default 2)")->type_name("N")->check(CLI::Range(1, 256).description(""));
   hub.add_flag("--allow-private-registries,!--deny-private-registries", flags.allow_private,
-               "Whether registries may be in private networks (default: they may)");
+               "Whether registries may redirect to private addresses other than their own (default: they may not)");
 }
 
 void add_hub_archives(CLI::App& hub, Flags& flags) {
@@ -87,7 +87,7 @@ void add_login(CLI::App& root, Flags& flags) {
   command->add_option("--client-id", login.client_id, "Program (OAuth2 client credentials)")->type_name("ID");
   command->add_flag("--client-secret-stdin", login.secret_stdin, "Read its secret from standard input");
   command->add_option("--tenant", login.tenant, "Its tenant (default: the hub's own)")->type_name("ID");
-  command->add_option("--days", login.days, "Days until the API token expires (default 90)")->type_name("N")->check(CLI::Range(1, 730));
+  command->add_option("--days", login.days, "Days until the API token expires (default 90)")->type_name("N")->check(CLI::Range(1, 730).description(""));
   command->add_option("--ca-file", login.ca_file, "PEM file of the hub's authority")->type_name("FILE");
   command->add_option("--fingerprint", login.fingerprint, "SHA-256 of the hub's certificate, to trust it alone")->type_name("SHA256");
   set_action(*command, flags, [&flags] { return run_login(flags.global, flags.login); });

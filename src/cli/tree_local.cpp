@@ -69,11 +69,9 @@ void add_scan(CLI::App& root, Flags& flags) {
       ->allow_extra_args(false)
       ->envname("BULWARK_SCANNERS");
   command->add_option("--secret-rules", scan.secret_rules, "Folder of rules for secrets (*.yaml), beside the built-in ones")
-      ->type_name("DIR")
-      ->envname("BULWARK_SECRET_RULES");
+      ->type_name("DIR");
   command->add_option("--yara-rules", scan.yara_rules, "Folder of YARA rules (*.yar, *.yara), beside the built-in ones")
-      ->type_name("DIR")
-      ->envname("BULWARK_YARA_RULES");
+      ->type_name("DIR");
   command->add_flag("--show-suppressed", scan.show_suppressed, "List suppressed findings too");
   command->add_flag("--allow-partial", scan.allow_partial, "Exit with 0 although something could not be read");
   set_action(*command, flags, [&flags] { return run_scan(flags.global, flags.scan); });

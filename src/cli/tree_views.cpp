@@ -12,7 +12,7 @@ void add_severity_filter(CLI::App& command, std::vector<std::string>& severities
 }
 
 void add_registry_settings(CLI::App& add, RegistryFlags& flags) {
-  add.add_option("name", flags.names, "Its name at the hub")->required()->expected(1)->type_name("NAME");
+  add.add_option("name", flags.names, "Its name at the hub")->required()->expected(1)->allow_extra_args(false)->type_name("NAME");
   add.add_option("host", flags.host, "Its address, e.g. registry.example.com or 127.0.0.1:5000")->required()->type_name("HOST");
   add.add_option("--username", flags.username, "User at the registry")->type_name("NAME");
   add.add_flag("--password-stdin", flags.password_stdin, "Read the password from standard input");
@@ -23,7 +23,7 @@ void add_registry_settings(CLI::App& add, RegistryFlags& flags) {
       ->take_all()
       ->allow_extra_args(false);
   add.add_option("--platform", flags.platforms, "Platforms to scan; may be repeated")->type_name("OS/ARCH")->take_all()->allow_extra_args(false);
-  add.add_option("--poll-minutes", flags.poll_minutes, "Minutes between listings (0: never)")->type_name("N")->check(CLI::Range(0, 10080));
+  add.add_option("--poll-minutes", flags.poll_minutes, "Minutes between listings (0: never)")->type_name("N")->check(CLI::Range(0, 10080).description(""));
   add.add_option("--untagged", flags.untagged, "Whether images without a tag count: assess or ignore")
       ->type_name("WORD")
       ->check(CLI::IsMember({"assess", "ignore"}));
@@ -140,7 +140,7 @@ void add_finding_filters(CLI::App& list, FindingFlags& flags) {
   list.add_option("--package", flags.package, "Of this package")->type_name("NAME");
   list.add_flag("--only-fixed,--ignore-unfixed", flags.only_fixed, "With a fixed version alone");
   list.add_flag("--kev", flags.kev, "Known to be exploited alone");
-  list.add_option("--cvss", flags.cvss, "With at least this score")->type_name("SCORE")->check(CLI::Range(0.0, 10.0));
+  list.add_option("--cvss", flags.cvss, "With at least this score")->type_name("SCORE")->check(CLI::Range(0.0, 10.0).description(""));
   list.add_option("--status", flags.status, "open (default), disabled or all")->type_name("WORD")->check(CLI::IsMember({"open", "disabled", "all"}));
 }
 
@@ -196,7 +196,7 @@ void add_image(CLI::App& root, Flags& flags) {
                                      "  bulwark image show registry.example.com/team/app:1.4\n"
                                      "  bulwark image show registry.example.com/team/app@sha256:… --format json\n"
                                      "  bulwark image list --unhealthy -o name | xargs -n1 bulwark image show");
-  show->add_option("reference", flags.image.references, "HOST/REPO:TAG or HOST/REPO@DIGEST")->required()->expected(1)->type_name("REF");
+  show->add_option("reference", flags.image.references, "HOST/REPO:TAG or HOST/REPO@DIGEST")->required()->expected(1)->allow_extra_args(false)->type_name("REF");
   add_detail_format(*show, flags.image.list.formats);
   add_hub_target(*show, flags.image.target);
   set_action(*show, flags, [&flags] { return run_image_show(flags.global, flags.image); });
@@ -221,10 +221,10 @@ void add_gate(CLI::App& root, Flags& flags) {
   command->add_option("reference", gate.reference, "HOST/REPO:TAG or HOST/REPO@DIGEST")->required()->type_name("REF");
   command->add_option("-s,--severity", gate.severity, "Refuse findings of at least this severity (default high)")->type_name("SEVERITY");
   command->add_flag("--only-fixed,--ignore-unfixed", gate.only_fixed, "Count findings that have a fixed version alone");
-  command->add_option("--max-age-days", gate.max_age_days, "Refuse a scan older than this")->type_name("N")->check(CLI::Range(1, 3650));
+  command->add_option("--max-age-days", gate.max_age_days, "Refuse a scan older than this")->type_name("N")->check(CLI::Range(1, 3650).description(""));
   command->add_flag("--require-approval", gate.require_approval, "Refuse what nobody approved");
   command->add_flag("--require-signature", gate.require_signature, "Refuse what is not signed with a known key");
-  command->add_option("--wait", gate.wait_seconds, "Wait this long for the image to be scanned")->type_name("SECONDS")->check(CLI::Range(0, 86400));
+  command->add_option("--wait", gate.wait_seconds, "Wait this long for the image to be scanned")->type_name("SECONDS")->check(CLI::Range(0, 86400).description(""));
   add_detail_format(*command, gate.formats);
   add_hub_target(*command, gate.target);
   set_action(*command, flags, [&flags] { return run_gate(flags.global, flags.gate); });

@@ -52,19 +52,37 @@ base::Result<RegistryEntry> find_registry(const Connection& connection, const st
                                               : "it has " + base::printable(base::join(known, ", "))));
 }
 
-base::Result<std::optional<base::Json>> find_image(const Connection& connection, const ImageName& name) {
+base::Result<std::vector<base::Json>> find_images(const Connection& connection, const ImageName& name) {
   const auto registry = TRY(find_registry(connection, name.host));
   const std::string path = "/api/v1/registries/" + base::percent_encode(registry.name) + "/images";
+  std::vector<base::Json> found;
   if (!name.digest.empty()) {
     auto row = connection.get(path + "/" + base::percent_encode(name.digest, ":"), {{"repository", name.repository}});
-    if (!row && row.error().kind == base::Kind::not_found) return std::optional<base::Json>();
-    if (!row) return base::fail(row.error());
-    return std::optional<base::Json>(std::move(*row));
+    if (row) found.push_back(std::move(*row));
+    else if (row.error().kind != base::Kind::not_found) return base::fail(row.error());
+    return found;
   }
   const auto rows = TRY(connection.list(path, {{"repository", name.repository}, {"tag", name.tag}}, 0));
   for (const auto& row : rows.value)
-    if (base::get_string(row, "repository") == name.repository && has_tag(row, name.tag)) return std::optional<base::Json>(row);
-  return std::optional<base::Json>();
+    if (base::get_string(row, "repository") == name.repository && has_tag(row, name.tag)) found.push_back(row);
+  return found;
+}
+
+base::Result<base::Json> find_image(const Connection& connection, const ImageName& name) {
+  auto rows = TRY(find_images(connection, name));
+  if (rows.empty())
+    return base::fail(base::Kind::not_found,
+                      fmt::format("{} does not know the image {}; bulwark image list names those it knows", connection.url(), name.text()));
+  if (rows.size() == 1) return std::move(rows.front());
+  std::vector<std::string> known;
+  for (const auto& row : rows)
+    known.push_back(fmt::format("{}/{}@{} ({})", name.host, name.repository, base::get_string(row, "digest"), base::get_string(row, "platform")));
+  return base::fail(base::Kind::conflict, fmt::format("{} leads to several images; name one of them: {}", name.text(),
+                                                      base::printable(base::join(known, ", "))));
+}
+
+std::string image_id(const RegistryEntry& registry, const std::string& repository, const std::string& digest) {
+  return fmt::format("{}/repositories/{}/images/{}", registry.id, base::percent_encode(repository), digest);
 }
 
 std::string image_name_of(const base::Json& row, const std::vector<RegistryEntry>& registries) {

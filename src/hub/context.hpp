@@ -25,6 +25,7 @@ struct Context {
   arm::AccessControl& access_control;
   arm::ResourceManager& manager;
   EventBus& events;
+  const std::string& url;  // where the hub is reached; set once it listens
 
   std::string subscription() const { return "/subscriptions/" + installation.subscription_id; }
 };

@@ -144,7 +144,7 @@ void RunningHub::declare() {
   providers::declare_authorization(*manager_, *access_control_);
   providers::declare_container_registry(*manager_, *services_);
   providers::declare_security(*manager_, *services_, *recommendations_);
-  context_.emplace(Context{options_, installation_, *services_, *recommendations_, *database_, *identity_, *access_control_, *manager_, events_});
+  context_.emplace(Context{options_, installation_, *services_, *recommendations_, *database_, *identity_, *access_control_, *manager_, events_, url_});
   api_ = std::make_unique<Api>(*manager_, installation_.subscription_id);
   add_routes(*api_, *context_);
 }

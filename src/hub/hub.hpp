@@ -28,7 +28,7 @@ struct HubOptions {
   std::string update_url;         // of the OSV archives; empty: the public ones
   int refresh_hours = 6;          // 0: never
   std::size_t scan_threads = 2;
-  bool allow_private_registries = true;
+  bool allow_private_registries = false;  // let registries redirect to private addresses other than their own
 };
 
 class Hub {

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "hub/data_jobs.hpp"
 #include "providers/container_registry/registry_poll.hpp"
+#include "security/notifications.hpp"
 #include "security/plans.hpp"
 #include "security/rules.hpp"
 #include "security/score.hpp"
@@ -63,6 +64,7 @@ void Scheduler::tick(store::Millis now) {
     if (const auto due = refresh_is_due(context_, now); due && *due) report(queue_refresh(context_, now), "queueing a refresh");
   }
   report(end_rules(now), "ending rules that ran out");
+  report(deliver(now), "delivering notifications");
   if (now >= next_keep_alive_) {
     context_.events.keep_alive();
     next_keep_alive_ = now + kKeepAlive;
@@ -95,9 +97,21 @@ base::Result<void> Scheduler::end_rules(store::Millis now) {
   return {};
 }
 
+base::Result<void> Scheduler::deliver(store::Millis now) {
+  std::optional<store::Millis> due;
+  TRY(context_.database.read([&](store::Session& session) -> base::Result<void> {
+    due = TRY(security::next_delivery(session));
+    return {};
+  }));
+  if (!due || *due > now) return {};
+  TRY(security::deliver_due(context_.database, {transport_, context_.services.vault, context_.url}, now));
+  return {};
+}
+
 base::Result<void> Scheduler::clear_up(store::Millis now) {
   return context_.database.write([&](store::Session& session) -> base::Result<void> {
     TRY(store::forget_jobs(session, now - kKeepJobs));
+    TRY(security::forget_deliveries(session, now - kKeepDeliveries));
     TRY(session.run("DELETE FROM registry_deliveries WHERE at < ?", {now - kKeepDeliveries}));
     return session.run("DELETE FROM activity WHERE at < ?", {now - kKeepActivity});
   });

@@ -23,6 +23,7 @@ class Scheduler {
  private:
   void run();
   void tick(store::Millis now);
+  base::Result<void> deliver(store::Millis now);
   base::Result<void> clear_up(store::Millis now);
   base::Result<void> end_rules(store::Millis now);
 

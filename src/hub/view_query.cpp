@@ -12,6 +12,14 @@ namespace hub {
 
 namespace {
 
+// Columns are called as their cells; the views know them by what they order by.
+std::string sort_of(std::string_view given) {
+  const bool descending = given.substr(0, 1) == "-";
+  const std::string_view field = given.substr(descending ? 1 : 0);
+  const std::string_view known = field == "counts" ? "severity" : field == "score" ? "cvss" : field == "registry" ? "name" : field;
+  return (descending ? "-" : "") + std::string(known);
+}
+
 constexpr std::size_t kCsvTop = security::kMostRows;
 
 std::string csv_cell(const base::Json* value) {
@@ -52,7 +60,7 @@ base::Result<security::Query> read_query(const ApiCall& call, std::string_view a
     } else if (name == "cursor") {
       query.cursor = value;
     } else if (name == "sort") {
-      query.sort = value;
+      query.sort = sort_of(value);
     } else if (name == "q") {
       query.q = value;
     } else if (name != "format" && name != "api-version" && !value.empty()) {

@@ -48,7 +48,9 @@ class SecretRuleReader {
       base::YamlReader reader(document, source.name, faults_);
       for (auto& glob : read_globs(reader, "skip")) set_.skip_.push_back(std::move(glob));
       for (const base::YamlNode& node : reader.list("placeholders")) {
-        if (auto pattern = compile(node.text, node.line, source.name)) set_.patterns_->placeholders.push_back(std::move(pattern));
+        if (node.text.empty())  // would match every secret
+          faults_.add(source.name, node.line, "\"placeholders\" must be a list of expressions, none empty");
+        else if (auto pattern = compile(node.text, node.line, source.name)) set_.patterns_->placeholders.push_back(std::move(pattern));
       }
       for (const base::YamlNode& node : reader.list("rules")) read_rule(node, source.name);
       reader.finish();

@@ -19,6 +19,7 @@ using BeastError = boost::beast::error_code;
 using BeastText = boost::beast::string_view;
 
 constexpr std::size_t kMostHeaders = 256;
+constexpr std::size_t kLastChunkBytes = 5;
 constexpr std::size_t kMostChunkLine = 4096;  // chunk size with extensions, or trailers
 
 std::string_view plain(BeastText text) { return {text.data(), text.size()}; }
@@ -167,6 +168,9 @@ RequestParser::~RequestParser() = default;
 // One line, chunk or whatever Beast takes at a time; leaves `used` where it is when more bytes are needed.
 void RequestParser::Parts::take_piece(std::string_view bytes, std::size_t& used) {
   const std::string_view rest = bytes.substr(used);
+  // Beast asserts that a last chunk comes with 5 bytes or more, and would end the program on "0 CR LF" and a later CR.
+  // From wherever a chunked body stands, at least "0 CR LF CR LF" is still to come.
+  if (state == State::body && reader.chunked() && rest.size() < kLastChunkBytes) return;
   BeastError ec;
   const std::size_t read = reader.put({rest.data(), rest.size()}, ec);
   used += read;

@@ -15,7 +15,7 @@ class RequestParser {
  public:
   enum class State { head, body, complete, failed };
 
-  explicit RequestParser(const ServerLimits& limits);
+  explicit RequestParser(const ServerLimits& limits);  // which must outlive it
   RequestParser(const RequestParser&) = delete;
   RequestParser& operator=(const RequestParser&) = delete;
   ~RequestParser();

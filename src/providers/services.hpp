@@ -26,7 +26,7 @@ struct Services {
   std::filesystem::path cache_dir;  // of layer facts
   std::string subscription_id;
   std::string resource_group = "default";
-  bool allow_private_registries = false;  // registries may redirect to private addresses
+  bool allow_private_registries = false;  // registries may send requests on to private addresses other than their own
 
   std::function<void(std::string_view event, const base::JsonObject& data)> publish;  // to live pages
   std::function<void()> wake_jobs;                                                    // there is a new job

@@ -14,27 +14,44 @@ namespace security {
 
 namespace {
 
-// How the list can be sorted: by the column, then by finding, set and assessment, all in one direction.
+// An expression that the list is ordered by, and what a cursor keeps of it.
+enum class OrderKind { integer, real, text };
+struct OrderColumn {
+  std::string_view sql;
+  OrderKind kind;
+};
+
+// How the list can be sorted: by these, then by finding, set and assessment, all in one direction.
 struct FindingSort {
   std::string_view field;
-  std::vector<std::string_view> columns;
+  std::vector<OrderColumn> columns;
 };
 
 const std::vector<FindingSort>& finding_sorts() {
-  static const std::vector<FindingSort> sorts{{"severity", {"f.severity", "f.score"}},
-                                              {"cvss", {"f.score"}},
-                                              {"vulnerability", {"f.vulnerability"}},
-                                              {"package", {"f.package"}},
-                                              {"firstSeen", {"f.first_seen_at"}},
-                                              {"repository", {"coalesce(i.repository, '')"}}};
+  static const std::vector<FindingSort> sorts{
+      {"severity", {{"f.severity", OrderKind::integer}, {"f.score", OrderKind::real}}},
+      {"cvss", {{"f.score", OrderKind::real}}},
+      {"vulnerability", {{"f.vulnerability", OrderKind::text}}},
+      {"package", {{"f.package", OrderKind::text}}},
+      {"firstSeen", {{"f.first_seen_at", OrderKind::integer}}},
+      {"epss", {{"coalesce(v.epss, -1)", OrderKind::real}}},
+      {"patchable", {{"CASE WHEN f.fixed_version <> '' THEN 1 ELSE 0 END", OrderKind::integer}}},
+      {"repository", {{"coalesce(i.repository, '')", OrderKind::text}}}};
   return sorts;
 }
 
-std::vector<std::string_view> order_columns(const SortOrder& order) {
-  std::vector<std::string_view> out;
+std::vector<OrderColumn> order_columns(const SortOrder& order) {
+  std::vector<OrderColumn> out;
   for (const FindingSort& sort : finding_sorts())
     if (sort.field == order.field) out = sort.columns;
-  out.insert(out.end(), {"f.finding_id", "f.set_id", "a.id"});
+  out.insert(out.end(), {{"f.finding_id", OrderKind::text}, {"f.set_id", OrderKind::integer}, {"a.id", OrderKind::integer}});
+  return out;
+}
+
+// "a, b, c", each followed by `after`.
+std::string order_text(const std::vector<OrderColumn>& columns, std::string_view after = {}) {
+  std::string out;
+  for (const OrderColumn& column : columns) out += fmt::format("{}{}{}", out.empty() ? "" : ", ", column.sql, after);
   return out;
 }
 
@@ -213,15 +230,15 @@ base::Result<FindingCursor> decode_cursor(const Query& query, std::size_t column
 }
 
 // " AND (columns) > (values)". The first column stands once more by itself, for an index to begin at.
-void add_seek(SqlText& sql, const std::vector<std::string_view>& columns, const base::JsonArray& last, bool descending) {
+void add_seek(SqlText& sql, const std::vector<OrderColumn>& columns, const base::JsonArray& last, bool descending) {
   const auto bind = [&](const base::Json& value) {
     if (value.is_string()) sql.add("?", std::string(base::as_string(value)));
     else if (value.is_double()) sql.add_real("?", value.get_double());
     else sql.add("?", value.to_number<std::int64_t>());
   };
-  sql.add(fmt::format(" AND {} {} ", columns[0], descending ? "<=" : ">="));
+  sql.add(fmt::format(" AND {} {} ", columns[0].sql, descending ? "<=" : ">="));
   bind(last[0]);
-  sql.add(fmt::format(" AND ({}) {} (", fmt::join(columns, ", "), descending ? "<" : ">"));
+  sql.add(fmt::format(" AND ({}) {} (", order_text(columns), descending ? "<" : ">"));
   for (std::size_t i = 0; i < last.size(); ++i) {
     if (i > 0) sql.add(", ");
     bind(last[i]);
@@ -254,9 +271,9 @@ FindingView finding_view(const store::Row& row) {
   return out;
 }
 
-base::Json order_value(const store::Row& row, int column, std::string_view name) {
-  if (name == "f.score") return row.real(column);
-  if (name == "f.severity" || name == "f.first_seen_at" || name == "f.set_id" || name == "a.id") return row.integer(column);
+base::Json order_value(const store::Row& row, int column, OrderKind kind) {
+  if (kind == OrderKind::real) return row.real(column);
+  if (kind == OrderKind::integer) return row.integer(column);
   return base::Json(row.text(column));
 }
 
@@ -267,7 +284,7 @@ struct FindingsRead {
 };
 
 base::Result<FindingsRead> read_rows(store::Session& session, const SqlText& sql, std::size_t top,
-                                     const std::vector<std::string_view>& order) {
+                                     const std::vector<OrderColumn>& order) {
   FindingsRead out;
   TRY(sql.query(session, [&](const store::Row& row) {
     if (out.rows.size() == top) {
@@ -277,7 +294,7 @@ base::Result<FindingsRead> read_rows(store::Session& session, const SqlText& sql
     out.rows.push_back(finding_view(row));
     if (out.rows.size() < top) return;
     for (std::size_t i = 0; i < order.size(); ++i)
-      out.last.push_back(order_value(row, kFindingColumnCount + static_cast<int>(i), order[i]));
+      out.last.push_back(order_value(row, kFindingColumnCount + static_cast<int>(i), order[i].kind));
   }));
   return out;
 }
@@ -287,10 +304,10 @@ base::Result<FindingsRead> read_rows(store::Session& session, const SqlText& sql
 base::Result<Page<FindingView>> list_findings(store::Session& session, const Query& query) {
   const FindingFilter filter = TRY(read_filter(query));
   const SortOrder sort = TRY(sort_order(query, "-severity", sort_fields()));
-  const std::vector<std::string_view> order = order_columns(sort);
+  const std::vector<OrderColumn> order = order_columns(sort);
   const std::size_t top = page_size(query);
 
-  SqlText sql(fmt::format("SELECT {}, {} FROM ", kFindingColumns, fmt::join(order, ", ")));
+  SqlText sql(fmt::format("SELECT {}, {} FROM ", kFindingColumns, order_text(order)));
   sql.add(tables_of(filter));
   TRY(add_conditions(session, filter, query.scopes, sql));
   Page<FindingView> page;
@@ -301,8 +318,7 @@ base::Result<Page<FindingView>> list_findings(store::Session& session, const Que
     page.total = cursor.total;
     add_seek(sql, order, cursor.last, sort.descending);
   }
-  const std::string_view direction = sort.descending ? " DESC" : "";
-  sql.add(fmt::format(" ORDER BY {}{} LIMIT ?", fmt::join(order, fmt::format("{}, ", direction)), direction),
+  sql.add(fmt::format(" ORDER BY {} LIMIT ?", order_text(order, sort.descending ? " DESC" : "")),
           static_cast<std::int64_t>(top + 1));
 
   FindingsRead read = TRY(read_rows(session, sql, top, order));

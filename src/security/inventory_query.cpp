@@ -80,6 +80,8 @@ base::Result<void> add_inventory_filters(const Query& query, SqlText& where, std
 std::string inventory_order(const SortOrder& sort) {
   const std::string_view direction = sort.descending ? " DESC" : "";
   if (sort.field == "name") return fmt::format("t.resource_key{}", direction);
+  if (sort.field == "status") return fmt::format("t.status{}, t.resource_key", direction);
+  if (sort.field == "scanState") return fmt::format("t.scan_state{}, t.resource_key", direction);
   if (sort.field == "type") return fmt::format("t.type{}, t.resource_key", direction);
   const std::string severities = fmt::format("t.critical{0}, t.high{0}, t.medium{0}, t.low{0}, t.resource_key", direction);
   if (sort.field == "severity") return severities;
@@ -114,7 +116,8 @@ base::Result<Inventory> read_inventory(store::Session& session, const Query& que
   SqlText where;
   std::vector<std::string> statuses;
   TRY(add_inventory_filters(query, where, statuses));
-  const SortOrder sort = TRY(sort_order(query, "-recommendations", {"recommendations", "name", "type", "severity"}));
+  const SortOrder sort = TRY(sort_order(query, "-recommendations",
+                                        {"recommendations", "name", "type", "severity", "status", "scanState"}));
   const std::size_t offset = TRY(offset_of(query));
   Inventory out;
   out.counters = TRY(count_inventory(session, where));

@@ -98,7 +98,8 @@ struct FindingView {
 };
 
 // Filters registry, repository, digest, severity, category, patchable, kev, package, vulnerability, status (open, disabled,
-// all), cvss (at least), resource (id), assessmentKey. Sorts severity, cvss, vulnerability, package, firstSeen, repository.
+// all), cvss (at least), resource (id), assessmentKey. Sorts severity, cvss, vulnerability, package, firstSeen, epss,
+// patchable, repository.
 base::Result<Page<FindingView>> list_findings(store::Session& session, const Query& query);
 
 struct FindingEvent {
@@ -182,7 +183,7 @@ struct Inventory {
 };
 
 // Filters type, status (Unhealthy, Healthy, NotApplicable, Unmonitored, Unregistered), tag, contains. Sorts
-// recommendations, name, type, severity.
+// recommendations, name, type, severity, status, scanState.
 base::Result<Inventory> read_inventory(store::Session& session, const Query& query);
 
 struct Overview {

@@ -41,7 +41,7 @@ bool suppressed(std::vector<Statement> statements, model::Finding one = finding(
 }
 
 Statement not_affected(std::vector<std::string> products, std::vector<std::string> subcomponents = {}) {
-  return {{"CVE-2024-1"}, std::move(products), std::move(subcomponents), "not_affected", "component_not_present", "vex.json"};
+  return {{"CVE-2024-1"}, std::move(products), std::move(subcomponents), {}, "not_affected", "component_not_present", "vex.json"};
 }
 
 std::vector<Statement> read(std::string_view text) {

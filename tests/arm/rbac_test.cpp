@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "arm/held_role.hpp"
 #include "arm/rbac.hpp"
 
 #include <gtest/gtest.h>
@@ -107,12 +108,12 @@ TEST(ActionPattern, matches_as_azure_documents) {
 TEST(Access, grants_nothing_without_an_assignment) {
   EXPECT_FALSE(Access().allows("Microsoft.Security/assessments/read", "/"));
   EXPECT_TRUE(Access().granted_scopes("Microsoft.Security/assessments/read").empty());
-  const Access other({{"/", "somebody", &kOwner}}, {}, {"me"});
+  const Access other({{"/", "somebody", held(&kOwner)}}, {}, {"me"});
   EXPECT_FALSE(other.allows("Microsoft.Security/assessments/read", "/"));
 }
 
 TEST(Access, reaches_down_by_whole_segments_and_never_up) {
-  const Access access({{kDev, "me", &kReader}}, {}, {"me"});
+  const Access access({{kDev, "me", held(&kReader)}}, {}, {"me"});
   EXPECT_TRUE(access.allows("Microsoft.Resources/resourceGroups/read", kDev));
   EXPECT_TRUE(access.allows("Microsoft.ContainerRegistry/registries/read", kRegistry));
   EXPECT_FALSE(access.allows("Microsoft.Resources/resourceGroups/read", kDev2));
@@ -121,45 +122,45 @@ TEST(Access, reaches_down_by_whole_segments_and_never_up) {
 }
 
 TEST(Access, counts_what_groups_were_given) {
-  const Access access({{kDev, "group", &kReader}}, {}, {"me", "group"});
+  const Access access({{kDev, "group", held(&kReader)}}, {}, {"me", "group"});
   EXPECT_TRUE(access.allows("Microsoft.Resources/resourceGroups/read", kDev));
 }
 
 TEST(Access, lets_a_not_action_narrow_its_own_role_only) {
   constexpr const char* kAssign = "Microsoft.Authorization/roleAssignments/write";
   constexpr const char* kCreate = "Microsoft.ContainerRegistry/registries/write";
-  const Access contributor({{"/", "me", &kContributor}}, {}, {"me"});
+  const Access contributor({{"/", "me", held(&kContributor)}}, {}, {"me"});
   EXPECT_TRUE(contributor.allows(kCreate, kRegistry));
   EXPECT_TRUE(contributor.allows("Microsoft.Authorization/roleAssignments/read", kRegistry));
   EXPECT_FALSE(contributor.allows(kAssign, kRegistry));
   EXPECT_FALSE(contributor.allows("Microsoft.Authorization/roleAssignments/delete", kRegistry));
   EXPECT_FALSE(contributor.allows("Microsoft.Authorization/elevateAccess/action", "/"));
 
-  const Access both({{"/", "me", &kContributor}, {"/", "me", &kAccessAdministrator}}, {}, {"me"});
+  const Access both({{"/", "me", held(&kContributor)}, {"/", "me", held(&kAccessAdministrator)}}, {}, {"me"});
   EXPECT_TRUE(both.allows(kCreate, kRegistry));
   EXPECT_TRUE(both.allows(kAssign, kRegistry));
 }
 
 TEST(Access, lets_an_exclusion_narrow_its_own_permission_only) {
   const Role role{"r", "r", {{{"*"}, {"A/*"}, {}, {}}, {{"A/read"}, {}, {}, {}}}};
-  const Access access({{"/", "me", &role}}, {}, {"me"});
+  const Access access({{"/", "me", held(&role)}}, {}, {"me"});
   EXPECT_TRUE(access.allows("A/read", "/"));
   EXPECT_FALSE(access.allows("A/write", "/"));
 }
 
 TEST(Access, keeps_the_data_plane_apart) {
   constexpr const char* kData = "Microsoft.ContainerRegistry/registries/quarantinedArtifacts/read";
-  const Access owner({{"/", "me", &kOwner}}, {}, {"me"});
+  const Access owner({{"/", "me", held(&kOwner)}}, {}, {"me"});
   EXPECT_TRUE(owner.allows(kData, kRegistry, Plane::control));
   EXPECT_FALSE(owner.allows(kData, kRegistry, Plane::data)) << "'*' in actions gives no data";
-  const Access reader({{"/", "me", &kQuarantineReader}}, {}, {"me"});
+  const Access reader({{"/", "me", held(&kQuarantineReader)}}, {}, {"me"});
   EXPECT_TRUE(reader.allows(kData, kRegistry, Plane::data));
   EXPECT_FALSE(reader.allows(kData, kRegistry, Plane::control));
   EXPECT_EQ(reader.granted_scopes(kData, Plane::data), Scopes{"/"});
   EXPECT_TRUE(reader.granted_scopes(kData).empty());
 
   const Role all_but{"d", "d", {{{}, {}, {"*"}, {"*/delete"}}}};
-  const Access data({{"/", "me", &all_but}}, {}, {"me"});
+  const Access data({{"/", "me", held(&all_but)}}, {}, {"me"});
   EXPECT_TRUE(data.allows("A/b/read", "/", Plane::data));
   EXPECT_FALSE(data.allows("A/b/delete", "/", Plane::data));
 }
@@ -170,7 +171,7 @@ arm::DenyAssignment deny(std::vector<std::string> principals, std::vector<std::s
 
 TEST(Access, denies_whatever_was_granted) {
   constexpr const char* kWrite = "Microsoft.ContainerRegistry/registries/write";
-  const std::vector<arm::Assignment> owner{{"/", "me", &kOwner}};
+  const std::vector<arm::Assignment> owner{{"/", "me", held(&kOwner)}};
   const Access denied(owner, {deny({"me"})}, {"me"});
   EXPECT_FALSE(denied.allows(kWrite, kDev));
   EXPECT_FALSE(denied.allows(kWrite, kRegistry)) << "below, too";
@@ -183,7 +184,7 @@ TEST(Access, denies_whatever_was_granted) {
 TEST(Access, denies_only_whom_a_deny_assignment_concerns) {
   constexpr const char* kWrite = "Microsoft.ContainerRegistry/registries/write";
   const std::string everybody = "00000000-0000-0000-0000-000000000000";
-  const std::vector<arm::Assignment> owner{{"/", "me", &kOwner}};
+  const std::vector<arm::Assignment> owner{{"/", "me", held(&kOwner)}};
   EXPECT_TRUE(Access(owner, {deny({"other"})}, {"me"}).allows(kWrite, kDev));
   EXPECT_FALSE(Access(owner, {deny({"group"})}, {"me", "group"}).allows(kWrite, kDev));
   EXPECT_FALSE(Access(owner, {deny({everybody})}, {"me"}).allows(kWrite, kDev));
@@ -196,13 +197,13 @@ TEST(Access, may_deny_one_scope_without_its_children) {
   constexpr const char* kWrite = "Microsoft.ContainerRegistry/registries/write";
   arm::DenyAssignment only = deny({"me"});
   only.only_this_scope = true;
-  const Access access({{"/", "me", &kOwner}}, {only}, {"me"});
+  const Access access({{"/", "me", held(&kOwner)}}, {only}, {"me"});
   EXPECT_FALSE(access.allows(kWrite, kDev));
   EXPECT_TRUE(access.allows(kWrite, kRegistry));
 }
 
 TEST(Access, is_narrowed_by_a_token_and_never_widened) {
-  const Access owner({{kSubscription, "me", &kOwner}}, {}, {"me"});
+  const Access owner({{kSubscription, "me", held(&kOwner)}}, {}, {"me"});
   const Access token = owner.narrowed({"Microsoft.ContainerRegistry/*", "*/read"}, kDev);
   EXPECT_TRUE(token.allows("Microsoft.ContainerRegistry/registries/write", kRegistry));
   EXPECT_TRUE(token.allows("Microsoft.Security/assessments/read", kDev));
@@ -223,7 +224,7 @@ TEST(Access, is_narrowed_by_a_token_and_never_widened) {
 
 TEST(Access, names_the_scopes_to_look_at) {
   constexpr const char* kRead = "Microsoft.ContainerRegistry/registries/read";
-  const Access access({{kRegistry, "me", &kReader}, {kDev, "me", &kReader}, {kDev2, "me", &kQuarantineReader}, {kDev, "me", &kOwner}},
+  const Access access({{kRegistry, "me", held(&kReader)}, {kDev, "me", held(&kReader)}, {kDev2, "me", held(&kQuarantineReader)}, {kDev, "me", held(&kOwner)}},
                       {}, {"me"});
   EXPECT_EQ(access.granted_scopes(kRead), Scopes{kDev});
   EXPECT_EQ(access.granted_scopes("Microsoft.ContainerRegistry/registries/quarantine/read"), (Scopes{kDev, kDev2}));
@@ -231,12 +232,12 @@ TEST(Access, names_the_scopes_to_look_at) {
   EXPECT_EQ(access.narrowed({}, kRegistry).granted_scopes(kRead), Scopes{kRegistry});
   EXPECT_EQ(access.narrowed({}, kDev2).granted_scopes(kRead), Scopes{});
   EXPECT_EQ(access.narrowed({"*/write"}, "/").granted_scopes(kRead), Scopes{});
-  const Access sorted({{"/a/b", "me", &kReader}, {"/a/b!c", "me", &kReader}, {"/a/b/d", "me", &kReader}}, {}, {"me"});
+  const Access sorted({{"/a/b", "me", held(&kReader)}, {"/a/b!c", "me", held(&kReader)}, {"/a/b/d", "me", held(&kReader)}}, {}, {"me"});
   EXPECT_EQ(sorted.granted_scopes(kRead), (Scopes{"/a/b", "/a/b!c"})) << "'!' sorts in front of '/'";
 }
 
 TEST(Access, shows_the_permissions_that_hold_at_a_scope) {
-  const Access access({{"/", "me", &kReader}, {kDev, "me", &kContributor}}, {}, {"me"});
+  const Access access({{"/", "me", held(&kReader)}, {kDev, "me", held(&kContributor)}}, {}, {"me"});
   ASSERT_EQ(access.permissions_at(kSubscription).size(), 1u);
   ASSERT_EQ(access.permissions_at(kRegistry).size(), 2u);
   EXPECT_EQ(access.permissions_at(kRegistry)[1].not_actions.size(), 3u);

@@ -12,8 +12,8 @@ using testing::HasSubstr;
 using Names = std::vector<std::string>;
 
 const std::string kGroup = "/subscriptions/s1/resourceGroups/Default";
-const std::string kRegistry = kGroup + "/providers/Microsoft.ContainerRegistry/registries/Mine";
-const std::string kImage = kRegistry + "/repositories/library%2Fnginx/images/sha256:0f";
+const std::string kRegistryId = kGroup + "/providers/Microsoft.ContainerRegistry/registries/Mine";
+const std::string kImage = kRegistryId + "/repositories/library%2Fnginx/images/sha256:0f";
 
 ResourceId id_of(const std::string& text) {
   const auto id = ResourceId::parse(text);
@@ -32,16 +32,16 @@ TEST(ResourceId, says_what_an_id_is_made_of) {
       {"/subscriptions/S1", "Microsoft.Resources/subscriptions", "/", {"S1"}},
       {kGroup, "Microsoft.Resources/resourceGroups", "/subscriptions/s1", {"Default"}},
       {"/SUBSCRIPTIONS/s/resourcegroups/g", "Microsoft.Resources/resourceGroups", "/SUBSCRIPTIONS/s", {"g"}},
-      {kRegistry, "Microsoft.ContainerRegistry/registries", kGroup, {"Mine"}},
-      {kRegistry + "/repositories/library%2Fnginx", "Microsoft.ContainerRegistry/registries/repositories", kRegistry,
+      {kRegistryId, "Microsoft.ContainerRegistry/registries", kGroup, {"Mine"}},
+      {kRegistryId + "/repositories/library%2Fnginx", "Microsoft.ContainerRegistry/registries/repositories", kRegistryId,
        {"Mine", "library/nginx"}},
-      {kImage, "Microsoft.ContainerRegistry/registries/repositories/images", kRegistry + "/repositories/library%2Fnginx",
+      {kImage, "Microsoft.ContainerRegistry/registries/repositories/images", kRegistryId + "/repositories/library%2Fnginx",
        {"Mine", "library/nginx", "sha256:0f"}},
       {kImage + "/providers/Microsoft.Security/assessments/a", "Microsoft.Security/assessments", kImage, {"a"}},
       {kImage + "/providers/Microsoft.Security/assessments/a/subAssessments/CVE-1",
        "Microsoft.Security/assessments/subAssessments", kImage + "/providers/Microsoft.Security/assessments/a", {"a", "CVE-1"}},
-      {kRegistry + "/providers/Microsoft.Security/assessments/a/PROVIDERS/microsoft.insights/diagnosticSettings/d",
-       "microsoft.insights/diagnosticSettings", kRegistry + "/providers/Microsoft.Security/assessments/a", {"d"}},
+      {kRegistryId + "/providers/Microsoft.Security/assessments/a/PROVIDERS/microsoft.insights/diagnosticSettings/d",
+       "microsoft.insights/diagnosticSettings", kRegistryId + "/providers/Microsoft.Security/assessments/a", {"d"}},
       {"/subscriptions/s/providers/Microsoft.Authorization/roleAssignments/r", "Microsoft.Authorization/roleAssignments",
        "/subscriptions/s", {"r"}},
       {"/providers/Microsoft.Authorization/roleDefinitions/r", "Microsoft.Authorization/roleDefinitions", "/", {"r"}},
@@ -136,7 +136,7 @@ TEST(ResourceId, has_one_key_however_it_is_written) {
 }
 
 TEST(ResourceId, escapes_the_names_of_children) {
-  const ResourceId registry = id_of(kRegistry);
+  const ResourceId registry = id_of(kRegistryId);
   const ResourceId image = registry.child("repositories", "library/nginx").child("images", "sha256:0f");
   EXPECT_EQ(image.text(), kImage);
   EXPECT_EQ(image.extension("Microsoft.Security/assessments", "a b").text(),
@@ -186,9 +186,9 @@ TEST(Target, tells_resources_from_lists_and_actions) {
       {"//subscriptions/s/providers/Microsoft.Security/assessments/", "/subscriptions/s", "Microsoft.Security/assessments", true},
       {kGroup, kGroup, "Microsoft.Resources/resourceGroups", false},
       {kGroup + "/providers/Microsoft.ContainerRegistry/registries", kGroup, "Microsoft.ContainerRegistry/registries", true},
-      {kRegistry, kRegistry, "Microsoft.ContainerRegistry/registries", false},
-      {kRegistry + "/listCredentials", kRegistry, "Microsoft.ContainerRegistry/registries/listCredentials", true},
-      {kRegistry + "/repositories", kRegistry, "Microsoft.ContainerRegistry/registries/repositories", true},
+      {kRegistryId, kRegistryId, "Microsoft.ContainerRegistry/registries", false},
+      {kRegistryId + "/listCredentials", kRegistryId, "Microsoft.ContainerRegistry/registries/listCredentials", true},
+      {kRegistryId + "/repositories", kRegistryId, "Microsoft.ContainerRegistry/registries/repositories", true},
       {kImage, kImage, "Microsoft.ContainerRegistry/registries/repositories/images", false},
       {kImage + "/approve", kImage, "Microsoft.ContainerRegistry/registries/repositories/images/approve", true},
       {kImage + "/providers/Microsoft.Security/assessments", kImage, "Microsoft.Security/assessments", true},

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "arm/held_role.hpp"
 #include "arm/builtin_roles.hpp"
 #include "arm/role_definition.hpp"
 
@@ -29,7 +30,7 @@ const RoleDefinition& role(std::string_view name) {
 
 bool may(std::string_view role_name, std::string_view action, Plane plane = Plane::control) {
   const arm::Role one = arm::role_of(role(role_name));
-  return Access({{"/", "me", &one}}, {}, {"me"}).allows(action, "/subscriptions/s", plane);
+  return Access({{"/", "me", held(&one)}}, {}, {"me"}).allows(action, "/subscriptions/s", plane);
 }
 
 TEST(BuiltinRoles, have_the_ids_of_azure) {

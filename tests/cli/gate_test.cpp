@@ -73,10 +73,25 @@ TEST_F(Gate, waits_for_the_image_and_then_for_its_scan) {
 
 TEST_F(Gate, takes_a_digest) {
   const std::string digest = "sha256:" + std::string(64, 'b');
-  hub_.on("GET /api/v1/registries/prod/images/" + digest, R"({"id": ")" + kImageId + R"("})");
-  answer(R"({"allowed": true, "scanned": true})");
+  const std::string id = kImageId.substr(0, kImageId.rfind('/') + 1) + digest;
+  hub_.on("GET " + id + "/gate", R"({"allowed": true, "scanned": true})");
   EXPECT_EQ(run({"gate", "registry.example.com/team/app@" + digest}).code, 0);
-  EXPECT_EQ(hub_.last("GET /api/v1/registries/prod/images/" + digest).parameter("repository"), "team/app");
+}
+
+TEST_F(Gate, of_a_tag_with_several_platforms_lets_it_through_only_where_all_are) {
+  const std::string other = kImageId.substr(0, kImageId.rfind('/') + 1) + "sha256:cc";
+  hub_.on("GET /api/v1/registries/prod/images", R"({"value": [
+    {"id": ")" + kImageId + R"(", "repository": "team/app", "digest": "sha256:bb", "platform": "linux/amd64", "tags": ["1.4"]},
+    {"id": ")" + other + R"(", "repository": "team/app", "digest": "sha256:cc", "platform": "linux/arm64", "tags": ["1.4"]}],
+    "total": 2, "next": null})");
+  answer(R"({"allowed": true, "scanned": true, "reasons": []})");
+  hub_.on("GET " + other + "/gate", R"({"allowed": false, "scanned": true, "reasons": ["a finding"]})");
+  const auto gate = run({"gate", kReference});
+  EXPECT_EQ(gate.code, 2) << gate.err;
+  EXPECT_TRUE(contains(gate.out, "sha256:cc: a finding"));
+  const auto show = run({"image", "delete", kReference, "--yes"});
+  EXPECT_EQ(show.code, 1);
+  EXPECT_TRUE(contains(show.err, "@sha256:cc (linux/arm64)"));
 }
 
 TEST_F(Gate, without_credentials_says_how_to_get_them) {

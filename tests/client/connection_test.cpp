@@ -193,13 +193,13 @@ TEST_F(PinnedHub, is_not_trusted_without_one) {
 
 TEST(Fingerprint, is_read_with_colons_and_prefix) {
   const std::string plain = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
-  for (const std::string text : {plain, "sha256:" + plain, "SHA256:" + plain,
+  for (const std::string& text : {plain, "sha256:" + plain, "SHA256:" + plain,
                                  std::string("00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF")}) {
     const auto read = net::parse_fingerprint(text);
     ASSERT_TRUE(read) << text;
     EXPECT_EQ(*read, plain);
   }
-  for (const std::string bad : {std::string(), std::string(63, 'a'), std::string(64, 'g'), "sha1:" + plain})
+  for (const std::string& bad : {std::string(), std::string(63, 'a'), std::string(64, 'g'), "sha1:" + plain})
     EXPECT_FALSE(net::parse_fingerprint(bad)) << bad;
 }
 

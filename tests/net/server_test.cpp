@@ -14,6 +14,7 @@
 
 #include "base/files.hpp"
 #include "net/raw_client.hpp"
+#include "net/server_parser.hpp"
 
 namespace server_test {
 
@@ -127,6 +128,26 @@ TEST(HttpServer, reads_chunked_bodies_and_drops_their_trailers) {
   EXPECT_TRUE(contains(client.read_answer(), "POST / abc0123456789"));
   client.write("GET /next HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_TRUE(contains(client.read_answer(), "GET /next"));
+}
+
+TEST(HttpServer, reads_a_chunked_body_byte_by_byte) {
+  const auto server = start(echo);
+  for (const std::string body : {"0\r\n\r\n", "1\r\na\r\n0;x=y\r\nTrailer: b\r\n\r\n"}) {
+    RawClient client(server->port());
+    client.write("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    const net::ServerLimits limits;
+    net::RequestParser parser(limits);
+    std::string input = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    input.erase(0, parser.take(input));
+    for (const char byte : body) {
+      EXPECT_EQ(parser.state(), net::RequestParser::State::body);
+      input += byte;
+      input.erase(0, parser.take(input));
+      client.write({&byte, 1});
+    }
+    EXPECT_EQ(parser.state(), net::RequestParser::State::complete);
+    EXPECT_TRUE(contains(client.read_answer(), "200 OK"));
+  }
 }
 
 TEST(HttpServer, answers_head_without_a_body) {
@@ -335,7 +356,7 @@ TEST(HttpServer, refuses_what_can_be_read_in_two_ways) {
       {"chunked twice", head + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
       {"chunked in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
       {"a broken chunk size", head + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n"},
-      {"a chunk without its end", head + "Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n"},
+      {"a chunk without its end", head + "Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n"},
       {"a NUL in a header", std::string(head + "X: a") + std::string(1, '\0') + "b\r\n\r\n"},
       {"a NUL in the target", std::string("GET /") + std::string(1, '\0') + " HTTP/1.1\r\nHost: a\r\n\r\n"},
       {"an escaped NUL", "GET /a%00b HTTP/1.1\r\nHost: a\r\n\r\n"},

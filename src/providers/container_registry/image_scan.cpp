@@ -12,6 +12,7 @@
 #include "scan/scan.hpp"
 #include "security/finding_sets.hpp"
 #include "security/meter.hpp"
+#include "security/notifications.hpp"
 
 namespace providers {
 
@@ -140,7 +141,7 @@ base::Result<void> keep_outcome(const Services& services, const ScanTask& task, 
 base::Result<void> run_scan(const Services& services, const store::Job& job) {
   const auto task = TRY(load_task(services, job));
   if (!task) return {};  // the registry or the image is gone
-  const RegistryConnection connection(task->registry);
+  const RegistryConnection connection(task->registry, services.allow_private_registries);
   const auto document = fetch_document(connection, *task);
   if (!document && document.error().kind == base::Kind::not_found) {
     return services.database.write([&](store::Session& session) {
@@ -166,7 +167,10 @@ base::Result<void> scan_failed(const Services& services, const store::Job& job, 
   return services.database.write([&](store::Session& session) -> base::Result<void> {
     TRY(set_scan_state(session, task->image.id, final ? kFailed : kQueued, error.message));
     const auto image = TRY(find_image(session, task->image.registry_key, task->image.repository, task->image.digest));
-    if (final) TRY(assess_image(services, session, task->registry, *image, store::now_ms()));
+    if (final) {
+      TRY(assess_image(services, session, task->registry, *image, store::now_ms()));
+      TRY(security::notify_scan_failed(session, image->resource_id, error.message, store::now_ms()));
+    }
     auto event = scan_progress(task->registry, task->image, image->scan_state);
     event.emplace("error", error.message);
     session.after_commit([publish = services.publish, event] { publish("scan", event); });

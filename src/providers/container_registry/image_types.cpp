@@ -82,7 +82,7 @@ base::Result<arm::Reply> delete_image(const Services& services, const arm::Call&
     return {};
   }));
   if (!image || !registry) return arm::Reply{204, nullptr, {}};
-  const RegistryConnection connection(*registry);
+  const RegistryConnection connection(*registry, services.allow_private_registries);
   const auto admin = TRY(oci::RegistryAdmin::open(registry->login_server, connection.registry_options()));
   const auto done = admin->delete_manifest(image->repository, TRY(oci::Digest::parse(image->digest)));
   if (!done && done.error().kind != base::Kind::not_found) return base::fail(done.error());

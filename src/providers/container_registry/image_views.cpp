@@ -139,6 +139,8 @@ base::Result<security::Page<RepositoryView>> list_repository_views(store::Sessio
                                 {{"repository", [](const RepositoryView& a, const RepositoryView& b) { return a.repository < b.repository; }},
                                  {"images", [](const RepositoryView& a, const RepositoryView& b) { return a.images < b.images; }},
                                  {"severity", [](const RepositoryView& a, const RepositoryView& b) { return rank(a.counts) < rank(b.counts); }},
+                                 {"unhealthyImages", [](const RepositoryView& a, const RepositoryView& b) { return a.unhealthy < b.unhealthy; }},
+                                 {"fixable", [](const RepositoryView& a, const RepositoryView& b) { return a.counts.fixable < b.counts.fixable; }},
                                  {"lastPushed", [](const RepositoryView& a, const RepositoryView& b) { return a.pushed_at < b.pushed_at; }}}));
   return page_of(std::move(rows), query);
 }
@@ -150,6 +152,8 @@ base::Result<security::Page<ImageView>> list_image_views(store::Session& session
   TRY(sort_rows<ImageView>(views, query.sort.empty() ? "-severity" : query.sort,
                            {{"pushed", [](const ImageView& a, const ImageView& b) { return a.image.pushed_at < b.image.pushed_at; }},
                             {"severity", [](const ImageView& a, const ImageView& b) { return rank(a.counts) < rank(b.counts); }},
+                            {"digest", [](const ImageView& a, const ImageView& b) { return a.image.digest < b.image.digest; }},
+                            {"fixable", [](const ImageView& a, const ImageView& b) { return a.counts.fixable < b.counts.fixable; }},
                             {"size", [](const ImageView& a, const ImageView& b) { return a.image.size < b.image.size; }},
                             {"repository", [](const ImageView& a, const ImageView& b) { return a.image.repository < b.image.repository; }},
                             {"tags", [](const ImageView& a, const ImageView& b) { return a.tags < b.tags; }},

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "providers/container_registry/registry.hpp"
 
+#include <netdb.h>
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
+#include "net/guard.hpp"
 #include "oci/reference.hpp"
 
 namespace providers {
@@ -15,6 +20,38 @@ std::vector<std::string> text_list(const base::Json& properties, std::string_vie
   for (const auto& entry : base::get_array(properties, name)) out.emplace_back(base::as_string(entry));
   return out;
 }
+
+// What a host, with or without a port, resolves to now; itself where it is an address.
+std::set<std::string> addresses_of(std::string_view host_and_port) {
+  std::string host(host_and_port.front() == '[' ? base::cut(host_and_port.substr(1), "]").first : base::cut(host_and_port, ":").first);
+  std::set<std::string> addresses;
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return addresses;
+  for (const addrinfo* at = found; at; at = at->ai_next) {
+    char text[NI_MAXHOST] = {};
+    if (::getnameinfo(at->ai_addr, at->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0) addresses.insert(text);
+  }
+  ::freeaddrinfo(found);
+  return addresses;
+}
+
+// Lets requests reach public addresses and those given alone.
+class GuardedTransport final : public net::HttpTransport {
+ public:
+  GuardedTransport(std::unique_ptr<net::HttpTransport> inner, std::set<std::string> own) : inner_(std::move(inner)), own_(std::move(own)) {}
+
+  base::Result<net::HttpResponse> send(const net::HttpRequest& request, const base::ByteSink& sink) override {
+    net::HttpRequest guarded = request;
+    guarded.allow_address = [this](std::string_view ip) { return !net::is_private_address(ip) || own_.count(std::string(ip)) != 0; };
+    return inner_->send(guarded, sink);
+  }
+
+ private:
+  const std::unique_ptr<net::HttpTransport> inner_;
+  const std::set<std::string> own_;
+};
 
 }  // namespace
 
@@ -111,10 +148,14 @@ base::Result<std::optional<Registry>> find_registry(store::Session& session, con
   return std::optional<Registry>();
 }
 
-RegistryConnection::RegistryConnection(const Registry& registry) : registry_(registry) {
+RegistryConnection::RegistryConnection(const Registry& registry, bool allow_private) : registry_(registry) {
   net::TransportOptions options;
   options.ca_pem = registry.ca_pem;
-  transport_ = net::curl_transport(options);
+  auto transport = net::curl_transport(options);
+  if (allow_private)
+    transport_ = std::move(transport);
+  else
+    transport_ = std::make_unique<GuardedTransport>(std::move(transport), addresses_of(registry.login_server));
 }
 
 oci::SourceOptions RegistryConnection::source_options() const {

@@ -55,7 +55,9 @@ base::Result<std::vector<Registry>> load_registries(store::Session& session, con
 // A connection to it: the transport trusts its CA, the options carry its credentials. Used by one job at a time.
 class RegistryConnection {
  public:
-  explicit RegistryConnection(const Registry& registry);
+  // Requests that the registry sends elsewhere (redirects, token realms) may not reach private addresses, other than its
+  // own, unless `allow_private`.
+  RegistryConnection(const Registry& registry, bool allow_private);
 
   net::HttpTransport& transport() { return *transport_; }
   oci::SourceOptions source_options() const;

@@ -123,7 +123,7 @@ base::Result<std::set<std::string>> repositories_to_poll(const Registry& registr
 }
 
 base::Result<void> poll(const Services& services, const Registry& registry, const std::string& only) {
-  const RegistryConnection connection(registry);
+  const RegistryConnection connection(registry, services.allow_private_registries);
   const auto admin = TRY(oci::RegistryAdmin::open(registry.login_server, connection.registry_options()));
   const auto known = TRY(load_known(services, registry, only));
   std::optional<base::Error> failure;

@@ -144,7 +144,7 @@ base::Result<arm::Reply> test_connection(const Services& services, const arm::Ca
   }));
   if (!registry) return arm::refuse(404, "ResourceNotFound", fmt::format("There is no registry '{}'.", id.name()));
   registry->login_server = TRY(host_of(registry->login_server));
-  const RegistryConnection connection(*registry);
+  const RegistryConnection connection(*registry, services.allow_private_registries);
   const auto admin = TRY(oci::RegistryAdmin::open(registry->login_server, connection.registry_options()));
   const auto check = admin->check_connection();
   return arm::Reply{200,

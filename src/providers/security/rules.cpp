@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "providers/security/security.hpp"
 #include "providers/security/types.hpp"
+#include "security/notifications.hpp"
 #include "security/rules.hpp"
 
 namespace providers {
@@ -36,25 +37,18 @@ base::Result<void> take_channel_secret(const Services& services, store::Session&
   return {};
 }
 
-base::Result<void> check_channel(const base::Json& properties) {
-  const auto kind = base::get_string(properties, "kind");
-  if (kind == "Webhook") {
-    const auto url = base::get_string(properties, "url");
-    if (url.substr(0, 8) != "https://" && url.substr(0, 7) != "http://")
-      return base::fail(base::Kind::invalid_input, "properties.url must be an https:// or http:// address.");
-  } else if (kind == "Email") {
-    for (const auto* name : {"host", "from"})
-      if (base::get_string(properties, name).empty()) return base::fail(base::Kind::invalid_input, fmt::format("properties.{} is missing.", name));
-    if (base::get_array(properties, "to").empty()) return base::fail(base::Kind::invalid_input, "properties.to must name at least one address.");
-  } else {
-    return base::fail(base::Kind::invalid_input, "properties.kind must be Webhook or Email.");
-  }
-  for (const auto& event : base::get_array(properties, "events")) {
-    const auto name = base::as_string(event);
-    if (name != "NewRecommendation" && name != "NewFinding" && name != "ScanFailed")
-      return base::fail(base::Kind::invalid_input, fmt::format("properties.events: '{}' is none of NewRecommendation, NewFinding, ScanFailed.", base::printable(name)));
-  }
-  return {};
+// One message of type test, at once; what the receiver said where it did not take it.
+base::Result<arm::Reply> test_channel(const Services& services, const arm::Call& call, const arm::ResourceId& id) {
+  std::optional<arm::Resource> resource;
+  TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
+    resource = TRY(arm::load_resource(session, id.key()));
+    return {};
+  }));
+  if (!resource) return arm::refuse(404, "ResourceNotFound", fmt::format("There is no notification channel '{}'.", id.name()));
+  const auto channel = TRY(security::parse_channel(id.key(), id.name(), resource->body));
+  const auto transport = net::curl_transport({});
+  const auto sent = security::send_test(services.database, {*transport, services.vault, call.origin()}, channel, call.now);
+  return arm::Reply{200, base::JsonObject{{"sent", sent.has_value()}, {"message", sent ? std::string("The receiver took it.") : sent.error().message}}, {}};
 }
 
 }  // namespace
@@ -90,10 +84,12 @@ arm::ResourceType notification_channels_type(const Services& services) {
   type.prepare = [&services](const arm::Call&, store::Session& session, const arm::Resource*, arm::Resource& after) -> base::Result<void> {
     auto* properties = after.body.if_contains("properties");
     if (!properties || !properties->is_object()) return base::fail(base::Kind::invalid_input, "properties is missing.");
-    TRY(check_channel(*properties));
     TRY(take_channel_secret(services, session, after.id.key(), properties->get_object(), "secret"));
-    return take_channel_secret(services, session, after.id.key(), properties->get_object(), "password");
+    TRY(take_channel_secret(services, session, after.id.key(), properties->get_object(), "password"));
+    TRY(security::parse_channel(after.id.key(), after.id.name(), after.body));
+    return {};
   };
+  type.actions["test"] = {"POST", [&services](const arm::Call& call, const arm::ResourceId& id) { return test_channel(services, call, id); }};
   type.removing = [&services](const arm::Call&, store::Session& session, const arm::Resource& channel) {
     return services.vault.remove(session, channel.id.key());
   };

@@ -2,7 +2,7 @@
 """Small questions about JSON reports.
 
 usage: report.py packages FILE            one line a package: type name version arch
-       report.py findings FILE            one line a finding: id name version fixed
+       report.py findings FILE            one line a vulnerability: id name version fixed
        report.py check-dpkg FILE          asks dpkg whether each Debian finding's installed version is below its fixed one
 """
 import json
@@ -15,7 +15,7 @@ def packages(report):
 
 
 def findings(report):
-    return sorted("{id} {package} {version} {fixedVersion}".format(**f) for f in report["findings"])
+    return sorted("{id} {package} {version} {fixedVersion}".format(**f) for f in report["findings"] if f["category"] == "Vulnerability")
 
 
 def check_dpkg(report):

@@ -6,14 +6,22 @@ import {
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react';
 import { t } from '../i18n/t';
 
-/** Dialogs here are taken away when they close: focus goes back to what had it when they came. */
+const openDialog = '[role=dialog][aria-modal=true]';
+
+/** What had focus when the first of dialogs that follow each other came. */
+let opener: Element | null = null;
+
+/** Dialogs here are taken away when they close: focus goes back to what opened them, unless another one is open. */
 function useReturnFocus(): void {
-  const [before] = useState(() => document.activeElement);
+  useState(() => {
+    const focused = document.activeElement;
+    if (focused !== document.body && !focused?.closest(openDialog)) opener = focused;
+  });
   useEffect(() => () => {
     requestAnimationFrame(() => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      if (opener instanceof HTMLElement && opener.isConnected && !document.querySelector(openDialog)) opener.focus();
     });
-  }, [before]);
+  }, []);
 }
 
 export function Modal({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
