@@ -59,16 +59,23 @@ bool is_type_word(std::string_view segment) {
   });
 }
 
-// The segments of a path, each well-formed by itself; none of the tenant.
-base::Result<Segments> segments_of(std::string_view text) {
+enum class EmptySegments { refused, folded };
+
+// The segments of a path, each well-formed by itself; none of the tenant. The words in front are spelled as everybody spells them.
+base::Result<Segments> segments_of(std::string_view text, EmptySegments empty) {
   if (text.size() > kLongestId) return bad_id(text, fmt::format("is longer than {} bytes", kLongestId));
   if (text.empty() || text[0] != '/') return bad_id(text, "does not begin with '/'");
   std::string_view rest = text.substr(std::min(text.find_first_not_of('/'), text.size()));
   if (rest.empty()) return Segments();
   if (rest.back() == '/') rest.remove_suffix(1);
   Segments segments = base::split(rest, '/');
+  if (empty == EmptySegments::folded) segments.erase(std::remove(segments.begin(), segments.end(), std::string_view()), segments.end());
   for (const std::string_view segment : segments)
     if (const auto fault = fault_of(segment)) return bad_id(text, *fault);
+  if (is_word(segments[0], "subscriptions")) {
+    segments[0] = "subscriptions";
+    if (segments.size() > 2 && is_word(segments[2], "resourceGroups")) segments[2] = "resourceGroups";
+  }
   return segments;
 }
 
@@ -174,7 +181,7 @@ std::optional<std::string> type_of_rest(const Segments& segments, const Shape& s
 }  // namespace
 
 base::Result<ResourceId> ResourceId::parse(std::string_view text) {
-  const Segments segments = TRY(segments_of(text));
+  const Segments segments = TRY(segments_of(text, EmptySegments::refused));
   const Shape shape = read_shape(segments);
   if (shape.complete != segments.size()) return bad_id(text, kLacksName);
   if (!has_plain_types(segments)) return bad_id(text, kBadType);
@@ -250,7 +257,7 @@ bool is_scope_of(std::string_view scope_key, std::string_view id_key) {
 }
 
 base::Result<Target> parse_target(std::string_view path) {
-  const Segments segments = TRY(segments_of(path));
+  const Segments segments = TRY(segments_of(path, EmptySegments::folded));
   const Shape shape = read_shape(segments);
   if (!has_plain_types(segments)) return bad_id(path, kBadType);
   const std::string id = joined(segments, shape.complete);

@@ -12,6 +12,8 @@ namespace arm {
 
 namespace {
 
+constexpr std::string_view kGroups = "Microsoft.Resources/resourceGroups";
+constexpr std::string_view kProviders = "Microsoft.Resources/providers";
 constexpr int kRefusalsRecordedPerMinute = 60;  // of one address: a flood of them must not fill the disk
 
 bool is_write(std::string_view method) { return method != "GET" && method != "HEAD"; }
@@ -34,6 +36,28 @@ bool is_api_version(std::string_view text) {
 base::Result<base::Json> read_body(const net::ServerRequest& request) {
   if (!is_write(request.method) || base::trim(request.body).empty()) return base::Json(nullptr);
   return base::parse_json(request.body, "the body of the request");
+}
+
+Reply group_not_found(const std::string& name) {
+  return refuse(404, "ResourceGroupNotFound", fmt::format("Resource group '{}' could not be found.", name));
+}
+
+Reply resource_not_found(const ResourceId& id) {
+  if (id.type() == kGroups) return group_not_found(id.name());
+  return refuse(404, "ResourceNotFound", fmt::format("The resource '{}' was not found.", id.text()));
+}
+
+// What is in a resource group needs the group; the group itself, and what is at the subscription, needs none.
+base::Result<bool> lacks_group(store::Session& session, const ResourceId& id) {
+  if (id.resource_group().empty() || id.type() == kGroups) return false;
+  const std::string group = fmt::format("/subscriptions/{}/resourcegroups/{}", base::to_lower(id.subscription()), base::to_lower(id.resource_group()));
+  return !TRY(store::query_integer(session, "SELECT 1 FROM resources WHERE resource_key = ?", {group})).has_value();
+}
+
+// A new resource's id, its type spelled as it is declared.
+ResourceId spelled_id(const ResourceId& id, const ResourceType& type) {
+  const bool other_spelling = id.type() != type.name && id.names().size() == 1;
+  return other_spelling ? id.parent().extension(type.name, id.name()) : id;
 }
 
 Reply unauthenticated(const base::Error& error) {
@@ -128,7 +152,9 @@ base::Result<ResourceManager::Route> ResourceManager::find_route(const Call& cal
   if (route.type) return route;
   if (call.target.is_list) {
     const auto parts = base::cut_last(call.target.type, "/");
-    route.type = find_type(std::string(parts.first));
+    const bool of_namespace = parts.first.find('/') == std::string_view::npos;  // "…/providers/NAMESPACE[/register]"
+    route.type = find_type(std::string(of_namespace ? kProviders : parts.first));
+    if (route.type && parts.second.empty()) return route;
     if (route.type) {
       const auto action = route.type->actions.find(base::to_lower(parts.second));
       if (action != route.type->actions.end()) {
@@ -142,13 +168,21 @@ base::Result<ResourceManager::Route> ResourceManager::find_route(const Call& cal
                     fmt::format("There is no resource type or action '{}' here.", call.target.type));
 }
 
-Reply ResourceManager::run(Call& call) {
-  const auto& http = call.http;
-  const auto version = http.parameter("api-version");
+std::optional<Reply> ResourceManager::refuse_request(const Call& call) const {
+  const auto version = call.http.parameter("api-version");
   if (version.empty())
     return refuse(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.");
   if (!is_api_version(version))
     return refuse(400, "InvalidApiVersionParameter", fmt::format("The api-version '{}' is no date such as 2021-06-01.", version));
+  const std::string subscription = call.target.id.subscription();
+  if (!subscription_.empty() && !subscription.empty() && !base::equals_ignoring_case(subscription, subscription_))
+    return refuse(404, "SubscriptionNotFound", fmt::format("The subscription '{}' could not be found.", subscription));
+  return std::nullopt;
+}
+
+Reply ResourceManager::run(Call& call) {
+  const auto& http = call.http;
+  if (auto refused = refuse_request(call)) return std::move(*refused);
   const auto route = find_route(call);
   if (!route) return refuse(404, "InvalidResourceType", route.error().message);
   call.action = action_of(http.method, route->type->name);
@@ -158,7 +192,8 @@ Reply ResourceManager::run(Call& call) {
     call.action = fmt::format("{}/{}/{}", route->type->name, route->action_name, http.method == "GET" ? "read" : "action");
   }
   const bool lists = call.target.is_list && !route->action;  // rows are filtered one by one
-  if (!lists) {
+  const bool open = route->type->open && !route->action && !is_write(http.method);
+  if (!lists && !open) {
     if (auto refused = authorize(http, {call.caller, call.access}, call.action, call.target.id.text()))
       return {refused->status, base::parse_json(refused->body, "refusal").value_or(nullptr), {}};
   }
@@ -177,7 +212,11 @@ Reply ResourceManager::dispatch(Call& call, const Route& route) {
       record(call.http, &call.caller, call.action, call.target.id.text(), reply.status, done ? "" : done.error().message);
     return reply;
   }
-  if (method == "GET" || method == "HEAD") return call.target.is_list ? list(call, *route.type) : get(call, *route.type);
+  if (!is_write(method)) {
+    Reply reply = call.target.is_list ? list(call, *route.type) : get(call, *route.type);
+    if (method == "HEAD" && reply.status == 200) return {204, nullptr, std::move(reply.headers)};  // "it exists"
+    return reply;
+  }
   if (call.target.is_list || method == "POST")
     return refuse(405, "MethodNotAllowed", fmt::format("{} is not possible on '{}'.", method, call.http.path));
   if (method == "DELETE") return remove(call, *route.type);
@@ -194,7 +233,7 @@ Reply ResourceManager::get(const Call& call, const ResourceType& type) {
     }
     const auto resource = TRY(load_resource(session, call.target.id.key()));
     if (!resource) {
-      reply = refuse(404, "ResourceNotFound", fmt::format("The resource '{}' was not found.", call.target.id.text()));
+      reply = resource_not_found(call.target.id);
       return {};
     }
     reply = {200, TRY(shown(call, type, session, *resource)), {{"ETag", resource->etag}}};
@@ -256,11 +295,11 @@ base::Result<Reply> ResourceManager::store_resource(Call& call, const ResourceTy
     return refuse(412, "PreconditionFailed", "The resource was changed since it was read; read it again (If-Match does not hold).");
   if (call.http.header("if-none-match") == "*" && before)
     return refuse(412, "PreconditionFailed", "The resource exists already (If-None-Match: *).");
-  if (call.http.method == "PATCH" && !before)
-    return refuse(404, "ResourceNotFound", fmt::format("The resource '{}' was not found.", call.target.id.text()));
+  if (call.http.method == "PATCH" && !before) return resource_not_found(call.target.id);
+  if (!before && TRY(lacks_group(session, call.target.id))) return group_not_found(call.target.id.resource_group());
 
   Resource resource;
-  resource.id = before ? before->id : call.target.id;
+  resource.id = before ? before->id : spelled_id(call.target.id, type);
   base::Json merged = call.http.method == "PATCH" ? base::Json(before->body) : base::Json(base::JsonObject{});
   base::merge_patch(merged, call.body);
   resource.body = merged.get_object();
@@ -269,11 +308,13 @@ base::Result<Reply> ResourceManager::store_resource(Call& call, const ResourceTy
     resource.created_at = before->created_at;
     resource.created_by = before->created_by;
   }
+  if (type.refuse)
+    if (auto refused = TRY(type.refuse(call, session, before ? &*before : nullptr, resource))) return std::move(*refused);
   if (type.prepare) TRY(type.prepare(call, session, before ? &*before : nullptr, resource));
   TRY(save_resource(session, resource, call.who(), call.now));
   if (type.written) TRY(type.written(call, session, resource));
   auto body = TRY(shown(call, type, session, resource));
-  return Reply{before ? 200 : 201, std::move(body), {{"ETag", resource.etag}}};
+  return Reply{before ? type.status_of_change : 201, std::move(body), {{"ETag", resource.etag}}};
 }
 
 Reply ResourceManager::remove(const Call& call, const ResourceType& type) {
@@ -298,7 +339,7 @@ Reply ResourceManager::remove(const Call& call, const ResourceType& type) {
 
 base::Result<Reply> ResourceManager::delete_stored(const Call& call, const ResourceType& type, store::Session& session) {
   const auto before = TRY(load_resource(session, call.target.id.key()));
-  if (!before) return Reply{204, nullptr, {}};
+  if (!before) return call.target.id.type() == kGroups ? resource_not_found(call.target.id) : Reply{204, nullptr, {}};
   const std::string_view if_match = call.http.header("if-match");
   if (!if_match.empty() && if_match != "*" && if_match != before->etag)
     return refuse(412, "PreconditionFailed", "The resource was changed since it was read; read it again (If-Match does not hold).");

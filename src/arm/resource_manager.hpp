@@ -23,6 +23,7 @@ class ResourceManager {
       : database_(database), access_(access), identity_(identity) {}
 
   void declare(ResourceType type);  // at start, before the first request
+  void serve_subscription(std::string id) { subscription_ = std::move(id); }  // at start; others are not found. Never called: all are served
   std::vector<std::string> type_names() const;
 
   // parse id → authenticate → authorize(action, scope) → validate → apply → store → activity log → response
@@ -56,6 +57,7 @@ class ResourceManager {
   Reply run(Call& call);
   base::Result<Route> find_route(const Call& call) const;
   const ResourceType* find_type(const std::string& name) const;
+  std::optional<Reply> refuse_request(const Call& call) const;
   Reply dispatch(Call& call, const Route& route);
   Reply get(const Call& call, const ResourceType& type);
   Reply list(const Call& call, const ResourceType& type);
@@ -73,6 +75,7 @@ class ResourceManager {
   AccessControl& access_;
   identity::Identity& identity_;
   std::map<std::string, ResourceType> types_;  // by name in lower case
+  std::string subscription_;                   // empty: any
   std::mutex refusals_mutex_;                  // guards the two below
   std::map<std::string, int> refusals_;        // by address, in the minute
   store::Millis refusals_minute_ = 0;

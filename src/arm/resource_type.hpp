@@ -17,9 +17,12 @@ namespace arm {
 // `get` and `list`. Hooks run inside the request's transaction; an error is the answer, and nothing is written.
 struct ResourceType {
   std::string name;  // "Microsoft.ContainerRegistry/registries"
+  bool open = false;  // everybody who is signed in may get one: it is the same in every installation
 
   // --- stored types
   bool stored = true;
+  // Before `prepare`: a refusal with a code of Azure's that no kind of error stands for; nothing where there is none.
+  std::function<base::Result<std::optional<Reply>>(const Call&, store::Session&, const Resource* before, const Resource& after)> refuse;
   // Checks and normalises what a PUT or PATCH would store; `before` is null for a new one. Secrets leave the body here.
   std::function<base::Result<void>(const Call&, store::Session&, const Resource* before, Resource& after)> prepare;
   std::function<base::Result<void>(const Call&, store::Session&, const Resource&)> written;   // after it was stored
@@ -27,6 +30,7 @@ struct ResourceType {
   // Adds what is computed to what REST shows.
   std::function<base::Result<void>(const Call&, store::Session&, base::JsonObject& shown)> present;
   bool writable = true;
+  int status_of_change = 200;  // answer to a PUT on what is there already; some of Azure's types say 201 again
 
   // --- computed types
   std::function<base::Result<Reply>(const Call&, store::Session&, const ResourceId&)> get;

@@ -17,11 +17,11 @@ test("the hub's own address is a scope too", async () => {
 });
 
 test("a wrong secret is refused as Entra refuses it", async () => {
-  const wrong = credentialOf({ ...facts.owner, secret: "wrong" });
+  const wrong = credentialOf({ ...facts.owner, secret: "mistaken-secret" });
   await assert.rejects(wrong.getToken("https://management.azure.com/.default"), (error) => {
     assert.equal(error.name, "AuthenticationRequiredError"); // what msal makes of the answer "invalid_client"
     assert.match(error.message, /^invalid_client/);
-    assert.ok(!error.message.includes("wrong"));
+    assert.ok(!error.message.includes("mistaken-secret"));
     return true;
   });
 });

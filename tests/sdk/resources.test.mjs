@@ -42,11 +42,14 @@ test("resources are listed, by type and by group, in pages", async () => {
   assert.equal(team.location, "local");
   assert.deepEqual(await all(client.resources.list({ filter: "resourceType eq 'Microsoft.Compute/virtualMachines'" })), []);
   assert.ok((await all(client.resources.listByResourceGroup("default"))).some((one) => one.id === registryId));
-  await client.resources.createOrUpdateById(`${groupScope}/providers/${kRegistries}/second`, kRegistryVersion, { location: "local", sku: { name: "Standard" }, properties: {} });
+  const second = `${groupScope}/providers/${kRegistries}/second.invalid`;
+  await client.resources.createOrUpdateById(second, kRegistryVersion, {
+    location: "local", sku: { name: "Standard" }, properties: { scan: { enabled: false }, pollMinutes: 0 },
+  });
   const pages = await all(client.resources.list({ top: 1 }).byPage());
   assert.ok(pages.every((page) => page.length <= 1));
   assert.equal(new Set(pages.flat().map((one) => one.id)).size, 2);
-  await client.resources.deleteById(`${groupScope}/providers/${kRegistries}/second`, kRegistryVersion);
+  await client.resources.deleteById(second, kRegistryVersion);
 });
 
 test("a resource is got by its id, and known to be there", async () => {

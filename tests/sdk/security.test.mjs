@@ -122,8 +122,6 @@ test("plans are listed and got", async () => {
   assert.ok(value.some((plan) => plan.name === "Containers"));
   const plan = await client.pricings.get("ContainerRegistry");
   assert.equal(plan.pricingTier, "Standard");
-  assert.equal(plan.deprecated, true);
-  assert.deepEqual(plan.replacedBy, ["Containers"]);
   await assert.rejects(client.pricings.get("Moon"), { statusCode: 404 });
   await assert.rejects(client.pricings.update("Containers", { pricingTier: "Gold" }), { statusCode: 400 });
 });

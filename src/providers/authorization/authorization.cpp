@@ -44,6 +44,7 @@ bool passes_filter(std::string_view filter, const base::JsonObject& role) {
 arm::ResourceType definitions_type(arm::AccessControl& access) {
   arm::ResourceType type;
   type.name = kDefinitions;
+  type.status_of_change = 201;
   type.get = [&access](const arm::Call&, store::Session& session, const arm::ResourceId& id) -> base::Result<arm::Reply> {
     if (const auto* role = find_builtin(access, id.name())) return arm::Reply{200, builtin_json(*role, id.parent()), {}};
     const auto custom = TRY(arm::load_resource(session, id.key()));
@@ -56,6 +57,7 @@ arm::ResourceType definitions_type(arm::AccessControl& access) {
     const auto add = [&](base::JsonObject role) {
       if (passes_filter(filter, role)) value.emplace_back(std::move(role));
     };
+    if (call.access.granted_scopes(call.action).empty()) return arm::list_reply(call, std::move(value), {});  // who may read them nowhere
     for (const auto& role : access.builtin_roles()) add(builtin_json(role, target.id));
     for (const auto& custom : TRY(arm::load_resources(session, std::string(kDefinitions), "/"))) add(arm::to_json(custom));
     return arm::list_reply(call, std::move(value), {});
@@ -83,25 +85,38 @@ arm::ResourceType definitions_type(arm::AccessControl& access) {
   return type;
 }
 
-base::Result<void> prepare_assignment(arm::AccessControl& access, store::Session& session, const arm::Resource* before,
-                                      arm::Resource& after) {
+base::Result<bool> is_role(arm::AccessControl& access, store::Session& session, std::string_view guid) {
+  if (find_builtin(access, guid)) return true;
+  return TRY(store::query_integer(session, "SELECT 1 FROM resources WHERE type = ? AND lower(name) = ?",
+                                  {std::string_view("microsoft.authorization/roledefinitions"), base::to_lower(guid)})).has_value();
+}
+
+// The refusals that have codes of their own.
+base::Result<std::optional<arm::Reply>> refuse_assignment(arm::AccessControl& access, store::Session& session, const arm::Resource* before,
+                                                          const arm::Resource& after) {
+  const std::string role(last_segment(after.text_property("roleDefinitionId")));
+  const std::string principal = base::to_lower(after.text_property("principalId"));
+  if (!TRY(is_role(access, session, role)))
+    return arm::refuse(404, "RoleDefinitionDoesNotExist", fmt::format("The specified role definition with ID '{}' does not exist.", role));
+  if (arm::is_uuid(principal) && !TRY(store::query_text(session, "SELECT kind FROM principals WHERE id = ?", {principal})))
+    return arm::refuse(400, "PrincipalNotFound", fmt::format("Principal {} does not exist in this directory.", principal));
+  for (const auto& other : TRY(arm::load_resources(session, std::string(kAssignments), after.id.parent().key()))) {
+    const bool same = other.id.parent().key() == after.id.parent().key() && other.text_property("principalId") == principal &&
+                      base::equals_ignoring_case(last_segment(other.text_property("roleDefinitionId")), role);
+    if (same && other.id.key() != after.id.key()) return arm::refuse(409, "RoleAssignmentExists", "The role assignment already exists.");
+  }
+  if (before && before->text_property("principalId") != principal)
+    return arm::refuse(409, "RoleAssignmentUpdateNotPermitted", "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.");
+  return std::optional<arm::Reply>();
+}
+
+base::Result<void> prepare_assignment(store::Session& session, arm::Resource& after) {
   if (!arm::is_uuid(after.id.name())) return base::fail(base::Kind::invalid_input, "The name of a role assignment must be a GUID.");
   const std::string role(last_segment(after.text_property("roleDefinitionId")));
   const std::string principal = base::to_lower(after.text_property("principalId"));
   if (!arm::is_uuid(principal)) return base::fail(base::Kind::invalid_input, "properties.principalId must be the object id (a GUID) of a user, group or service principal.");
-  const bool known_role = find_builtin(access, role) != nullptr ||
-                          TRY(store::query_integer(session, "SELECT 1 FROM resources WHERE type = ? AND lower(name) = ?",
-                                                   {std::string_view("microsoft.authorization/roledefinitions"), base::to_lower(role)})).has_value();
-  if (!known_role) return base::fail(base::Kind::invalid_input, fmt::format("The role definition '{}' does not exist.", role));
   const auto kind = TRY(store::query_text(session, "SELECT kind FROM principals WHERE id = ?", {principal}));
-  if (!kind) return base::fail(base::Kind::invalid_input, fmt::format("Principal {} does not exist in this directory.", principal));
-  for (const auto& other : TRY(arm::load_resources(session, std::string(kAssignments), after.id.parent().key()))) {
-    const bool same = other.id.parent().key() == after.id.parent().key() && other.text_property("principalId") == principal &&
-                      base::equals_ignoring_case(last_segment(other.text_property("roleDefinitionId")), role);
-    if (same && other.id.key() != after.id.key()) return base::fail(base::Kind::conflict, "The role assignment already exists.");
-  }
-  if (before && before->text_property("principalId") != principal)
-    return base::fail(base::Kind::conflict, "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.");
+  if (!kind) return base::fail(base::Kind::invalid_input, "properties.principalId names nobody.");  // refused before
   const auto scope = after.id.parent();
   const std::string prefix = scope.subscription().empty() ? "" : "/subscriptions/" + scope.subscription();
   const std::string type = *kind == "user" ? "User" : *kind == "group" ? "Group" : "ServicePrincipal";
@@ -132,9 +147,10 @@ base::Result<arm::Reply> list_assignments(const arm::Call& call, store::Session&
 arm::ResourceType assignments_type(arm::AccessControl& access) {
   arm::ResourceType type;
   type.name = kAssignments;
-  type.prepare = [&access](const arm::Call&, store::Session& session, const arm::Resource* before, arm::Resource& after) {
-    return prepare_assignment(access, session, before, after);
+  type.refuse = [&access](const arm::Call&, store::Session& session, const arm::Resource* before, const arm::Resource& after) {
+    return refuse_assignment(access, session, before, after);
   };
+  type.prepare = [](const arm::Call&, store::Session& session, const arm::Resource*, arm::Resource& after) { return prepare_assignment(session, after); };
   type.written = [&access](const arm::Call&, store::Session& session, const arm::Resource&) -> base::Result<void> {
     session.after_commit([&access] { access.forget(); });
     return {};

@@ -34,6 +34,9 @@ base::Result<std::string> host_of(std::string_view text) {
   return reference->domain;
 }
 
+// A name that is no host is one of Azure's registries, whose clients cannot say where it is.
+std::string default_host(const std::string& name) { return name.find('.') == std::string::npos ? name + ".azurecr.io" : name; }
+
 base::Result<void> check_texts(const base::Json& holder, std::string_view name) {
   const auto* value = base::find(holder, name);
   if (!value || value->is_null()) return {};
@@ -84,10 +87,12 @@ base::Result<void> prepare_registry(const Services& services, const arm::Call& c
   after.body.emplace("location", "local");
   if (!after.body.if_contains("sku")) after.body["sku"] = base::JsonObject{{"name", "Standard"}};
   if (!after.body["sku"].is_object()) return base::fail(base::Kind::invalid_input, "sku must be an object.");
-  after.body["sku"].get_object().emplace("tier", "Standard");
+  auto& sku = after.body["sku"].get_object();
+  if (base::get_string(after.body["sku"], "name").empty()) sku["name"] = "Standard";
+  sku["tier"] = sku["name"];
   auto& properties = after.body["properties"].get_object();  // no member is added beside it from here on
   TRY(check_properties(after.body["properties"]));
-  properties["loginServer"] = TRY(host_of(base::get_string(after.body["properties"], "loginServer", after.id.name())));
+  properties["loginServer"] = TRY(host_of(base::get_string(after.body["properties"], "loginServer", default_host(after.id.name()))));
   TRY(take_secret(services, session, after.id.key(), properties, "password"));
   TRY(take_secret(services, session, after.id.key(), properties, "webhookSecret"));
   if (!TRY(services.vault.get(session, after.id.key(), "webhookSecret")))

@@ -27,9 +27,7 @@ arm::ResourceType subscriptions_type(const Installation& installation) {
   arm::ResourceType type;
   type.name = "Microsoft.Resources/subscriptions";
   type.writable = false;
-  type.get = [installation](const arm::Call&, store::Session&, const arm::ResourceId& id) -> base::Result<arm::Reply> {
-    if (!base::equals_ignoring_case(id.subscription(), installation.subscription_id))
-      return arm::refuse(404, "SubscriptionNotFound", fmt::format("The subscription '{}' could not be found.", id.subscription()));
+  type.get = [installation](const arm::Call&, store::Session&, const arm::ResourceId&) -> base::Result<arm::Reply> {
     return arm::Reply{200, subscription_json(installation), {}};
   };
   type.list = [installation](const arm::Call& call, store::Session&, const arm::Target&) -> base::Result<arm::Reply> {
@@ -61,46 +59,87 @@ arm::ResourceType groups_type() {
   return type;
 }
 
+// "eventTimestamp ge '2026-11-01T00:00:00Z' and eventTimestamp le '…' and resourceUri eq '…'"
+std::string quoted_behind(std::string_view filter, std::string_view phrase) {
+  const auto at = filter.find(phrase);
+  return at == std::string_view::npos ? "" : std::string(base::cut(base::cut(filter.substr(at), "'").second, "'").first);
+}
+
+constexpr std::string_view kTracked = "Microsoft.ContainerRegistry/registries";
+
 // Tracked resources alone: those with a location.
 arm::ResourceType resources_list_type() {
   arm::ResourceType type;
   type.name = "Microsoft.Resources/resources";
   type.writable = false;
   type.list = [](const arm::Call& call, store::Session& session, const arm::Target& target) -> base::Result<arm::Reply> {
+    const auto page = TRY(arm::read_page(call, 1000));
+    const std::string wanted = quoted_behind(call.http.parameter("$filter"), "resourceType eq");
     base::JsonArray value;
-    const auto filter = call.http.parameter("$filter");
-    const std::string wanted = filter.find("resourceType eq") == 0 ? std::string(base::cut(base::cut(filter, "'").second, "'").first) : "";
-    for (const auto* name : {"Microsoft.ContainerRegistry/registries"}) {
-      if (!wanted.empty() && !base::equals_ignoring_case(wanted, name)) continue;
-      for (const auto& resource : TRY(arm::load_resources(session, name, target.id.key()))) {
-        if (!call.may(std::string(name) + "/read", resource.id)) continue;
-        auto json = arm::to_json(resource);
-        json.erase("properties");
-        value.emplace_back(std::move(json));
-      }
+    if (!wanted.empty() && !base::equals_ignoring_case(wanted, kTracked)) return arm::list_reply(call, std::move(value), {});
+    std::string last;
+    for (const auto& resource : TRY(arm::load_resources(session, std::string(kTracked), target.id.key(), page.after))) {
+      if (!call.may(std::string(kTracked) + "/read", resource.id)) continue;
+      if (value.size() == page.top) return arm::list_reply(call, std::move(value), last);
+      auto json = arm::to_json(resource);
+      json.erase("properties");
+      value.emplace_back(std::move(json));
+      last = resource.id.key();
     }
     return arm::list_reply(call, std::move(value), {});
   };
   return type;
 }
 
+// Each namespace with its types, by namespace in lower case.
+std::map<std::string, base::JsonObject> provider_list(const arm::ResourceManager& manager, const arm::ResourceId& scope) {
+  std::map<std::string, base::JsonObject> list;
+  for (const auto& name : manager.type_names()) {
+    const auto [space, rest] = base::cut(name, "/");
+    auto& provider = list[base::to_lower(space)];
+    if (provider.empty())
+      provider = {{"id", (scope.is_tenant() ? "" : scope.text()) + "/providers/" + std::string(space)},
+                  {"namespace", space},
+                  {"registrationState", "Registered"},
+                  {"registrationPolicy", "RegistrationFree"},
+                  {"resourceTypes", base::JsonArray()}};
+    provider["resourceTypes"].get_array().emplace_back(base::JsonObject{{"resourceType", rest}, {"locations", base::JsonArray{"local"}}});
+  }
+  return list;
+}
+
+arm::Reply provider_reply(const arm::ResourceManager& manager, const arm::ResourceId& scope, std::string_view space) {
+  auto list = provider_list(manager, scope);
+  const auto found = list.find(base::to_lower(space));
+  if (found == list.end())
+    return arm::refuse(404, "InvalidResourceNamespace", fmt::format("The resource namespace '{}' is invalid.", base::printable(space)));
+  return {200, std::move(found->second), {}};
+}
+
+// All of them, or the one whose namespace stands where a type does otherwise. All are registered, always.
 arm::ResourceType providers_type(const arm::ResourceManager& manager) {
   arm::ResourceType type;
   type.name = "Microsoft.Resources/providers";
   type.writable = false;
   type.list = [&manager](const arm::Call& call, store::Session&, const arm::Target& target) -> base::Result<arm::Reply> {
-    std::map<std::string, base::JsonArray> types;
-    for (const auto& name : manager.type_names()) {
-      const auto [space, rest] = base::cut(name, "/");
-      types[std::string(space)].emplace_back(base::JsonObject{{"resourceType", rest}, {"locations", base::JsonArray{"local"}}});
-    }
+    if (target.type.find('/') == std::string::npos) return provider_reply(manager, target.id, target.type);
     base::JsonArray value;
-    for (auto& space : types)
-      value.emplace_back(base::JsonObject{{"id", target.id.text() + "/providers/" + space.first},
-                                          {"namespace", space.first},
-                                          {"registrationState", "Registered"},
-                                          {"resourceTypes", std::move(space.second)}});
+    for (auto& provider : provider_list(manager, target.id)) value.emplace_back(std::move(provider.second));
     return arm::list_reply(call, std::move(value), {});
+  };
+  type.actions["register"] = {"POST", [&manager](const arm::Call& call, const arm::ResourceId& id) -> base::Result<arm::Reply> {
+                                return provider_reply(manager, id, base::cut_last(call.target.type, "/").first);
+                              }};
+  return type;
+}
+
+arm::ResourceType locations_type() {
+  arm::ResourceType type;
+  type.name = "Microsoft.Resources/locations";
+  type.writable = false;
+  type.list = [](const arm::Call& call, store::Session&, const arm::Target& target) -> base::Result<arm::Reply> {
+    return arm::list_reply(call, {base::JsonObject{{"id", target.id.text() + "/locations/local"}, {"name", "local"}, {"type", "Region"},
+                                                   {"displayName", "Local"}, {"regionalDisplayName", "Local"}}}, {});
   };
   return type;
 }
@@ -114,12 +153,6 @@ arm::ResourceType tenants_type(const Installation& installation) {
                                                    {"displayName", installation.name}}}, {});
   };
   return type;
-}
-
-// "eventTimestamp ge '2026-11-01T00:00:00Z' and eventTimestamp le '…' and resourceUri eq '…'"
-std::string quoted_behind(std::string_view filter, std::string_view phrase) {
-  const auto at = filter.find(phrase);
-  return at == std::string_view::npos ? "" : std::string(base::cut(base::cut(filter.substr(at), "'").second, "'").first);
 }
 
 store::Millis time_or(const std::string& text, store::Millis otherwise) {
@@ -156,10 +189,12 @@ arm::ResourceType activity_type() {
 }  // namespace
 
 void declare_resources(arm::ResourceManager& manager, const Installation& installation) {
+  manager.serve_subscription(installation.subscription_id);
   manager.declare(subscriptions_type(installation));
   manager.declare(groups_type());
   manager.declare(resources_list_type());
   manager.declare(providers_type(manager));
+  manager.declare(locations_type());
   manager.declare(tenants_type(installation));
   manager.declare(activity_type());
 }

@@ -38,7 +38,7 @@ base::JsonObject assessment_json(const store::Row& row, const security::Recommen
       {"displayName", recommendation ? recommendation->title : std::string(row.text(1))},
       {"status", status_json(row)},
       {"additionalData", counts_json(row)},
-      {"links", base::JsonObject{{"azurePortal", fmt::format("{}/recommendations/{}", origin, row.text(1))}}}};
+      {"links", base::JsonObject{{"azurePortalUri", fmt::format("{}/recommendations/{}", origin, row.text(1))}}}};
   if (with_metadata && recommendation) properties.emplace("metadata", metadata_json(*recommendation)["properties"]);
   return {{"id", id}, {"name", key}, {"type", kAssessmentType}, {"properties", std::move(properties)}};
 }
@@ -131,6 +131,7 @@ arm::ResourceType assessments_type(const security::Recommendations& recommendati
 arm::ResourceType assessment_metadata_type(const security::Recommendations& recommendations) {
   arm::ResourceType type;
   type.name = "Microsoft.Security/assessmentMetadata";
+  type.open = true;
   type.stored = false;
   type.get = [&recommendations](const arm::Call&, store::Session&, const arm::ResourceId& id) -> base::Result<arm::Reply> {
     const auto* recommendation = recommendations.find(id.name());

@@ -29,6 +29,18 @@ base::JsonObject score_json(const security::Score& score, const arm::ResourceId&
           {"properties", base::JsonObject{{"displayName", "ASC score"}, {"score", points_json(score.current, score.max)}, {"weight", weight}}}};
 }
 
+base::JsonObject definition_json(const security::ScoreControl& control, const security::Recommendations& recommendations) {
+  base::JsonArray assessed;
+  for (const auto& recommendation : recommendations.all())
+    if (recommendation.control == control.id)
+      assessed.emplace_back(base::JsonObject{{"id", "/providers/Microsoft.Security/assessmentMetadata/" + recommendation.key}});
+  return {{"id", fmt::format("/providers/Microsoft.Security/secureScoreControlDefinitions/{}", control.id)},
+          {"name", control.id},
+          {"type", "Microsoft.Security/secureScoreControlDefinitions"},
+          {"properties", base::JsonObject{{"displayName", control.title}, {"description", control.description}, {"maxScore", control.max_score},
+                                          {"source", base::JsonObject{{"sourceType", "BuiltIn"}}}, {"assessmentDefinitions", std::move(assessed)}}}};
+}
+
 base::JsonObject control_json(const security::ControlScore& control, const arm::ResourceId& scope) {
   return {{"id", scope.extension("Microsoft.Security/secureScoreControls", control.id).text()},
           {"name", control.id},
@@ -45,7 +57,13 @@ base::Result<arm::Reply> list_controls(const security::Recommendations& recommen
                                        const arm::ResourceId& scope) {
   base::JsonArray value;
   if (!call.may(call.action, scope)) return arm::list_reply(call, std::move(value), {});
-  for (const auto& control : TRY(score_of(recommendations, session, scope)).controls) value.emplace_back(control_json(control, scope));
+  const bool with_definition = call.http.parameter("$expand").find("definition") != std::string_view::npos;
+  for (const auto& control : TRY(score_of(recommendations, session, scope)).controls) {
+    auto json = control_json(control, scope);
+    for (const auto& defined : recommendations.controls())
+      if (with_definition && defined.id == control.id) json["properties"].get_object().emplace("definition", definition_json(defined, recommendations));
+    value.emplace_back(std::move(json));
+  }
   return arm::list_reply(call, std::move(value), {});
 }
 
@@ -94,12 +112,7 @@ arm::ResourceType secure_score_definitions_type(const security::Recommendations&
   type.stored = false;
   type.list = [&recommendations](const arm::Call& call, store::Session&, const arm::Target&) -> base::Result<arm::Reply> {
     base::JsonArray value;
-    for (const auto& control : recommendations.controls())
-      value.emplace_back(base::JsonObject{{"id", fmt::format("/providers/Microsoft.Security/secureScoreControlDefinitions/{}", control.id)},
-                                          {"name", control.id},
-                                          {"type", "Microsoft.Security/secureScoreControlDefinitions"},
-                                          {"properties", base::JsonObject{{"displayName", control.title}, {"description", control.description},
-                                                                          {"maxScore", control.max_score}, {"source", base::JsonObject{{"sourceType", "BuiltIn"}}}}}});
+    for (const auto& control : recommendations.controls()) value.emplace_back(definition_json(control, recommendations));
     return arm::list_reply(call, std::move(value), {});
   };
   return type;
