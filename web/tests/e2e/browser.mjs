@@ -31,6 +31,8 @@ export async function open(hub, path, { theme = 'light', signedIn = true, width 
     viewport: { width, height }, colorScheme: theme, locale: 'en-US', timezoneId: 'UTC', permissions: ['clipboard-read', 'clipboard-write'],
   });
   if (signedIn) await context.addCookies([{ name: 'bulwark', value: 'in', url: address }]);
+  // A limit for what never comes, not a measure of speed: machines that build at the same time are slow.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const trouble = [];
   page.on('pageerror', (error) => trouble.push(`error: ${error.message}`));
