@@ -19,6 +19,7 @@ std::string scalar_text(const base::Json& value) {
   if (value.is_null()) return {};
   if (value.is_string()) return std::string(base::as_string(value));
   if (value.is_bool()) return value.get_bool() ? "yes" : "no";
+  if (value.is_double()) return fmt::format("{}", value.get_double());  // JSON text has it as "7.5E0"
   if (!value.is_array()) return base::to_text(value);
   std::vector<std::string> parts;
   for (const auto& entry : value.get_array()) parts.push_back(scalar_text(entry));

@@ -78,13 +78,14 @@ TEST_F(Lists, of_images_name_what_can_be_pulled) {
 
 TEST_F(Lists, findings_are_shown_in_the_first_image_that_has_them) {
   hub_.on("GET /api/v1/findings", kFindings);
-  hub_.on("GET /api/v1/findings/f1", R"({"id": "f1", "vulnerability": "CVE-2021-1", "title": "Bad", "severity": "Critical",
+  hub_.on("GET /api/v1/findings/f1", R"({"id": "f1", "vulnerability": "CVE-2021-1", "title": "Bad", "severity": "Critical", "score": 9.0,
     "description": "Text\u001b[31m", "remediation": ["Upgrade to 2"], "references": [{"url": "https://a.example"}]})");
   const auto show = run({"finding", "show", "f1"});
   EXPECT_EQ(show.code, 0) << show.err;
   EXPECT_EQ(hub_.last("GET /api/v1/findings/f1").parameter("imageId"), "/i/1");
   EXPECT_TRUE(contains(show.out, "CVE-2021-1: Bad"));
   EXPECT_TRUE(contains(show.out, "  Upgrade to 2\n"));
+  EXPECT_TRUE(contains(show.out, " 9\n")) << show.out;
   EXPECT_FALSE(contains(show.out, "\x1b")) << "bytes of others reach the terminal";
   EXPECT_EQ(run({"finding", "show", "f9"}).code, 1);
 }
