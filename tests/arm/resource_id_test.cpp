@@ -206,6 +206,17 @@ TEST(Target, tells_resources_from_lists_and_actions) {
   }
 }
 
+TEST(Target, folds_empty_segments_as_clients_leave_them) {
+  const auto target = arm::parse_target("//subscriptions/s/resourcegroups/g/providers/N//t/x/providers/M/permissions");
+  ASSERT_TRUE(target) << target.error().message;
+  EXPECT_EQ(target->id.text(), "/subscriptions/s/resourceGroups/g/providers/N/t/x");
+  EXPECT_EQ(target->type, "M/permissions");
+}
+
+TEST(ResourceId, spells_the_words_in_front_as_everybody_does) {
+  EXPECT_EQ(id_of("/Subscriptions/S/resourcegroups/G/providers/N/t/x").text(), "/subscriptions/S/resourceGroups/G/providers/N/t/x");
+}
+
 TEST(Target, refuses_what_an_id_may_not_hold) {
   for (const char* path : {"", "x", "/subscriptions/s/../t", "/subscriptions/%2e%2e/resourceGroups", "/a/b", "/a//b",
                            "/subscriptions/s/x/y", "/subscriptions/s/providers/N/t%2F", "/subscriptions/s/%70roviders",
