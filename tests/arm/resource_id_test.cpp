@@ -31,7 +31,7 @@ TEST(ResourceId, says_what_an_id_is_made_of) {
       {"/", "", "/", {}},
       {"/subscriptions/S1", "Microsoft.Resources/subscriptions", "/", {"S1"}},
       {kGroup, "Microsoft.Resources/resourceGroups", "/subscriptions/s1", {"Default"}},
-      {"/SUBSCRIPTIONS/s/resourcegroups/g", "Microsoft.Resources/resourceGroups", "/SUBSCRIPTIONS/s", {"g"}},
+      {"/SUBSCRIPTIONS/s/resourcegroups/g", "Microsoft.Resources/resourceGroups", "/subscriptions/s", {"g"}},
       {kRegistryId, "Microsoft.ContainerRegistry/registries", kGroup, {"Mine"}},
       {kRegistryId + "/repositories/library%2Fnginx", "Microsoft.ContainerRegistry/registries/repositories", kRegistryId,
        {"Mine", "library/nginx"}},
