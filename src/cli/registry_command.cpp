@@ -23,10 +23,8 @@ base::Result<base::Json> registry_body(const RegistryFlags& flags) {
   if (flags.plain_http) properties["plainHttp"] = true;
   if (flags.poll_minutes >= 0) properties["pollMinutes"] = flags.poll_minutes;
   if (!flags.untagged.empty()) properties["untaggedImages"] = flags.untagged == "assess" ? "Assess" : "Ignore";
-  base::JsonObject scan;
-  if (!flags.repositories.empty()) scan["repositories"] = texts(flags.repositories);
-  if (!flags.platforms.empty()) scan["platforms"] = texts(flags.platforms);
-  if (!scan.empty()) properties["scan"] = std::move(scan);
+  if (!flags.repositories.empty()) properties["repositories"] = texts(flags.repositories);
+  if (!flags.platforms.empty()) properties["platforms"] = texts(flags.platforms);
   return base::Json{{"location", "local"}, {"properties", std::move(properties)}};
 }
 

@@ -31,7 +31,7 @@ TEST(ResourceId, says_what_an_id_is_made_of) {
       {"/", "", "/", {}},
       {"/subscriptions/S1", "Microsoft.Resources/subscriptions", "/", {"S1"}},
       {kGroup, "Microsoft.Resources/resourceGroups", "/subscriptions/s1", {"Default"}},
-      {"/SUBSCRIPTIONS/s/resourcegroups/g", "Microsoft.Resources/resourceGroups", "/SUBSCRIPTIONS/s", {"g"}},
+      {"/SUBSCRIPTIONS/s/resourcegroups/g", "Microsoft.Resources/resourceGroups", "/subscriptions/s", {"g"}},
       {kRegistryId, "Microsoft.ContainerRegistry/registries", kGroup, {"Mine"}},
       {kRegistryId + "/repositories/library%2Fnginx", "Microsoft.ContainerRegistry/registries/repositories", kRegistryId,
        {"Mine", "library/nginx"}},
@@ -204,6 +204,17 @@ TEST(Target, tells_resources_from_lists_and_actions) {
     EXPECT_EQ(target->type, one.type) << one.path;
     EXPECT_EQ(target->is_list, one.is_list) << one.path;
   }
+}
+
+TEST(Target, folds_empty_segments_as_clients_leave_them) {
+  const auto target = arm::parse_target("//subscriptions/s/resourcegroups/g/providers/N//t/x/providers/M/permissions");
+  ASSERT_TRUE(target) << target.error().message;
+  EXPECT_EQ(target->id.text(), "/subscriptions/s/resourceGroups/g/providers/N/t/x");
+  EXPECT_EQ(target->type, "M/permissions");
+}
+
+TEST(ResourceId, spells_the_words_in_front_as_everybody_does) {
+  EXPECT_EQ(id_of("/Subscriptions/S/resourcegroups/G/providers/N/t/x").text(), "/subscriptions/S/resourceGroups/G/providers/N/t/x");
 }
 
 TEST(Target, refuses_what_an_id_may_not_hold) {

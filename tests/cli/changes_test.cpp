@@ -27,7 +27,7 @@ TEST_F(Changes, registry_add_stores_and_tests) {
   ASSERT_TRUE(body);
   EXPECT_EQ(base::to_text(*base::find(*body, "properties")),
             R"({"loginServer":"registry.example.com","username":"ci","password":"hunter2","pollMinutes":5,"untaggedImages":"Assess",)"
-            R"("scan":{"repositories":["team/**"],"platforms":["linux/amd64"]}})");
+            R"("repositories":["team/**"],"platforms":["linux/amd64"]})");
 }
 
 TEST_F(Changes, registry_add_never_overwrites_unless_told) {

@@ -59,7 +59,7 @@ test("a list of many registries comes in pages, each registry once", async () =>
   // Switched off: nobody looks for them. Through the client that may say so.
   for (const name of many) {
     made.push(name);
-    await resources.createOrUpdateById(idOf(name), "2025-11-01", { ...standard, properties: { scan: { enabled: false }, pollMinutes: 0 } });
+    await resources.createOrUpdateById(idOf(name), "2025-11-01", { ...standard, properties: { scanEnabled: false, pollMinutes: 0 } });
   }
   const names = [];
   let pages = 0;
@@ -81,7 +81,7 @@ test("a list of many registries comes in pages, each registry once", async () =>
 test("a registry whose name is no host is one of Azure's", async () => {
   made.push("azures");
   const id = idOf("azures");
-  await resources.createOrUpdateById(id, "2025-11-01", { ...standard, properties: { scan: { enabled: false }, pollMinutes: 0 } });
+  await resources.createOrUpdateById(id, "2025-11-01", { ...standard, properties: { scanEnabled: false, pollMinutes: 0 } });
   assert.equal((await client.registries.get("default", "azures")).loginServer, "azures.azurecr.io");
 });
 

@@ -44,7 +44,7 @@ test("resources are listed, by type and by group, in pages", async () => {
   assert.ok((await all(client.resources.listByResourceGroup("default"))).some((one) => one.id === registryId));
   const second = `${groupScope}/providers/${kRegistries}/second.invalid`;
   await client.resources.createOrUpdateById(second, kRegistryVersion, {
-    location: "local", sku: { name: "Standard" }, properties: { scan: { enabled: false }, pollMinutes: 0 },
+    location: "local", sku: { name: "Standard" }, properties: { scanEnabled: false, pollMinutes: 0 },
   });
   const pages = await all(client.resources.list({ top: 1 }).byPage());
   assert.ok(pages.every((page) => page.length <= 1));

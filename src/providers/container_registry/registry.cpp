@@ -114,12 +114,10 @@ base::Result<Registry> registry_of(const arm::Resource& resource, store::Session
   registry.assess_untagged = base::get_string(properties, "untaggedImages") == "Assess";
   registry.signature_keys = text_list(properties, "signatureKeys");
   registry.poll_minutes = static_cast<int>(base::get_int(properties, "pollMinutes").value_or(10));
-  const auto* scan = base::find(properties, "scan");
-  const base::Json scope = scan ? *scan : base::Json(base::JsonObject{});
-  registry.enabled = base::get_bool(scope, "enabled", true);
-  registry.repositories = text_list(scope, "repositories");
-  registry.excluded_repositories = text_list(scope, "excludedRepositories");
-  registry.platforms = text_list(scope, "platforms");
+  registry.enabled = base::get_bool(properties, "scanEnabled", true);
+  registry.repositories = text_list(properties, "repositories");
+  registry.excluded_repositories = text_list(properties, "excludedRepositories");
+  registry.platforms = text_list(properties, "platforms");
   if (const auto* policies = base::find(properties, "policies"))
     if (const auto* quarantine = base::find(*policies, "quarantinePolicy"))
       registry.quarantine = base::get_string(*quarantine, "status") == "enabled";

@@ -56,11 +56,10 @@ base::Result<void> check_properties(const base::Json& properties) {
   const auto untagged = base::get_string(properties, "untaggedImages", "Ignore");
   if (untagged != "Ignore" && untagged != "Assess")
     return base::fail(base::Kind::invalid_input, "properties.untaggedImages must be Ignore or Assess.");
-  TRY(check_texts(properties, "signatureKeys"));
-  if (const auto* scan = base::find(properties, "scan")) {
-    for (const auto* list : {"repositories", "excludedRepositories", "platforms"}) TRY(check_texts(*scan, list));
-    for (const auto& platform : base::get_array(*scan, "platforms")) TRY(oci::Platform::parse(base::as_string(platform)));
-  }
+  for (const auto* list : {"signatureKeys", "repositories", "excludedRepositories", "platforms"}) TRY(check_texts(properties, list));
+  for (const auto& platform : base::get_array(properties, "platforms")) TRY(oci::Platform::parse(base::as_string(platform)));
+  const auto* enabled = base::find(properties, "scanEnabled");
+  if (enabled && !enabled->is_bool()) return base::fail(base::Kind::invalid_input, "properties.scanEnabled must be true or false.");
   return {};
 }
 
@@ -87,9 +86,8 @@ base::Result<void> prepare_registry(const Services& services, const arm::Call& c
   after.body.emplace("location", "local");
   if (!after.body.if_contains("sku")) after.body["sku"] = base::JsonObject{{"name", "Standard"}};
   if (!after.body["sku"].is_object()) return base::fail(base::Kind::invalid_input, "sku must be an object.");
-  auto& sku = after.body["sku"].get_object();
-  if (base::get_string(after.body["sku"], "name").empty()) sku["name"] = "Standard";
-  sku["tier"] = sku["name"];
+  const std::string sku(base::get_string(after.body["sku"], "name"));
+  after.body["sku"] = base::JsonObject{{"name", sku.empty() ? "Standard" : sku}, {"tier", sku.empty() ? "Standard" : sku}};
   auto& properties = after.body["properties"].get_object();  // no member is added beside it from here on
   TRY(check_properties(after.body["properties"]));
   properties["loginServer"] = TRY(host_of(base::get_string(after.body["properties"], "loginServer", default_host(after.id.name()))));
