@@ -26,12 +26,15 @@ struct GoodId {
   Names names;
 };
 
+TEST(ResourceId, spells_the_words_in_front_as_azure_does) {
+  EXPECT_EQ(id_of("/SUBSCRIPTIONS/s/resourcegroups/G").text(), "/subscriptions/s/resourceGroups/G");
+}
+
 TEST(ResourceId, says_what_an_id_is_made_of) {
   const GoodId cases[] = {
       {"/", "", "/", {}},
       {"/subscriptions/S1", "Microsoft.Resources/subscriptions", "/", {"S1"}},
       {kGroup, "Microsoft.Resources/resourceGroups", "/subscriptions/s1", {"Default"}},
-      {"/SUBSCRIPTIONS/s/resourcegroups/g", "Microsoft.Resources/resourceGroups", "/subscriptions/s", {"g"}},
       {kRegistryId, "Microsoft.ContainerRegistry/registries", kGroup, {"Mine"}},
       {kRegistryId + "/repositories/library%2Fnginx", "Microsoft.ContainerRegistry/registries/repositories", kRegistryId,
        {"Mine", "library/nginx"}},
