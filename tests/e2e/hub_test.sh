@@ -27,18 +27,18 @@ total=$(api GET "/api/v1/findings?registry=demo&repository=demo/app" | json 'd["
 [ "$total" -ge 5 ] || fail "only $total findings"
 rows=$(api GET "/api/v1/findings?registry=demo&repository=demo/app&format=csv" | wc -l)
 [ "$rows" = $((total + 1)) ] || fail "the CSV has $rows lines for $total findings"
-api GET "$registry_id/providers/Microsoft.Security/assessments/$key?api-version=2021-06-01" | json 'd["properties"]["status"]["code"]' | grep -qx Unhealthy || fail "assessment of the registry"
+api GET "$registry_id/providers/Microsoft.Security/assessments/$key?api-version=2021-06-01" | json 'd["properties"]["status"]["code"]' | grep -x Unhealthy >/dev/null || fail "assessment of the registry"
 [ "$(api GET "$registry_id/providers/Microsoft.Security/assessments/$key/subAssessments?api-version=2019-01-01-preview&\$top=1000" | json 'len(d["value"])')" = "$total" ] || fail "sub-assessments"
 
 echo "forged deliveries are refused"
 forged() { curl -s -o /dev/null -w '%{http_code}' -d '{"events":[]}' "$@" "$hub/webhooks/registries/demo"; }
 [ "$(forged)" = 401 ] || fail "a delivery without the secret"
 [ "$(forged -H 'Authorization: Bearer wrong')" = 401 ] || fail "a delivery with the wrong secret"
-api GET "/api/v1/activity?status=Failed" | grep -q webhook || fail "the refusal is not in the activity log"
+api GET "/api/v1/activity?status=Failed" | grep webhook >/dev/null || fail "the refusal is not in the activity log"
 
 echo "disabled findings do not count; taken back they do"
 rule=/subscriptions/$subscription/providers/Bulwark.Security/disableRules/all?api-version=2025-11-01
-api PUT "$rule" '{"properties":{"state":"Enabled","reason":"test","criteria":{"severities":["Critical","High","Medium","Low","Unknown"]}}}' | grep -q '"reason"' || fail "the rule was refused"
+api PUT "$rule" '{"properties":{"state":"Enabled","reason":"test","criteria":{"severities":["Critical","High","Medium","Low","Unknown"]}}}' | grep '"reason"' >/dev/null || fail "the rule was refused"
 [ "$(images demo/app | json 'd["value"][0]["status"]')" = Healthy ] || fail "the disabled findings count"
 api DELETE "$rule" >/dev/null
 unhealthy || fail "the findings do not count again"
@@ -48,13 +48,13 @@ mkdir -p "$work/empty" && echo hello >"$work/empty/hello"
 tar -C "$work/empty" --sort=name --owner=0 --group=0 -cf "$work/empty.tar" .
 python3 scripts/make_image.py "$work/fixed" latest 1767225600 "$work/empty.tar"
 push "oci:$work/fixed:latest" demo/app:1.0
-moved() { images demo/app | json '[(i["status"], i["current"]) for i in d["value"] if i["digest"] == "'"$digest"'"]' | grep -q "('NotApplicable', False)"; }
+moved() { images demo/app | json '[(i["status"], i["current"]) for i in d["value"] if i["digest"] == "'"$digest"'"]' | grep "('NotApplicable', False)" >/dev/null; }
 wait_for 60 moved || { images demo/app; fail "the old image still counts"; }
 
 echo "a deleted image leaves the list"
 image_id=$registry_id/repositories/demo%2Fapp/images/$digest
 api DELETE "$image_id?api-version=2025-11-01" >/dev/null
-images demo/app | grep -q "$digest" && fail "the deleted image is still listed"
+images demo/app | grep "$digest" >/dev/null && fail "the deleted image is still listed"
 skopeo inspect --tls-verify=false "docker://127.0.0.1:$registry_port/demo/app@$digest" >/dev/null 2>&1 && fail "the image is still in the registry"
 
 echo "the same configuration again changes nothing"
