@@ -12,9 +12,9 @@
 namespace arm {
 
 // /subscriptions/S[/resourceGroups/G][/providers/NAMESPACE/TYPE/NAME[/TYPE/NAME…]][/providers/…], or "/" (the tenant), or
-// /providers/…; kept as written (but for the words subscriptions and resourceGroups), compared without case. A segment may hold percent escapes (the repository
-// "library%2Fnginx" of an image is one segment); they are kept in the text and decoded in names. Namespaces and types
-// hold none.
+// /providers/…; kept as written (but for the words subscriptions and resourceGroups), compared without case. A segment may
+// hold percent escapes (the repository "library%2Fnginx" of an image is one segment); they are kept in the text and decoded
+// in names. Namespaces and types hold none.
 class ResourceId {
  public:
   ResourceId() = default;  // the tenant, "/"
