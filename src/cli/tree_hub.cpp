@@ -35,14 +35,14 @@ void add_scan_flags(CLI::App& hub, HubFlags& flags) {
 void add_hub_archives(CLI::App& hub, Flags& flags) {
   auto* backup = hub.add_subcommand("backup",
                                     "Write one archive with all of the hub's state, also while it runs\n"
-                                    "  bulwark hub backup --data ./data hub.tar.zst\n"
-                                    "  bulwark hub backup --data ./data \"hub-$(date +%F).tar.zst\"\n"
-                                    "  BULWARK_DATA=./data bulwark hub backup hub.tar.zst");
+                                    "  bulwark hub backup --data ./data hub.tar.gz\n"
+                                    "  bulwark hub backup --data ./data \"hub-$(date +%F).tar.gz\"\n"
+                                    "  BULWARK_DATA=./data bulwark hub backup hub.tar.gz");
   auto* restore = hub.add_subcommand("restore",
                                      "Unpack such an archive into an empty folder, verified\n"
-                                     "  bulwark hub restore hub.tar.zst --data ./data\n"
-                                     "  bulwark hub restore hub.tar.zst --data ./copy && bulwark hub --data ./copy\n"
-                                     "  BULWARK_DATA=./data bulwark hub restore hub.tar.zst");
+                                     "  bulwark hub restore hub.tar.gz --data ./data\n"
+                                     "  bulwark hub restore hub.tar.gz --data ./copy && bulwark hub --data ./copy\n"
+                                     "  BULWARK_DATA=./data bulwark hub restore hub.tar.gz");
   for (auto* command : {backup, restore}) {
     command->add_option("file", flags.archive.file, "The archive")->required()->type_name("FILE");
     command->add_option("--data", flags.archive.data, "Folder with the hub's state")->required()->type_name("DIR")->envname("BULWARK_DATA");

@@ -73,8 +73,9 @@ class Application {
     });
     each(document, "disableRules", [&](const base::Json& rule) { put_named(rule, context_.subscription() + "/providers/Bulwark.Security/disableRules/"); });
     each(document, "exemptions", [&](const base::Json& exemption) {
-      const auto scope = base::get_string(exemption, "scope", context_.subscription());
-      put_named(exemption, std::string(scope) + "/providers/Bulwark.Security/exemptions/");
+      const std::string subscription = context_.subscription();
+      const std::string scope(base::get_string(exemption, "scope", subscription));
+      put_named(exemption, scope + "/providers/Bulwark.Security/exemptions/");
     });
     each(document, "notifications", [&](const base::Json& channel) { put_named(channel, context_.subscription() + "/providers/Bulwark.Security/notificationChannels/"); });
     if (!faults_.empty()) return base::fail(base::Kind::invalid_input, base::join(faults_, "\n"));
@@ -100,7 +101,7 @@ class Application {
     if (name.empty()) return fault(section_, "an entry has no name");
     base::JsonObject properties = entry.get_object();
     properties.erase("name");
-    properties.erase("scope");
+    if (section_ == "exemptions") properties.erase("scope");  // it stands in the id
     put(section_, prefix + base::percent_encode(name), std::move(properties));
   }
 
@@ -137,7 +138,7 @@ class Application {
   }
 
   bool may_write_people() {
-    const bool may = access_.allows("Bulwark.Hub/principals/write", base::to_lower(context_.subscription()));
+    const bool may = access_.allows("Microsoft.Authorization/principals/write", base::to_lower(context_.subscription()));
     if (!may) fault(section_, "you may not write users, groups and clients");
     return may;
   }
@@ -202,7 +203,8 @@ class Application {
   void assign(const base::Json& entry, const std::string& principal, const std::string& type) {
     for (const auto& wanted : base::get_array(entry, "roles")) {
       const std::string name(wanted.is_string() ? base::as_string(wanted) : base::get_string(wanted, "role"));
-      const std::string scope(base::get_string(wanted, "scope", context_.subscription()));
+      const std::string subscription = context_.subscription();
+      const std::string scope(base::get_string(wanted, "scope", subscription));
       std::string guid = name;
       for (const auto& role : context_.access_control.builtin_roles())
         if (base::equals_ignoring_case(role.name, name)) guid = role.id;

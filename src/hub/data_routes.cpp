@@ -53,7 +53,7 @@ void add_data_routes(Api& api, const Context& context) {
   add("GET", "/api/v1/data", "Bulwark.Hub/data/read", get_data);
   add("POST", "/api/v1/data/import", "Bulwark.Hub/data/write", import_data);
   add("POST", "/api/v1/data/refresh", "Bulwark.Hub/data/write", refresh_data);
-  add("GET", "/api/v1/backup", "Bulwark.Hub/backup/action", get_backup);
+  add("GET", "/api/v1/backup", "Microsoft.Authorization/backup/write", get_backup);
 }
 
 void add_routes(Api& api, const Context& context) {

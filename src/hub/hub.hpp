@@ -42,7 +42,7 @@ class Hub {
   virtual void stop() = 0;                           // graceful: requests and jobs that run are finished
 };
 
-// One archive (tar, zstd) with a consistent copy of the state store, the key file, the certificate and the vulnerability data of a data
+// One archive (tar, gzip) with a consistent copy of the state store, the key file, the certificate and the vulnerability data of a data
 // directory, also while a hub runs there; and back again into an empty one, verified.
 base::Result<void> backup(const std::filesystem::path& data_dir, const std::filesystem::path& archive);
 base::Result<void> restore(const std::filesystem::path& archive, const std::filesystem::path& data_dir);

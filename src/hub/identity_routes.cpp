@@ -12,8 +12,9 @@ namespace hub {
 
 namespace {
 
-constexpr const char* kReadPeople = "Bulwark.Hub/principals/read";
-constexpr const char* kWritePeople = "Bulwark.Hub/principals/write";
+// Within Microsoft.Authorization, which Contributor may not write: who makes sign-in links can become anybody.
+constexpr const char* kReadPeople = "Microsoft.Authorization/principals/read";
+constexpr const char* kWritePeople = "Microsoft.Authorization/principals/write";
 constexpr int kTokenDaysDefault = 90, kTokenDaysMost = 3660;
 
 // Roles of a principal: {name, scope, id}.

@@ -217,8 +217,8 @@ void ServerCore::stop(std::chrono::milliseconds grace) {
     const std::lock_guard lock(mutex_);
     if (std::exchange(stopped_, true)) return;
   }
+  draining_ = true;  // first: an answer that is made once nobody can connect says that the connection ends
   stop_listening();
-  draining_ = true;
   {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, grace, [this] { return working_ == 0; });
