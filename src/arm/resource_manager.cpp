@@ -170,9 +170,9 @@ base::Result<ResourceManager::Route> ResourceManager::find_route(const Call& cal
 
 std::optional<Reply> ResourceManager::refuse_request(const Call& call) const {
   const auto version = call.http.parameter("api-version");
-  if (version.empty())
+  if (version.empty() && call.caller.how != "session")  // the pages are of this version by nature
     return refuse(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.");
-  if (!is_api_version(version))
+  if (!version.empty() && !is_api_version(version))
     return refuse(400, "InvalidApiVersionParameter", fmt::format("The api-version '{}' is no date such as 2021-06-01.", version));
   const std::string subscription = call.target.id.subscription();
   if (!subscription_.empty() && !subscription.empty() && !base::equals_ignoring_case(subscription, subscription_))
@@ -189,7 +189,8 @@ Reply ResourceManager::run(Call& call) {
   if (route->action) {
     if (route->action->method != http.method)
       return refuse(405, "MethodNotAllowed", fmt::format("'{}' is asked for by {}.", route->action_name, route->action->method));
-    call.action = fmt::format("{}/{}/{}", route->type->name, route->action_name, http.method == "GET" ? "read" : "action");
+    call.action = fmt::format("{}/{}/{}", route->type->name, route->action_name,
+                              http.method == "GET" ? "read" : http.method == "DELETE" ? "delete" : "action");
   }
   const bool lists = call.target.is_list && !route->action;  // rows are filtered one by one
   const bool open = route->type->open && !route->action && !is_write(http.method);

@@ -40,7 +40,7 @@ struct ResourceType {
   // Instead of `remove`, where it asks others and may take long: outside any transaction.
   std::function<base::Result<Reply>(const Call&, const ResourceId&)> remove_elsewhere;
 
-  // --- actions: "POST {id}/NAME" or "GET {id}/NAME", authorized as "{type}/NAME/action" (GET: "{type}/NAME/read"). They run
+  // --- actions: "POST {id}/NAME" or "GET {id}/NAME", authorized as "{type}/NAME/action" (GET: "{type}/NAME/read", DELETE: "{type}/NAME/delete"). They run
   // outside any transaction, since they may wait for others.
   struct Action {
     std::string method = "POST";

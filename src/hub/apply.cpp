@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t kDocumentCap = 1u << 20;
 constexpr std::array<std::string_view, 3> kSecrets{"password", "secret", "webhookSecret"};
-constexpr std::array<std::string_view, 5> kFlags{"enabled", "plainHttp", "patchable", "allowPrivate", "disabled"};
+constexpr std::array<std::string_view, 6> kFlags{"enabled", "scanEnabled", "plainHttp", "patchable", "allowPrivate", "disabled"};
 constexpr std::array<std::string_view, 3> kNumbers{"pollMinutes", "cvssBelow", "port"};
 
 template <std::size_t N>

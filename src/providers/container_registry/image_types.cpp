@@ -193,7 +193,7 @@ arm::ResourceType image_type(const Services& services) {
   type.remove_elsewhere = [&services](const arm::Call& call, const arm::ResourceId& id) { return delete_image(services, call, id); };
   type.actions["scan"] = {"POST", [&services](const arm::Call& call, const arm::ResourceId& id) { return scan_again(services, call, id); }};
   type.actions["approve"] = {"POST", [&services](const arm::Call& call, const arm::ResourceId& id) { return approve(services, call, id); }};
-  type.actions["withdrawapproval"] = {"POST", [&services](const arm::Call& call, const arm::ResourceId& id) { return take_approval_back(services, call, id); }};
+  type.actions["approval"] = {"DELETE", [&services](const arm::Call& call, const arm::ResourceId& id) { return take_approval_back(services, call, id); }};
   type.actions["gate"] = {"GET", [&services](const arm::Call& call, const arm::ResourceId& id) { return gate(services, call, id); }};
   return type;
 }

@@ -177,7 +177,7 @@ base::Result<arm::Reply> scan_registry(const Services& services, const arm::Call
 base::Result<arm::Reply> renew_webhook_secret(const Services& services, const arm::Call&, const arm::ResourceId& id) {
   const std::string secret = base::random_token(32);
   TRY(services.database.write([&](store::Session& session) { return services.vault.put(session, id.key(), "webhookSecret", secret); }));
-  return arm::Reply{200, base::JsonObject{{"webhookSecret", secret}, {"path", "/webhooks/registries/" + id.name()}}, {}};
+  return arm::Reply{200, base::JsonObject{{"secret", secret}, {"path", "/webhooks/registries/" + id.name()}}, {}};
 }
 
 }  // namespace
@@ -196,7 +196,7 @@ arm::ResourceType registry_type(const Services& services) {
   };
   type.actions["testconnection"] = {"POST", [&services](const arm::Call& call, const arm::ResourceId& id) { return test_connection(services, call, id); }};
   type.actions["scan"] = {"POST", [&services](const arm::Call& call, const arm::ResourceId& id) { return scan_registry(services, call, id); }};
-  type.actions["renewwebhooksecret"] = {"POST", [&services](const arm::Call& call, const arm::ResourceId& id) { return renew_webhook_secret(services, call, id); }};
+  type.actions["webhooksecret"] = {"POST", [&services](const arm::Call& call, const arm::ResourceId& id) { return renew_webhook_secret(services, call, id); }};
   return type;
 }
 
