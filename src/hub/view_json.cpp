@@ -174,9 +174,10 @@ base::JsonObject vulnerability_json(const security::VulnerabilityDetails& detail
 
 base::JsonObject inventory_row_json(const security::InventoryRow& row) {
   auto json = name_json(row.resource);
+  const std::string_view type = row.resource.type;
   json.emplace("id", row.resource.id);
   json.emplace("name", row.resource.name);
-  json.emplace("type", row.resource.type);
+  json.emplace("type", type.find("/images") != std::string_view::npos ? "image" : type.find("/registries") != std::string_view::npos ? "registry" : type);
   json.emplace("status", row.status);
   json.emplace("scanState", row.scan_state);
   json.emplace("recommendations", row.recommendations);

@@ -71,6 +71,22 @@ base::Result<security::Query> read_query(const ApiCall& call, std::string_view a
   return query;
 }
 
+base::Result<void> narrow_to_registry(store::Session& session, security::Query& query) {
+  const auto filter = query.filters.find("registry");
+  if (filter == query.filters.end()) return {};
+  std::vector<std::string> narrowed;
+  for (const auto& name : filter->second) {
+    TRY(session.query("SELECT resource_key FROM resources WHERE type = 'microsoft.containerregistry/registries' AND lower(name) = ?", {base::to_lower(name)},
+                      [&](const store::Row& row) {
+                        for (const auto& scope : query.scopes)
+                          if (arm::is_scope_of(scope, row.text(0))) return narrowed.emplace_back(row.text(0)), void();
+                      }));
+  }
+  query.scopes = std::move(narrowed);
+  query.filters.erase("registry");
+  return {};
+}
+
 bool wants_csv(const ApiCall& call) { return call.http.parameter("format") == "csv"; }
 
 net::ServerResponse page_response(base::JsonArray value, std::int64_t total, const std::string& next) {

@@ -12,6 +12,9 @@ namespace hub {
 
 // `action` decides which scopes are shown. Every parameter but top, cursor, sort, q, format and api-version is a filter.
 base::Result<security::Query> read_query(const ApiCall& call, std::string_view action);
+// Takes the filter `registry` out and narrows the scopes to that registry; to nothing where there is none such.
+base::Result<void> narrow_to_registry(store::Session& session, security::Query& query);
+
 bool wants_csv(const ApiCall& call);
 
 // {value, total, next}

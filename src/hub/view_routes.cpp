@@ -28,6 +28,7 @@ base::Result<net::ServerResponse> answer_view(const Context& context, const ApiC
   std::int64_t total = 0;
   std::string next;
   TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    if (name != "findings") TRY(narrow_to_registry(session, query));  // findings know their registry
     do {
       const auto page = TRY(read(session, query));
       for (const auto& row : page.rows) value.emplace_back(to_json_row(row));
@@ -138,11 +139,25 @@ base::Result<net::ServerResponse> get_vulnerability(const Context& context, cons
   return json_response(vulnerability_json(*details));
 }
 
+// What the pages call `image` is a resource type here; `monitored=false` asks for what no scan could look at.
+void name_inventory_types(security::Query& query) {
+  if (const auto at = query.filters.find("type"); at != query.filters.end())
+    for (auto& type : at->second)
+      type = type == "registry" ? "Microsoft.ContainerRegistry/registries" : type == "image" ? "Microsoft.ContainerRegistry/registries/repositories/images" : type;
+  if (const auto at = query.filters.find("monitored"); at != query.filters.end()) {
+    const bool unmonitored = at->second.front() == "false";
+    query.filters.erase(at);
+    if (unmonitored) query.filters["status"] = {"Unmonitored"};
+  }
+}
+
 base::Result<net::ServerResponse> get_inventory(const Context& context, const ApiCall& call) {
   auto query = TRY(read_query(call, kReadAssessments));
   security::Inventory inventory;
   base::JsonArray rows;
+  name_inventory_types(query);
   TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    TRY(narrow_to_registry(session, query));
     do {
       inventory = TRY(security::read_inventory(session, query));
       for (const auto& row : inventory.page.rows) rows.emplace_back(inventory_row_json(row));
@@ -159,10 +174,17 @@ base::Result<net::ServerResponse> get_inventory(const Context& context, const Ap
                                         {"next", inventory.page.next.empty() ? base::Json(nullptr) : base::Json(inventory.page.next)}});
 }
 
+// Where the caller may read, within the registry of the request where it names one.
+base::Result<std::vector<std::string>> scopes_of(store::Session& session, const ApiCall& call, std::string_view action) {
+  auto query = TRY(read_query(call, action));
+  TRY(narrow_to_registry(session, query));
+  return std::move(query.scopes);
+}
+
 base::Result<net::ServerResponse> get_score(const Context& context, const ApiCall& call) {
   base::JsonObject json;
   TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
-    const auto scopes = call.access.granted_scopes("Microsoft.Security/secureScores/read");
+    const auto scopes = TRY(scopes_of(session, call, "Microsoft.Security/secureScores/read"));
     json = score_json(security::compute_score(context.recommendations, TRY(security::load_score_inputs(session, context.recommendations, scopes))),
                       TRY(security::score_history(session, base::to_lower(context.subscription()), 90)));
     return {};
@@ -173,7 +195,7 @@ base::Result<net::ServerResponse> get_score(const Context& context, const ApiCal
 base::Result<net::ServerResponse> get_overview(const Context& context, const ApiCall& call) {
   base::JsonObject json;
   TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
-    json = TRY(overview_json(context, session, call.access.granted_scopes(kReadAssessments)));
+    json = TRY(overview_json(context, session, TRY(scopes_of(session, call, kReadAssessments))));
     return {};
   }));
   return json_response(json);

@@ -72,6 +72,8 @@ base::Result<void> add_inventory_filters(const Query& query, SqlText& where, std
   if (!tags.empty())
     where.add(" AND EXISTS (SELECT 1 FROM tags g WHERE g.registry_key = t.registry_key AND g.repository = t.repository AND "
               "g.digest = t.digest").add_in("g.tag", tags).add(")");
+  const auto& states = filters.values("scanState");
+  if (!states.empty()) where.add_in("t.scan_state", states);
   add_contains(filters.one("contains"), where);
   where.add_words(query.q, {"t.resource_id", "t.repository"});
   return filters.finish();

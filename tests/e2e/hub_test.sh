@@ -36,6 +36,20 @@ forged() { curl -s -o /dev/null -w '%{http_code}' -d '{"events":[]}' "$@" "$hub/
 [ "$(forged -H 'Authorization: Bearer wrong')" = 401 ] || fail "a delivery with the wrong secret"
 api GET "/api/v1/activity?status=Failed" | grep webhook >/dev/null || fail "the refusal is not in the activity log"
 
+echo "a Contributor may write registries, but make nobody a sign-in link"
+carol=$(api POST /api/v1/users '{"name":"carol"}')
+assignment=/subscriptions/$subscription/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-000000000001
+api PUT "$assignment?api-version=2022-04-01" "{\"properties\":{\"roleDefinitionId\":\"b24988ac-6180-42a0-ab88-20f7382dd24c\",\"principalId\":\"$(echo "$carol" | json 'd["id"]')\"}}" >/dev/null
+token=$(echo "$carol" | json 'd["link"].split("#")[1]')
+curl -sf -c "$work/carol" -H 'Content-Type: application/json' -d "{\"token\":\"$token\",\"password\":\"another-long-passphrase\"}" "$hub/api/v1/links" >"$work/carol.json"
+carol_csrf=$(json 'd["csrf"]' <"$work/carol.json")
+as_carol() { curl -s -o /dev/null -w '%{http_code}' -b "$work/carol" -H "X-CSRF-Token: $carol_csrf" -H 'Content-Type: application/json' -X "$@"; }
+admin=$(json 'd["user"]["id"]' <"$work/session.json")
+[ "$(as_carol POST "$hub/api/v1/users/$admin/link")" = 403 ] || fail "a Contributor got a link for the administrator"
+[ "$(as_carol GET "$hub/api/v1/backup")" = 403 ] || fail "a Contributor got a backup"
+[ "$(as_carol POST -d '{}' "$hub$registry_id/scan?api-version=2025-11-01")" = 202 ] || fail "a Contributor may not scan a registry"
+[ "$(curl -s -o /dev/null -w '%{http_code}' -b "$work/carol" -X POST -d '{}' "$hub$registry_id/scan?api-version=2025-11-01")" = 401 ] || fail "a write without the CSRF token"
+
 echo "disabled findings do not count; taken back they do"
 rule=/subscriptions/$subscription/providers/Bulwark.Security/disableRules/all?api-version=2025-11-01
 api PUT "$rule" '{"properties":{"state":"Enabled","reason":"test","criteria":{"severities":["Critical","High","Medium","Low","Unknown"]}}}' | grep '"reason"' >/dev/null || fail "the rule was refused"
