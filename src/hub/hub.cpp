@@ -155,7 +155,9 @@ void RunningHub::add_jobs() {
   const auto& services = *services_;
   jobs_->add(std::string(providers::kScanJob),
              {[&services](const store::Job& job) { return providers::run_scan(services, job); },
-              [&services](const store::Job& job, const base::Error& error, bool final) { return providers::scan_failed(services, job, error, final); }});
+              [&services](store::Session& session, const store::Job& job, const base::Error& error, bool final) {
+                return providers::scan_failed(services, session, job, error, final);
+              }});
   jobs_->add(std::string(providers::kPollJob), {[&services](const store::Job& job) { return providers::run_poll(services, job); }, {}, 3});
   add_data_jobs(*jobs_, *context_, *transport_);
   scheduler_ = std::make_unique<Scheduler>(*context_, *transport_);

@@ -331,8 +331,15 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_ready ON outbox (state, run_at);
 )sql";
 
+// What ends with the process is told from what fails, so that neither is tried for ever.
+constexpr std::string_view kJobCrashes = R"sql(
+ALTER TABLE jobs ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 constexpr Migration kMigrations[] = {
     {1, "resources, identities, jobs, images, assessments", kFirst},
+    {2, "failures and crashes of jobs", kJobCrashes},
 };
 
 }  // namespace

@@ -31,17 +31,14 @@ struct ScanOutcome {
   ImageDetails details;
 };
 
-base::Result<std::optional<ScanTask>> load_task(const Services& services, const store::Job& job) {
+base::Result<std::optional<ScanTask>> load_task(const Services& services, store::Session& session, const store::Job& job) {
   const auto payload = TRY(base::parse_json(job.payload, "a scan job"));
   std::optional<ScanTask> task;
-  TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
-    auto registry = TRY(load_registry(session, services.vault, std::string(base::get_string(payload, "registry"))));
-    if (!registry) return {};
-    const auto image = TRY(find_image(session, registry->key(), std::string(base::get_string(payload, "repository")),
-                                      std::string(base::get_string(payload, "digest"))));
-    if (image && image->deleted_at == 0) task = ScanTask{std::move(*registry), *image};
-    return {};
-  }));
+  auto registry = TRY(load_registry(session, services.vault, std::string(base::get_string(payload, "registry"))));
+  if (!registry) return task;
+  const auto image = TRY(find_image(session, registry->key(), std::string(base::get_string(payload, "repository")),
+                                    std::string(base::get_string(payload, "digest"))));
+  if (image && image->deleted_at == 0) task = ScanTask{std::move(*registry), *image};
   return task;
 }
 
@@ -140,7 +137,11 @@ base::Result<void> keep_outcome(const Services& services, const ScanTask& task, 
 }  // namespace
 
 base::Result<void> run_scan(const Services& services, const store::Job& job) {
-  const auto task = TRY(load_task(services, job));
+  std::optional<ScanTask> task;
+  TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
+    task = TRY(load_task(services, session, job));
+    return {};
+  }));
   if (!task) return {};  // the registry or the image is gone
   const RegistryConnection connection(task->registry, services.allow_private_registries);
   const auto document = fetch_document(connection, *task);
@@ -162,21 +163,20 @@ base::Result<void> run_scan(const Services& services, const store::Job& job) {
   return mark_quarantine(services, connection, task->registry, task->image);
 }
 
-base::Result<void> scan_failed(const Services& services, const store::Job& job, const base::Error& error, bool final) {
-  const auto task = TRY(load_task(services, job));
+base::Result<void> scan_failed(const Services& services, store::Session& session, const store::Job& job,
+                               const base::Error& error, bool final) {
+  const auto task = TRY(load_task(services, session, job));
   if (!task) return {};
-  return services.database.write([&](store::Session& session) -> base::Result<void> {
-    TRY(set_scan_state(session, task->image.id, final ? kFailed : kQueued, error.message));
-    const auto image = TRY(find_image(session, task->image.registry_key, task->image.repository, task->image.digest));
-    if (final) {
-      TRY(assess_image(services, session, task->registry, *image, store::now_ms()));
-      TRY(security::notify_scan_failed(session, image->resource_id, error.message, store::now_ms()));
-    }
-    auto event = scan_progress(task->registry, task->image, image->scan_state);
-    event.emplace("error", error.message);
-    session.after_commit([publish = services.publish, event] { publish("scan", event); });
-    return {};
-  });
+  TRY(set_scan_state(session, task->image.id, final ? kFailed : kQueued, error.message));
+  const auto image = TRY(find_image(session, task->image.registry_key, task->image.repository, task->image.digest));
+  if (final) {
+    TRY(assess_image(services, session, task->registry, *image, store::now_ms()));
+    TRY(security::notify_scan_failed(session, image->resource_id, error.message, store::now_ms()));
+  }
+  auto event = scan_progress(task->registry, task->image, image->scan_state);
+  event.emplace("error", error.message);
+  session.after_commit([publish = services.publish, event] { publish("scan", event); });
+  return {};
 }
 
 base::Result<std::size_t> match_again(const Services& services, std::size_t limit) {
