@@ -2,7 +2,6 @@
 #include "hub/hub.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "base/text.hpp"
 #include "hub/api.hpp"
@@ -54,6 +53,7 @@ class RunningHub final : public Hub {
   bool is_ready();
 
   const HubOptions options_;
+  std::optional<DataFolder> folder_;  // closed after all that is in it
   std::unique_ptr<store::Database> database_;
   std::optional<store::Vault> vault_;
   std::optional<security::Recommendations> recommendations_;
@@ -77,18 +77,10 @@ class RunningHub final : public Hub {
   bool stopped_ = false;
 };
 
-base::Result<void> make_private_folder(const std::filesystem::path& folder) {
-  std::error_code failure;
-  std::filesystem::create_directories(folder, failure);
-  if (failure) return base::fail(base::Kind::unavailable, fmt::format("the data directory {} cannot be made: {}", folder.string(), failure.message()));
-  ::chmod(folder.c_str(), 0700);
-  return {};
-}
-
 base::Result<std::unique_ptr<RunningHub>> RunningHub::start(HubOptions options) {
   auto hub = std::unique_ptr<RunningHub>(new RunningHub(std::move(options)));
   if (hub->options_.data_dir.empty()) return base::fail(base::Kind::invalid_input, "--data DIR is missing: where the hub keeps its state");
-  TRY(make_private_folder(hub->options_.data_dir));
+  hub->folder_.emplace(TRY(DataFolder::open(hub->options_.data_dir)));
   auto certificate = TRY(load_tls(hub->options_));
   TRY(hub->open_stores());
   TRY(hub->open_identity());

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/installation.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "arm/resource.hpp"
 #include "base/crypto.hpp"
@@ -51,6 +56,22 @@ base::Result<net::TlsIdentity> own_certificate(const HubOptions& options) {
 }
 
 }  // namespace
+
+base::Result<DataFolder> DataFolder::open(const std::filesystem::path& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) return base::fail(base::Kind::unavailable, fmt::format("the data directory {} cannot be made: {}", folder.string(), failure.message()));
+  ::chmod(folder.c_str(), 0700);
+  DataFolder opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.fd_ < 0) return base::fail(base::errno_error(errno, "cannot open", folder));
+  if (::flock(opened.fd_, LOCK_EX | LOCK_NB) == 0) return opened;
+  if (errno != EWOULDBLOCK) return base::fail(base::errno_error(errno, "cannot lock", folder));
+  return base::fail(base::Kind::conflict, fmt::format("another hub runs with the data directory {}; stop it, or name another one", folder.string()));
+}
+
+DataFolder::~DataFolder() {
+  if (fd_ >= 0) ::close(fd_);
+}
 
 base::Result<providers::Installation> load_installation(store::Database& database) {
   providers::Installation installation;
