@@ -6,10 +6,7 @@ usage: hub_storm.py DATA_DIR HUB_URL REGISTRY_HOST:PORT KILLS -- HUB_COMMAND...
 The registry tells the hub of every push; each push is told a second time by this program, which remembers what the hub
 acknowledged. BULWARK_STORM_SEED repeats a run, BULWARK_STORM_SECRET is the webhook's secret, BULWARK_STORM_TOKEN an API token.
 """
-import gzip
-import hashlib
 import http.client
-import io
 import json
 import os
 import random
@@ -18,57 +15,24 @@ import sqlite3
 import statistics
 import subprocess
 import sys
-import tarfile
 import threading
 import time
 import urllib.error
 import urllib.request
 
+from small_image import MANIFEST, Image, digest_of, layer, package_file
+
 IMAGES_A_KILL = 4
 KEY = "dbd0cb49-b563-45e7-9724-889e799fa648"
 PACKAGES = [("lodash", "4.17.15"), ("minimist", "1.2.0"), ("axios", "0.21.0"), ("moment", "2.29.1")]
-MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-
-
-def digest_of(data):
-    return "sha256:" + hashlib.sha256(data).hexdigest()
-
-
-def layer(files):
-    """A compressed layer and the digest of what is inside; the same files give the same bytes."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for name, content in sorted(files.items()):
-            info = tarfile.TarInfo(name)
-            info.size = len(content)
-            tar.addfile(info, io.BytesIO(content.encode()))
-    return gzip.compress(buffer.getvalue(), mtime=0), digest_of(buffer.getvalue())
 
 
 def package_layer(variant):
     """Variant 0 has no package, each next one more: images of a variant have the same findings."""
-    files = {"etc/variant": str(variant)}
-    for name, version in PACKAGES[:variant]:
-        files[f"srv/node_modules/{name}/package.json"] = json.dumps({"name": name, "version": version})
-    return layer(files)
+    return layer(dict([("etc/variant", str(variant))] + [package_file(*package) for package in PACKAGES[:variant]]))
 
 
-class Image:
-    """Two layers: the packages, which images of a variant share, and one of its own."""
-    shared = [package_layer(variant) for variant in range(len(PACKAGES) + 1)]
-
-    def __init__(self, number):
-        self.variant = number % len(self.shared)
-        layers = [self.shared[self.variant], layer({"srv/number": str(number)})]
-        config = json.dumps({"architecture": "amd64", "os": "linux", "config": {"Cmd": ["/srv"]},
-                             "rootfs": {"type": "layers", "diff_ids": [diff_id for _, diff_id in layers]}}).encode()
-        self.blobs = [config] + [data for data, _ in layers]
-        described = [{"digest": digest_of(blob), "size": len(blob)} for blob in self.blobs]
-        self.manifest = json.dumps({
-            "schemaVersion": 2, "mediaType": MANIFEST,
-            "config": {"mediaType": "application/vnd.oci.image.config.v1+json", **described[0]},
-            "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", **one} for one in described[1:]]}).encode()
-        self.digest = digest_of(self.manifest)
+PACKAGE_LAYERS = [package_layer(variant) for variant in range(len(PACKAGES) + 1)]
 
 
 class Registry:
@@ -115,11 +79,12 @@ class Pusher(threading.Thread):
             self.failure = failure
 
     def push(self, registry, number):
-        image = Image(number)
+        variant = number % len(PACKAGE_LAYERS)  # a layer that others share, and one of its own
+        image = Image(PACKAGE_LAYERS[variant], layer({"srv/number": str(number)}))
         # Every third is in a second repository too: one digest, two images, one unit of the meter.
         for repository in [f"storm/app{number % 5}"] + (["storm/copy"] if number % 3 == 0 else []):
             registry.push(repository, [f"v{number}", "latest"], image)
-            self.storm.pushed(repository, f"v{number}", image)
+            self.storm.pushed(repository, f"v{number}", image.digest, variant)
             event = f"storm-{number}-{repository}"
             if self.storm.tell(event, repository, f"v{number}", image.digest):
                 self.storm.acknowledged.append(event)
@@ -145,10 +110,10 @@ class Storm:
             self.begun += 1
             return self.begun - 1
 
-    def pushed(self, repository, tag, image):
+    def pushed(self, repository, tag, digest, variant):
         with self.lock:
-            self.images[repository, image.digest] = image.variant
-            self.tags[repository, tag] = image.digest
+            self.images[repository, digest] = variant
+            self.tags[repository, tag] = digest
 
     def tell(self, event, repository, tag, digest):
         body = {"events": [{"id": event, "action": "push", "target": {
@@ -266,6 +231,7 @@ class Check:
         self.same("images", sorted((row[0], row[1]) for row in rows), sorted(pushed))
         self.same("images that are not scanned", [row for row in rows if row[2] != "complete"], [])
         self.same("images without findings' set", self.rows("SELECT digest FROM images WHERE set_id IS NULL OR scanned_at = 0"), [])
+        # "latest" was moved by each push, and back by deliveries that came late: the next poll says where it is.
         tags = {(repository, tag): digest for repository, tag, digest in
                 self.rows("SELECT repository, tag, digest FROM tags WHERE tag <> 'latest'")}
         self.same("tags", tags, self.storm.tags)
