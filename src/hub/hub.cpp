@@ -211,7 +211,7 @@ net::ServerResponse RunningHub::route(const net::ServerRequest& request) {
   if (starts_with(path, "/api/")) return api_->handle(request);
   constexpr std::string_view kWebhooks = "/webhooks/registries/";
   if (starts_with(path, kWebhooks)) {
-    if (request.method != "POST") return arm::to_response(arm::refuse(405, "MethodNotAllowed", "Deliveries come by POST."));
+    if (request.method != "POST" && request.method != "OPTIONS") return arm::to_response(arm::refuse(405, "MethodNotAllowed", "Deliveries come by POST."));
     return providers::take_webhook(*services_, *manager_, base::percent_decode(std::string_view(path).substr(kWebhooks.size())), request);
   }
   const auto lower = base::to_lower(std::string_view(path).substr(path.find_first_not_of('/') == std::string::npos ? 0 : path.find_first_not_of('/') - 1));
