@@ -3,7 +3,7 @@
 
 #include "base/text.hpp"
 #include "oci/registry_admin.hpp"
-#include "providers/container_registry/image_trust.hpp"
+#include "providers/container_registry/image_gate.hpp"
 #include "providers/container_registry/intake.hpp"
 #include "providers/container_registry/types.hpp"
 
@@ -124,8 +124,7 @@ base::Result<arm::Reply> gate(const Services& services, const arm::Call& call, c
   TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
     const auto image = TRY(live_image(session, id));
     if (!image) return {};
-    const auto facts = TRY(gate_facts(session, *image));
-    reply = {200, to_json(security::ask_gate(rule, facts, call.now), facts), {}};
+    reply = {200, TRY(answer_gate(services, session, *image, rule, call.now)), {}};
     return {};
   }));
   return reply;

@@ -118,6 +118,7 @@ base::Result<void> remove_registry(const Services& services, const arm::Call& ca
   const std::string key = resource.id.key();
   TRY(services.assessor.remove(session, key, "ResourceDeleted", call.now));
   TRY(session.run("DELETE FROM images WHERE registry_key = ?", {key}));
+  TRY(session.run("DELETE FROM image_parents WHERE registry_key = ?", {key}));
   TRY(session.run("DELETE FROM tags WHERE registry_key = ?", {key}));
   TRY(session.run("DELETE FROM registry_deliveries WHERE registry_key = ?", {key}));
   return services.vault.remove(session, key);
