@@ -81,10 +81,10 @@ void ResourceManager::declare(ResourceType type) {
   types_.insert_or_assign(std::move(key), std::move(type));
 }
 
-std::vector<std::string> ResourceManager::type_names() const {
-  std::vector<std::string> names;
-  for (const auto& type : types_) names.push_back(type.second.name);
-  return names;
+std::vector<const ResourceType*> ResourceManager::types() const {
+  std::vector<const ResourceType*> all;
+  for (const auto& type : types_) all.push_back(&type.second);
+  return all;
 }
 
 const ResourceType* ResourceManager::find_type(const std::string& name) const {

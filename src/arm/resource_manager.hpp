@@ -24,7 +24,7 @@ class ResourceManager {
 
   void declare(ResourceType type);  // at start, before the first request
   void serve_subscription(std::string id) { subscription_ = std::move(id); }  // at start; others are not found. Never called: all are served
-  std::vector<std::string> type_names() const;
+  std::vector<const ResourceType*> types() const;  // in order of name
 
   // parse id → authenticate → authorize(action, scope) → validate → apply → store → activity log → response
   net::ServerResponse handle(const net::ServerRequest& request);

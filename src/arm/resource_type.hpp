@@ -17,6 +17,7 @@ namespace arm {
 // `get` and `list`. Hooks run inside the request's transaction; an error is the answer, and nothing is written.
 struct ResourceType {
   std::string name;  // "Microsoft.ContainerRegistry/registries"
+  std::vector<std::string> api_versions;  // whose contract it keeps, newest first, as "GET …/providers" tells them; any date is taken
   bool open = false;  // everybody who is signed in may get one: it is the same in every installation
 
   // --- stored types

@@ -156,6 +156,7 @@ base::Result<base::JsonObject> image_resource_json(store::Session& session, cons
 arm::ResourceType repository_type(const Services&) {
   arm::ResourceType type;
   type.name = kRepositoryType;
+  type.api_versions = {"2025-11-01"};
   type.writable = false;
   const auto json = [](const arm::ResourceId& id) {
     return base::JsonObject{{"id", id.text()}, {"name", id.name()}, {"type", kRepositoryType}, {"properties", base::JsonObject{}}};
@@ -186,6 +187,7 @@ arm::ResourceType repository_type(const Services&) {
 arm::ResourceType image_type(const Services& services) {
   arm::ResourceType type;
   type.name = kImageType;
+  type.api_versions = {"2025-11-01"};
   type.writable = false;
   type.get = get_image;
   type.list = list_images;

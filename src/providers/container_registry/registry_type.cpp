@@ -186,6 +186,7 @@ base::Result<arm::Reply> renew_webhook_secret(const Services& services, const ar
 arm::ResourceType registry_type(const Services& services) {
   arm::ResourceType type;
   type.name = kRegistryType;
+  type.api_versions = {"2025-11-01", "2025-04-01", "2023-07-01", "2022-12-01", "2019-05-01"};
   type.prepare = [&services](const arm::Call& call, store::Session& session, const arm::Resource*, arm::Resource& after) {
     return prepare_registry(services, call, session, after);
   };
