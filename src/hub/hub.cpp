@@ -38,6 +38,7 @@ class RunningHub final : public Hub {
 
   std::string url() const override { return url_; }
   std::optional<std::string> sign_in_link() const override { return link_; }
+  std::optional<std::string> fingerprint() const override { return fingerprint_; }
   void stop() override;
 
  private:
@@ -73,7 +74,7 @@ class RunningHub final : public Hub {
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<net::HttpServer> server_;
   std::string url_;
-  std::optional<std::string> link_;
+  std::optional<std::string> link_, fingerprint_;
   bool stopped_ = false;
 };
 
@@ -90,6 +91,7 @@ base::Result<std::unique_ptr<RunningHub>> RunningHub::start(HubOptions options) 
   if (hub->options_.data_dir.empty()) return base::fail(base::Kind::invalid_input, "--data DIR is missing: where the hub keeps its state");
   TRY(make_private_folder(hub->options_.data_dir));
   auto certificate = TRY(load_tls(hub->options_));
+  if (certificate && hub->options_.certificate_file.empty()) hub->fingerprint_ = TRY(net::certificate_fingerprint(certificate->certificate_pem));
   TRY(hub->open_stores());
   TRY(hub->open_identity());
   hub->declare();
@@ -191,7 +193,7 @@ base::Result<void> RunningHub::listen(std::optional<net::TlsIdentity> tls) {
   url_ = options_.public_url.empty() ? fmt::format("{}://{}:{}", secure ? "https" : "http", bracketed ? "[" + options_.address + "]" : options_.address, server_->port())
                                      : options_.public_url;
   if (link_) link_ = url_ + *link_;
-  return {};
+  return keep_url(*database_, url_);
 }
 
 net::ServerResponse RunningHub::answer(const net::ServerRequest& request) {
