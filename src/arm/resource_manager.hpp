@@ -42,7 +42,7 @@ class ResourceManager {
   tl::expected<Admitted, net::ServerResponse> admit(const net::ServerRequest& request);
   // Refuses, and records, what the caller may not do. Nothing: go on.
   std::optional<net::ServerResponse> authorize(const net::ServerRequest& request, const Admitted& admitted,
-                                               const std::string& action, const std::string& scope);
+                                               const std::string& action, const std::string& scope, Plane plane = Plane::control);
   // Records a write of the hub's own API, or a refusal.
   void record(const net::ServerRequest& request, const identity::Caller* caller, const std::string& operation,
               const std::string& resource_id, int status, const std::string& message);

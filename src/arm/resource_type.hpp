@@ -46,6 +46,7 @@ struct ResourceType {
   struct Action {
     std::string method = "POST";
     std::function<base::Result<Reply>(const Call&, const ResourceId&)> run;
+    Plane plane = Plane::control;  // data: the `*` of Owner and Contributor does not hold it, only a role's dataActions do
     bool on_list = false;  // "POST {scope}/providers/{type}/NAME", without a name of a resource
   };
   std::map<std::string, Action> actions;  // names in lower case

@@ -167,7 +167,8 @@ base::Result<void> RunningHub::first_start() {
   const auto first = TRY(identity_->first_start());
   if (!first) return {};
   TRY(database_->write([&](store::Session& session) -> base::Result<void> {
-    TRY(providers::assign_role(session, "/", std::string(providers::kOwnerRole), first->administrator.id, "User", "bulwark"));
+    for (const auto role : {providers::kOwnerRole, providers::kImageApproverRole})
+      TRY(providers::assign_role(session, "/", std::string(role), first->administrator.id, "User", "bulwark"));
     return {};
   }));
   access_control_->forget();

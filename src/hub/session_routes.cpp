@@ -33,7 +33,7 @@ base::JsonObject capabilities_json(const Context& context, const arm::Access& ac
   return {{"administer", may("Microsoft.Authorization/roleAssignments/write")},
           {"write", may("Microsoft.ContainerRegistry/registries/write")},
           {"exempt", may("Bulwark.Security/exemptions/write")},
-          {"approve", may("Microsoft.ContainerRegistry/registries/repositories/images/approve/action")},
+          {"approve", access.allows("Microsoft.ContainerRegistry/registries/repositories/images/approve/action", base::to_lower(context.subscription()), arm::Plane::data)},
           {"deleteImages", may("Microsoft.ContainerRegistry/registries/repositories/images/delete")}};
 }
 
