@@ -169,7 +169,10 @@ base::Result<void> run_scan(const Services& services, const store::Job& job) {
     });
   }
   if (!document) return base::fail(document.error());
-  if (document->is_index) return take_index(services, *task, *document, check_signature(connection, task->registry, task->image));
+  if (document->is_index) {
+    TRY(take_index(services, *task, *document, check_signature(connection, task->registry, task->image)));
+    return mark_index_quarantine(services, connection, task->registry, task->image);
+  }
   if (!is_image_config(document->config.media_type))
     return mark_unsupported(services, *task, fmt::format("This artifact is no container image ({}).", document->config.media_type));
   TRY(begin_scan(services, *task));

@@ -13,7 +13,12 @@ std::optional<SignatureState> check_signature(const RegistryConnection& connecti
 
 // Where the registry asks for it: marks the image Passed or Failed there (a finding of severity High or above fails it). Not
 // while there is no vulnerability data to compare it with.
+// Indexes that hold it are marked once all of their images are.
 base::Result<void> mark_quarantine(const Services& services, const RegistryConnection& connection, const Registry& registry,
                                    const ImageRow& image);
+
+// Passed where all images of the index are that the registry covers; nothing happens while one of them is not marked.
+base::Result<void> mark_index_quarantine(const Services& services, const RegistryConnection& connection, const Registry& registry,
+                                         const ImageRow& index);
 
 }  // namespace providers

@@ -149,6 +149,7 @@ base::Result<Sighting> record_image(store::Session& session, const Registry& reg
   } else {
     TRY(session.run("UPDATE images SET seen_at = ?, deleted_at = 0, pushed_at = CASE WHEN deleted_at <> 0 THEN ? ELSE pushed_at END, "
                     "superseded_at = CASE WHEN deleted_at <> 0 THEN 0 ELSE superseded_at END, "
+                    "quarantine = CASE WHEN deleted_at <> 0 THEN '' ELSE quarantine END, "
                     "parent_digest = CASE WHEN ? <> '' THEN ? ELSE parent_digest END, "
                     "media_type = CASE WHEN ? <> '' THEN ? ELSE media_type END WHERE id = ?",
                     {seen.at, seen.at, seen.parent_digest, seen.parent_digest, seen.media_type, seen.media_type, known->id}));
