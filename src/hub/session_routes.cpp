@@ -140,6 +140,9 @@ net::ServerResponse finish_oidc(const Context& context, const net::ServerRequest
     context.manager.record(request, nullptr, "Bulwark.Hub/signIn/action", request.path, 401, sign_in.error().message);
     return redirect("/signin?error=" + base::percent_encode(sign_in.error().message));
   }
+  identity::Caller caller;
+  caller.principal = sign_in->principal;
+  context.manager.record(request, &caller, "Bulwark.Hub/signIn/action", request.path, 200, "");
   auto response = redirect("/");
   response.headers.emplace_back("Set-Cookie", identity::session_cookie(*sign_in, request.tls, identity::Options().session_longest));
   return response;
