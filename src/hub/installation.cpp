@@ -19,6 +19,7 @@ namespace hub {
 namespace {
 
 constexpr int kCertificateDays = 825;
+constexpr std::string_view kUrlSetting = "url";
 
 base::Result<std::string> setting_or_new(store::Session& session, const std::string& name) {
   if (auto value = TRY(store::query_text(session, "SELECT value FROM settings WHERE name = ?", {name}))) return std::move(*value);
@@ -81,6 +82,16 @@ base::Result<providers::Installation> load_installation(store::Database& databas
     return make_default_group(session, installation.subscription_id);
   }));
   return installation;
+}
+
+base::Result<std::string> load_url(store::Session& session) {
+  return TRY(store::query_text(session, "SELECT value FROM settings WHERE name = ?", {kUrlSetting})).value_or("");
+}
+
+base::Result<void> keep_url(store::Database& database, const std::string& url) {
+  return database.write([&](store::Session& session) {
+    return session.run("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", {kUrlSetting, url});
+  });
 }
 
 base::Result<std::optional<net::TlsIdentity>> load_tls(const HubOptions& options) {

@@ -20,7 +20,7 @@ bool wants_csv(const ApiCall& call);
 // {value, total, next}
 net::ServerResponse page_response(base::JsonArray value, std::int64_t total, const std::string& next);
 
-// RFC 4180; cells that a spreadsheet would take for a formula get an apostrophe in front.
+// RFC 4180; cells that a spreadsheet would take for a formula get an apostrophe in front, but for scoped npm names.
 net::ServerResponse csv_response(const std::string& name, const std::vector<std::string>& columns, const base::JsonArray& rows);
 
 base::Json time_or_null(store::Millis time);
