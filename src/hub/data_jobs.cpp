@@ -112,7 +112,7 @@ base::Result<base::JsonObject> data_status(const Context& context) {
     status["advisories"] = data->database->advisories();
     base::JsonArray sources;
     for (const auto& source : data->database->sources())
-      sources.emplace_back(base::JsonObject{{"name", source.name}, {"records", source.records}, {"newest", source.newest}, {"imported", source.imported}});
+      sources.emplace_back(base::JsonObject{{"name", source.name}, {"advisories", source.records}, {"updated", source.newest.empty() ? source.imported : source.newest}});
     status["sources"] = std::move(sources);
   }
   TRY(context.database.read([&](store::Session& session) -> base::Result<void> {

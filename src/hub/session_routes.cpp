@@ -2,6 +2,8 @@
 // Who is signed in, and signing in.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "arm/reply.hpp"
 #include "base/text.hpp"
 #include "hub/routes.hpp"
@@ -15,7 +17,7 @@ namespace hub {
 namespace {
 
 base::JsonObject principal_json(const identity::Principal& principal) {
-  return {{"id", principal.id}, {"name", principal.name}, {"displayName", principal.display_name}, {"email", principal.email}};
+  return {{"id", principal.id}, {"name", principal.name}, {"displayName", principal.display_name}, {"email", principal.email}, {"local", principal.local}};
 }
 
 base::Result<base::JsonObject> plans_json(const Context& context) {
@@ -113,6 +115,11 @@ net::ServerResponse post_link(const Context& context, const net::ServerRequest& 
                                                                      std::string(base::get_string(*body, "password")), request));
 }
 
+bool nobody_signed_in_yet(const Context& context) {
+  const auto principals = context.identity.principals();
+  return principals && std::all_of(principals->begin(), principals->end(), [](const auto& principal) { return principal.last_sign_in_at == 0; });
+}
+
 net::ServerResponse get_session(const Context& context, const net::ServerRequest& request) {
   const auto caller = context.identity.authenticate(request);
   if (caller && *caller) {
@@ -122,7 +129,7 @@ net::ServerResponse get_session(const Context& context, const net::ServerRequest
     const auto json = session_json(context, (*caller)->principal, csrf.value_or(""), (*caller)->how, *access);
     return json ? json_response(*json) : arm::to_response(json.error());
   }
-  base::JsonObject ways{{"password", true}};
+  base::JsonObject ways{{"password", true}, {"firstStart", nobody_signed_in_yet(context)}};
   if (context.options.oidc) ways.emplace("oidc", base::JsonObject{{"name", context.options.oidc->name}, {"url", "/signin/oidc/start"}});
   return json_response(base::JsonObject{{"error", base::JsonObject{{"code", "AuthenticationFailed"}, {"message", "Sign in first."}}}, {"signIn", std::move(ways)}}, 401);
 }

@@ -3,10 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "arm/resource.hpp"
 #include "base/text.hpp"
+#include "security/sql_text.hpp"
 
 namespace hub {
 
@@ -60,6 +63,19 @@ const base::Json* csv_value(const base::Json& row, std::string_view column) {
   return value && !parts.second.empty() ? csv_value(*value, parts.second) : value;
 }
 
+std::array<std::int64_t, 5> severities_of(const base::Json& row) {
+  const base::Json counts(base::get_object(row, "counts"));
+  const auto count = [&](const char* severity) { return base::get_int(counts, severity).value_or(0); };
+  return {count("critical"), count("high"), count("medium"), count("low"), count("unknown")};
+}
+
+bool row_precedes(const base::Json& a, const base::Json& b, const std::string& field) {
+  if (field == "severity") return severities_of(a) < severities_of(b);
+  const auto texts = std::pair(base::get_string(a, field), base::get_string(b, field));
+  if (texts.first != texts.second) return texts.first < texts.second;
+  return base::get_int(a, field).value_or(0) < base::get_int(b, field).value_or(0);
+}
+
 }  // namespace
 
 base::Result<security::Query> read_query(const ApiCall& call, std::string_view action) {
@@ -105,6 +121,22 @@ bool wants_csv(const ApiCall& call) { return call.http.parameter("format") == "c
 
 net::ServerResponse page_response(base::JsonArray value, std::int64_t total, const std::string& next) {
   return json_response(base::JsonObject{{"value", std::move(value)}, {"total", total}, {"next", next.empty() ? base::Json(nullptr) : base::Json(next)}});
+}
+
+base::Result<void> sort_rows(base::JsonArray& rows, const security::Query& query, std::string_view otherwise,
+                             const std::vector<std::string_view>& fields) {
+  const auto order = TRY(security::sort_order(query, otherwise, fields));
+  std::stable_sort(rows.begin(), rows.end(), [&](const base::Json& a, const base::Json& b) {
+    return order.descending ? row_precedes(b, a, order.field) : row_precedes(a, b, order.field);
+  });
+  return {};
+}
+
+base::Result<net::ServerResponse> part_response(const security::Query& query, base::JsonArray rows) {
+  const std::size_t begin = std::min(TRY(security::offset_of(query)), rows.size());
+  const std::size_t end = std::min(begin + security::page_size(query), rows.size());
+  const auto total = static_cast<std::int64_t>(rows.size());
+  return page_response(base::JsonArray(rows.begin() + begin, rows.begin() + end), total, security::next_offset(begin, end - begin, total));
 }
 
 net::ServerResponse csv_response(const std::string& name, const std::vector<std::string>& columns, const base::JsonArray& rows) {
