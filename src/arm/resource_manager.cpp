@@ -61,10 +61,9 @@ ResourceId spelled_id(const ResourceId& id, const ResourceType& type) {
 }
 
 Reply unauthenticated(const base::Error& error) {
-  auto reply = refuse(error.kind == base::Kind::denied ? 401 : status_of(error.kind),
-                      error.kind == base::Kind::denied ? "AuthenticationFailed" : "TooManyRequests", error.message);
-  if (error.kind == base::Kind::unavailable) reply.status = 429;
-  if (reply.status == 401) reply.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (error.kind != base::Kind::denied) return refuse(error);
+  auto reply = refuse(401, "AuthenticationFailed", error.message);
+  reply.headers.emplace_back("WWW-Authenticate", "Bearer");
   return reply;
 }
 
@@ -139,6 +138,7 @@ Reply ResourceManager::run_as(const identity::Caller& caller, const Access& acce
   request.method = method;
   request.target = request.path = path;
   request.query = {{"api-version", "2025-11-01"}};
+  request.headers = {{"content-type", "application/json"}};
   if (!body.is_null()) request.body = base::to_text(body);
   auto target = parse_target(path);
   if (!target) return refuse(400, "InvalidResourceId", target.error().message);
@@ -198,6 +198,7 @@ Reply ResourceManager::run(Call& call) {
     if (auto refused = authorize(http, {call.caller, call.access}, call.action, call.target.id.text()))
       return {refused->status, base::parse_json(refused->body, "refusal").value_or(nullptr), {}};
   }
+  if (auto refused = refuse_other_than_json(http); refused && is_write(http.method)) return std::move(*refused);
   auto body = read_body(http);
   if (!body) return refuse(400, "InvalidRequestContent", body.error().message);
   call.body = std::move(*body);

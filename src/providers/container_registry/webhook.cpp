@@ -12,7 +12,7 @@ namespace providers {
 
 namespace {
 
-// A header with the secret (as bearer token, Basic password, or alone), or the sender's signature over the body.
+// A header with the secret (as bearer token or alone), or the sender's signature over the body.
 bool is_authentic(const net::ServerRequest& request, const std::string& secret) {
   if (secret.empty()) return false;
   if (const auto signature = request.header("x-hub-signature-256"); !signature.empty())
