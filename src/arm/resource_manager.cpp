@@ -67,6 +67,22 @@ Reply unauthenticated(const base::Error& error) {
   return reply;
 }
 
+// What every resource's body must be; nothing where it is.
+std::optional<Reply> refuse_envelope(const base::JsonObject& body) {
+  const auto refuse_member = [](std::string_view name, std::string_view what) {
+    return refuse(400, "InvalidRequestContent", fmt::format("{} must be {}.", name, what), name);
+  };
+  const auto* location = body.if_contains("location");
+  if (location && !location->is_string()) return refuse_member("location", "a text");
+  const auto* properties = body.if_contains("properties");
+  if (properties && !properties->is_object()) return refuse_member("properties", "an object");
+  const auto* tags = body.if_contains("tags");
+  if (!tags) return std::nullopt;
+  const bool texts = tags->is_object() && std::all_of(tags->get_object().begin(), tags->get_object().end(),
+                                                      [](const auto& tag) { return tag.value().is_string(); });
+  return texts ? std::nullopt : std::optional(refuse_member("tags", "an object whose values are texts"));
+}
+
 }  // namespace
 
 std::string action_of(std::string_view method, const std::string& type) {
@@ -306,6 +322,7 @@ base::Result<Reply> ResourceManager::store_resource(Call& call, const ResourceTy
   base::merge_patch(merged, call.body);
   resource.body = merged.get_object();
   for (const auto* own : {"id", "name", "type", "systemData", "etag"}) resource.body.erase(own);
+  if (auto refused = refuse_envelope(resource.body)) return std::move(*refused);
   if (before) {
     resource.created_at = before->created_at;
     resource.created_by = before->created_by;

@@ -235,10 +235,11 @@ base::Result<net::ServerResponse> get_activity(const Context& context, const Api
     const auto at = query.filters.find(name);
     return at == query.filters.end() ? std::string() : at->second.front();
   };
-  const auto time = [&](const std::string& name, store::Millis otherwise) {
-    const auto parsed = base::parse_time(only(name));
-    return parsed ? parsed->time_since_epoch().count() * 1000 : otherwise;
+  const auto time = [&](const std::string& name, store::Millis otherwise) -> base::Result<store::Millis> {
+    if (only(name).empty()) return otherwise;
+    return TRY(base::parse_time(only(name))).time_since_epoch().count() * 1000;
   };
+  const auto from = TRY(time("from", 0)), to = TRY(time("to", INT64_MAX));
   const std::int64_t below = query.cursor.empty() ? INT64_MAX : std::atoll(query.cursor.c_str());
   const std::string caller = base::to_lower(only("caller")), status = only("status"), resource = base::to_lower(only("resource"));
   const std::string words = base::to_lower(query.q);
@@ -248,9 +249,9 @@ base::Result<net::ServerResponse> get_activity(const Context& context, const Api
   const std::size_t top = wants_csv(call) ? kCsvRowsCap : query.top;
   TRY(context.database.read([&](store::Session& session) {
     return session.query(fmt::format("SELECT {} FROM activity WHERE id < ? AND at BETWEEN ? AND ? AND (? = '' OR lower(caller) = ?) AND (? = '' OR status = ?) "
-                                     "AND (? = '' OR resource_key LIKE ? || '%') AND (? = '' OR instr(lower(operation || ' ' || caller || ' ' || resource_id), ?) > 0) "
+                                     "AND (? = '' OR substr(resource_key, 1, length(?)) = ?) AND (? = '' OR instr(lower(operation || ' ' || caller || ' ' || resource_id), ?) > 0) "
                                      "ORDER BY id DESC LIMIT ?", arm::kActivityColumns),
-                         {below, time("from", 0), time("to", INT64_MAX), caller, caller, status, status, resource, resource, words, words, static_cast<std::int64_t>(top)},
+                         {below, from, to, caller, caller, status, status, resource, resource, resource, words, words, static_cast<std::int64_t>(top)},
                          [&](const store::Row& row) {
                            ++read;
                            last = row.integer(14);

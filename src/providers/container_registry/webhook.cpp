@@ -12,6 +12,8 @@ namespace providers {
 
 namespace {
 
+constexpr std::size_t kLoggedName = 100;
+
 // A header with the secret (as bearer token or alone), or the sender's signature over the body.
 bool is_authentic(const net::ServerRequest& request, const std::string& secret) {
   if (secret.empty()) return false;
@@ -27,7 +29,8 @@ bool is_authentic(const net::ServerRequest& request, const std::string& secret) 
 }
 
 net::ServerResponse refused(arm::ResourceManager& manager, const net::ServerRequest& request, const std::string& registry) {
-  manager.record(request, nullptr, "Microsoft.ContainerRegistry/registries/webhook/action", registry, 401, "webhook without the right secret or signature");
+  const std::string named = base::printable(std::string_view(registry).substr(0, kLoggedName));  // anybody may have sent it
+  manager.record(request, nullptr, "Microsoft.ContainerRegistry/registries/webhook/action", named, 401, "webhook without the right secret or signature");
   return arm::to_response(arm::refuse(401, "AuthenticationFailed", "This delivery carries neither the registry's webhook secret nor a signature made with it."));
 }
 

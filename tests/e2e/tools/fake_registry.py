@@ -4,7 +4,7 @@
 usage: fake_registry.py STATE_DIR
 
 Listens on 127.0.0.1 (the registry) and on 127.0.0.2 and ::1 (the service), and writes the ports to STATE_DIR/ports. Every
-repository holds one image; `fake_registry.py digest REPOSITORY` prints its digest. By the first word of the repository:
+repository holds one image with the tag 1; `fake_registry.py digest REPOSITORY` prints its digest. By the first word of the repository:
 
   plain            nothing odd
   poison           whoever asks for the layer is killed: the process id is read from STATE_DIR/hub.pid
@@ -68,7 +68,7 @@ class Registry(Answers):
             return self.answer(401, b"{}", WWW_Authenticate=f'Bearer realm="{where}",service="fake"')
         if kind == "tags":
             link = {"Link": f'<{where}>; rel="next"'} if word == "next" else {}
-            return self.answer(200, b'{"tags":[]}', **link)
+            return self.answer(200, b'{"tags":["1"]}', **link)
         if kind == "manifests":
             return self.manifest(repository, where if word == "manifest" else "")
         return self.blob(repository, word, where, name)
