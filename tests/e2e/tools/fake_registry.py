@@ -14,6 +14,7 @@ repository holds one image with the tag 1; `fake_registry.py digest REPOSITORY` 
   next             the next page of tags is at that URL
 
 What reaches the service is written to STATE_DIR/reached, a line a request; it gives every layer asked for as /REPOSITORY.
+Repositories whose tags are listed are written to STATE_DIR/asked.
 """
 import http.server
 import os
@@ -48,10 +49,14 @@ class Answers(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
+    def note(self, name, line):
+        with open(self.state / name, "a", encoding="ascii") as notes:
+            notes.write(line + "\n")
+
+
 class Service(Answers):
     def do_GET(self):
-        with open(self.state / "reached", "a", encoding="ascii") as reached:
-            reached.write(f"{self.command} {self.path}\n")
+        self.note("reached", f"{self.command} {self.path}")
         self.answer(200, image_of(self.path[1:]).blobs[1], Content_Type="application/octet-stream")
 
     do_HEAD = do_POST = do_GET
@@ -67,6 +72,7 @@ class Registry(Answers):
         if word == "realm":
             return self.answer(401, b"{}", WWW_Authenticate=f'Bearer realm="{where}",service="fake"')
         if kind == "tags":
+            self.note("asked", repository)
             link = {"Link": f'<{where}>; rel="next"'} if word == "next" else {}
             return self.answer(200, b'{"tags":["1"]}', **link)
         if kind == "manifests":
