@@ -42,6 +42,14 @@ Reply refuse(const base::Error& error) {
   return refuse(answer.status, answer.code, error.message);
 }
 
+std::optional<Reply> refuse_other_than_json(const net::ServerRequest& request) {
+  if (request.body.empty()) return std::nullopt;
+  const std::string type = base::to_lower(base::trim(base::cut(request.header("content-type"), ";").first));
+  const bool kin = type.size() > 5 && type.substr(type.size() - 5) == "+json";  // application/merge-patch+json
+  if (type == "application/json" || kin) return std::nullopt;
+  return refuse(415, "UnsupportedMediaType", "The body must be JSON, and say so: Content-Type: application/json.");
+}
+
 net::ServerResponse to_response(const Reply& reply) {
   net::ServerResponse response;
   response.status = reply.status;

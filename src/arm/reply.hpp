@@ -2,6 +2,7 @@
 // Answers of the resource manager, and Azure's form of errors.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ struct Reply {
 // {"error": {"code", "message", "target"?}} (Azure REST guidelines, "Error response").
 Reply refuse(int status, std::string_view code, std::string_view message, std::string_view target = {});
 Reply refuse(const base::Error& error);  // status and code as its kind says
+
+// 415 where a body comes that does not say that it is JSON. (A form of another site cannot say so without being asked, too.)
+std::optional<Reply> refuse_other_than_json(const net::ServerRequest& request);
 
 net::ServerResponse to_response(const Reply& reply);
 net::ServerResponse to_response(const base::Error& error);

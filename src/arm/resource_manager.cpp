@@ -61,11 +61,26 @@ ResourceId spelled_id(const ResourceId& id, const ResourceType& type) {
 }
 
 Reply unauthenticated(const base::Error& error) {
-  auto reply = refuse(error.kind == base::Kind::denied ? 401 : status_of(error.kind),
-                      error.kind == base::Kind::denied ? "AuthenticationFailed" : "TooManyRequests", error.message);
-  if (error.kind == base::Kind::unavailable) reply.status = 429;
-  if (reply.status == 401) reply.headers.emplace_back("WWW-Authenticate", "Bearer");
+  if (error.kind != base::Kind::denied) return refuse(error);
+  auto reply = refuse(401, "AuthenticationFailed", error.message);
+  reply.headers.emplace_back("WWW-Authenticate", "Bearer");
   return reply;
+}
+
+// What every resource's body must be; nothing where it is.
+std::optional<Reply> refuse_envelope(const base::JsonObject& body) {
+  const auto refuse_member = [](std::string_view name, std::string_view what) {
+    return refuse(400, "InvalidRequestContent", fmt::format("{} must be {}.", name, what), name);
+  };
+  const auto* location = body.if_contains("location");
+  if (location && !location->is_string()) return refuse_member("location", "a text");
+  const auto* properties = body.if_contains("properties");
+  if (properties && !properties->is_object()) return refuse_member("properties", "an object");
+  const auto* tags = body.if_contains("tags");
+  if (!tags) return std::nullopt;
+  const bool texts = tags->is_object() && std::all_of(tags->get_object().begin(), tags->get_object().end(),
+                                                      [](const auto& tag) { return tag.value().is_string(); });
+  return texts ? std::nullopt : std::optional(refuse_member("tags", "an object whose values are texts"));
 }
 
 }  // namespace
@@ -139,6 +154,7 @@ Reply ResourceManager::run_as(const identity::Caller& caller, const Access& acce
   request.method = method;
   request.target = request.path = path;
   request.query = {{"api-version", "2025-11-01"}};
+  request.headers = {{"content-type", "application/json"}};
   if (!body.is_null()) request.body = base::to_text(body);
   auto target = parse_target(path);
   if (!target) return refuse(400, "InvalidResourceId", target.error().message);
@@ -199,6 +215,7 @@ Reply ResourceManager::run(Call& call) {
     if (auto refused = authorize(http, {call.caller, call.access}, call.action, call.target.id.text(), plane))
       return {refused->status, base::parse_json(refused->body, "refusal").value_or(nullptr), {}};
   }
+  if (auto refused = refuse_other_than_json(http); refused && is_write(http.method)) return std::move(*refused);
   auto body = read_body(http);
   if (!body) return refuse(400, "InvalidRequestContent", body.error().message);
   call.body = std::move(*body);
@@ -306,6 +323,7 @@ base::Result<Reply> ResourceManager::store_resource(Call& call, const ResourceTy
   base::merge_patch(merged, call.body);
   resource.body = merged.get_object();
   for (const auto* own : {"id", "name", "type", "systemData", "etag"}) resource.body.erase(own);
+  if (auto refused = refuse_envelope(resource.body)) return std::move(*refused);
   if (before) {
     resource.created_at = before->created_at;
     resource.created_by = before->created_by;

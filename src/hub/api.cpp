@@ -47,6 +47,7 @@ net::ServerResponse Api::handle(const net::ServerRequest& request) {
     if (!admitted) return admitted.error();
     if (!route.action.empty())
       if (auto refused = manager_.authorize(request, *admitted, route.action, scope_)) return *refused;
+    if (auto refused = arm::refuse_other_than_json(request); refused && route.json_alone && method != "GET") return arm::to_response(*refused);
     const ApiCall call{request, admitted->caller, admitted->access, std::move(*parts)};
     auto response = route.handler(call);
     net::ServerResponse answer = response ? std::move(*response) : arm::to_response(response.error());

@@ -28,6 +28,7 @@ struct ApiRoute {
   std::string pattern;  // "/api/v1/registries/{name}/images/{digest}"
   std::string action;   // needed at the subscription; empty: the handler narrows by what the caller may read, or asks itself
   ApiHandler handler;
+  bool json_alone = true;  // other bodies are refused
 };
 
 class Api {

@@ -233,7 +233,7 @@ void add_apply_routes(Api& api, const Context& context) {
   api.add({"POST", "/api/v1/apply", "", [&context](const ApiCall& call) -> base::Result<net::ServerResponse> {
              const auto applied = TRY(apply_configuration(context, call.caller, call.access, call.http.body));
              return json_response(base::JsonObject{{"changed", texts_json(applied.changed)}, {"unchanged", applied.unchanged}});
-           }});
+           }, false});
 }
 
 }  // namespace hub

@@ -51,7 +51,7 @@ void add_data_routes(Api& api, const Context& context) {
     api.add({method, pattern, action, [&context, view](const ApiCall& call) { return view(context, call); }});
   };
   add("GET", "/api/v1/data", "Bulwark.Hub/data/read", get_data);
-  add("POST", "/api/v1/data/import", "Bulwark.Hub/data/write", import_data);
+  api.add({"POST", "/api/v1/data/import", "Bulwark.Hub/data/write", [&context](const ApiCall& call) { return import_data(context, call); }, false});
   add("POST", "/api/v1/data/refresh", "Bulwark.Hub/data/write", refresh_data);
   add("GET", "/api/v1/backup", "Microsoft.Authorization/backup/write", get_backup);
 }

@@ -10,6 +10,7 @@
 #include "hub/version.hpp"
 #include "identity/cookies.hpp"
 #include "identity/request_origin.hpp"
+#include "identity/sign_in_locks.hpp"
 #include "security/plans.hpp"
 
 namespace hub {
@@ -52,17 +53,17 @@ base::Result<base::JsonObject> session_json(const Context& context, const identi
                           {"plans", TRY(plans_json(context))}};
 }
 
+arm::Reply sign_in_refusal(const base::Error& error) {
+  if (error.kind == base::Kind::denied) return arm::refuse(401, "AuthenticationFailed", error.message);
+  if (!identity::is_locked_out(error)) return arm::refuse(error);
+  auto reply = arm::refuse(429, "TooManyRequests", error.message);
+  reply.headers.emplace_back("Retry-After", std::to_string(identity::retry_after_seconds(error.message)));
+  return reply;
+}
+
 net::ServerResponse sign_in_failure(const Context& context, const net::ServerRequest& request, const base::Error& error) {
-  int status = arm::status_of(error.kind);
-  std::string code = "AuthenticationFailed";
-  if (error.kind == base::Kind::denied) status = 401;
-  if (error.kind == base::Kind::unavailable) {
-    status = 429;
-    code = "TooManyRequests";
-  }
-  context.manager.record(request, nullptr, "Bulwark.Hub/signIn/action", request.path, status, error.message);
-  auto reply = arm::refuse(status, code, error.message);
-  if (status == 429) reply.headers.emplace_back("Retry-After", "60");
+  const auto reply = sign_in_refusal(error);
+  context.manager.record(request, nullptr, "Bulwark.Hub/signIn/action", request.path, reply.status, error.message);
   return arm::to_response(reply);
 }
 
@@ -83,12 +84,13 @@ net::ServerResponse from_sign_in(const Context& context, const net::ServerReques
   return sign_in ? signed_in(context, request, *sign_in) : sign_in_failure(context, request, sign_in.error());
 }
 
-base::Result<base::Json> small_body(const net::ServerRequest& request) {
-  if (request.body.size() > 16'384) return base::fail(base::Kind::too_large, "The body is too large.");
-  // A form of another site cannot send JSON without asking first (CORS): so it must be JSON.
-  if (request.header("content-type").substr(0, 16) != "application/json")
-    return base::fail(base::Kind::invalid_input, "Send the body as application/json.");
-  return base::parse_json(request.body, "the body of the request");
+// What is sent to sign in, or the refusal to send.
+tl::expected<base::Json, net::ServerResponse> credentials_of(const net::ServerRequest& request) {
+  if (auto refused = arm::refuse_other_than_json(request)) return tl::make_unexpected(arm::to_response(*refused));
+  if (request.body.size() > 16'384) return tl::make_unexpected(arm::to_response(arm::refuse(413, "RequestEntityTooLarge", "The body is over 16 KiB.")));
+  auto body = base::parse_json(request.body, "the body of the request");
+  if (!body) return tl::make_unexpected(arm::to_response(body.error()));
+  return std::move(*body);
 }
 
 // Nobody is signed in to an account of somebody else's by a page of another site.
@@ -101,16 +103,16 @@ std::optional<net::ServerResponse> refuse_other_sites(const Context& context, co
 
 net::ServerResponse post_session(const Context& context, const net::ServerRequest& request) {
   if (auto refused = refuse_other_sites(context, request)) return *refused;
-  const auto body = small_body(request);
-  if (!body) return arm::to_response(body.error());
+  const auto body = credentials_of(request);
+  if (!body) return body.error();
   return from_sign_in(context, request, context.identity.sign_in(std::string(base::get_string(*body, "name")),
                                                                  std::string(base::get_string(*body, "password")), request));
 }
 
 net::ServerResponse post_link(const Context& context, const net::ServerRequest& request) {
   if (auto refused = refuse_other_sites(context, request)) return *refused;
-  const auto body = small_body(request);
-  if (!body) return arm::to_response(body.error());
+  const auto body = credentials_of(request);
+  if (!body) return body.error();
   return from_sign_in(context, request, context.identity.redeem_link(std::string(base::get_string(*body, "token")),
                                                                      std::string(base::get_string(*body, "password")), request));
 }

@@ -211,11 +211,12 @@ net::ServerResponse Authority::refuse_client(const net::ServerRequest& request, 
       response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"bulwark\"");  // RFC 6749 section 5.2
     return response;
   }
-  if (error.kind == base::Kind::unavailable) {
+  if (is_locked_out(error)) {
     net::ServerResponse response = refuse(request, {429, "temporarily_unavailable", 50053, error.message});
     response.headers.emplace_back("Retry-After", std::to_string(retry_after_seconds(error.message)));
     return response;
   }
+  if (error.kind == base::Kind::unavailable) return refuse(request, {503, "temporarily_unavailable", 90033, error.message});
   return refuse(request, {500, "server_error", 90033, "The directory could not be read."});
 }
 

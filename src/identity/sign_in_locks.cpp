@@ -63,6 +63,10 @@ base::Result<void> SignInLocks::purge(store::Session& session, store::Millis now
   return session.run("DELETE FROM sign_in_failures WHERE last_at <= ? AND locked_until <= ?", {now - lock_ms_, now});
 }
 
+bool is_locked_out(const base::Error& error) {
+  return error.kind == base::Kind::unavailable && error.message.find(kTryAgainIn) != std::string::npos;
+}
+
 int retry_after_seconds(std::string_view message) {
   int seconds = 60;
   const std::size_t at = message.find(kTryAgainIn);

@@ -40,6 +40,9 @@ class SignInLocks {
   store::Millis lock_ms_;
 };
 
+// Of an error of Kind::unavailable: whoever asked is to wait, and nothing is wrong with the hub.
+bool is_locked_out(const base::Error& error);
+
 // N of "… try again in N seconds"; 60 where the words say nothing. For Retry-After.
 int retry_after_seconds(std::string_view message);
 

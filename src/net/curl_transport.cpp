@@ -295,9 +295,8 @@ base::Result<HttpResponse> Transfer::finish(CURLcode code) {
   if (ended_) return base::fail(std::move(*ended_));
   if (code != CURLE_OK && !refused_address_.empty())
     return base::fail(base::Kind::denied,
-                      fmt::format("{} is at {}, an address that this request may not connect to; allow it by name among "
-                                  "the private addresses that may be reached, if it is meant",
-                                  url_.authority(), refused_address_));
+                      fmt::format("{} is at {}, an address that this request may not connect to{}{}", url_.authority(),
+                                  refused_address_, request_.how_to_allow.empty() ? "" : "; ", request_.how_to_allow));
   if (code != CURLE_OK && !body_cut_) return base::fail(failure(code));
   if (!start_body()) return base::fail(std::move(*ended_));
   response_.url = url_.text();

@@ -38,6 +38,7 @@ struct HttpRequest {
   // Set: asked with each IP address before it is connected to, after redirects and name look-ups too (net/guard.hpp);
   // where it says no, the result is Kind::denied. No proxy is used then.
   std::function<bool(std::string_view ip)> allow_address;
+  std::string how_to_allow;  // the mend that the error names where an address is refused
 };
 
 struct HttpResponse {

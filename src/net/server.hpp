@@ -96,12 +96,12 @@ struct ServerOptions {
 };
 
 struct ServerStats {
-  std::uint64_t accepted = 0;     // connections
-  std::uint64_t open = 0;         // connections now
-  std::uint64_t requests = 0;     // read whole
-  std::uint64_t bytes_held = 0;   // of requests in hand, but for a large body
+  std::uint64_t accepted = 0;      // connections
+  std::uint64_t open = 0;          // connections now
+  std::uint64_t requests = 0;      // read whole
+  std::uint64_t bytes_held = 0;    // of requests in hand, but for a large body
   std::uint64_t large_bodies = 0;  // in hand now: 0 or 1
-  std::uint64_t refused = 0;      // answers the server itself made, and connections turned away
+  std::uint64_t refused = 0;       // answers the server itself made, and connections turned away
 };
 
 class ServerCore;

@@ -87,6 +87,7 @@ class BeastReader final : public http::basic_parser<true> {
   }
   bool check_framing();
   bool check_host();
+  bool check_singles();
 
   const ServerLimits& limits_;
   std::size_t body_cap_;
@@ -106,6 +107,16 @@ bool BeastReader::check_framing() {
   if (!is_http_1_1) return fault(400, "Transfer-Encoding is not of HTTP/1.0");
   if (!base::equals_ignoring_case(request.header("transfer-encoding"), "chunked"))
     return fault(501, "Transfer-Encoding is other than chunked");
+  return true;
+}
+
+// Where one of these comes twice, who reads the first and who reads the last see two requests.
+bool BeastReader::check_singles() {
+  for (const std::string_view single : {"authorization", "content-type", "x-csrf-token"}) {
+    const auto count = std::count_if(request.headers.begin(), request.headers.end(),
+                                     [&](const auto& header) { return header.first == single; });
+    if (count > 1) return fault(400, fmt::format("the header {} is there more than once", single));
+  }
   return true;
 }
 
@@ -134,7 +145,7 @@ bool BeastReader::check_head_bytes(std::string_view part) {
 // What the head as a whole must keep.
 bool BeastReader::check_head() {
   if (request.method == "CONNECT") return fault(400, "this is no proxy");
-  if (!check_framing() || !check_host()) return false;
+  if (!check_framing() || !check_host() || !check_singles()) return false;
   const std::string target = std::move(request.target);
   if (auto read = read_target(target, request); !read) return fault(400, read.error().message);
   if (limits_.body_bytes_for) body_cap_ = limits_.body_bytes_for(request.method, request.path);

@@ -84,6 +84,7 @@ Attempt send_webhook(const Delivery& delivery, const Channel& channel, const Sec
   auto allowed = net::public_addresses_and(channel.allow_private);
   if (!allowed) return failed(allowed.error(), false);
   request.allow_address = std::move(*allowed);
+  request.how_to_allow = "name it in the channel's allowPrivate, if it is meant";
   return attempt_of(delivery.transport.send(request), now);
 }
 

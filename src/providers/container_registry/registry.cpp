@@ -45,6 +45,7 @@ class GuardedTransport final : public net::HttpTransport {
   base::Result<net::HttpResponse> send(const net::HttpRequest& request, const base::ByteSink& sink) override {
     net::HttpRequest guarded = request;
     guarded.allow_address = [this](std::string_view ip) { return !net::is_private_address(ip) || own_.count(std::string(ip)) != 0; };
+    guarded.how_to_allow = "the registry sends the hub there: start it with --allow-private-registries, if that is meant";
     return inner_->send(guarded, sink);
   }
 

@@ -3,64 +3,42 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
-#include "oci/reference.hpp"
 #include "oci/registry_admin.hpp"
 #include "providers/container_registry/container_registry.hpp"
 #include "providers/container_registry/image_assessment.hpp"
 #include "providers/container_registry/intake.hpp"
 #include "providers/container_registry/registry_poll.hpp"
+#include "providers/container_registry/registry_properties.hpp"
 #include "providers/container_registry/types.hpp"
 
 namespace providers {
 
 namespace {
 
-constexpr std::size_t kListCap = 200;
-
 bool is_registry_name(std::string_view name) {
   const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.'; };
   return name.size() >= 2 && name.size() <= 63 && name.front() != '.' && std::all_of(name.begin(), name.end(), allowed);
 }
 
-// "https://registry.example.com:5000/" and "registry.example.com:5000" are the same registry.
-base::Result<std::string> host_of(std::string_view text) {
-  for (const std::string_view scheme : {"https://", "http://"})
-    if (text.substr(0, scheme.size()) == scheme) text.remove_prefix(scheme.size());
-  while (!text.empty() && text.back() == '/') text.remove_suffix(1);
-  const auto reference = oci::Reference::parse(std::string(text) + "/name:tag");
-  if (text.empty() || text.find('/') != std::string_view::npos || !reference || reference->path != "name")
-    return base::fail(base::Kind::invalid_input,
-                      fmt::format("properties.loginServer '{}' is no registry's host, such as registry.example.com or 127.0.0.1:5000.", base::printable(text)));
-  return reference->domain;
-}
-
 // A name that is no host is one of Azure's registries, whose clients cannot say where it is.
 std::string default_host(const std::string& name) { return name.find('.') == std::string::npos ? name + ".azurecr.io" : name; }
 
-base::Result<void> check_texts(const base::Json& holder, std::string_view name) {
-  const auto* value = base::find(holder, name);
-  if (!value || value->is_null()) return {};
-  const bool fine = value->is_array() && value->get_array().size() <= kListCap &&
-                    std::all_of(value->get_array().begin(), value->get_array().end(),
-                                [](const base::Json& entry) { return entry.is_string() && entry.get_string().size() <= 10'000; });
-  if (!fine) return base::fail(base::Kind::invalid_input, fmt::format("properties.{} must be a list of at most {} texts.", name, kListCap));
-  return {};
-}
-
-base::Result<void> check_properties(const base::Json& properties) {
-  if (const auto* minutes = base::find(properties, "pollMinutes")) {
-    const auto value = base::get_int(properties, "pollMinutes");
-    if (!value || *value < 0 || *value > 10'080)
-      return base::fail(base::Kind::invalid_input, fmt::format("properties.pollMinutes must be a whole number from 0 (never) to 10080, not {}.", base::to_text(*minutes)));
-  }
-  const auto untagged = base::get_string(properties, "untaggedImages", "Ignore");
-  if (untagged != "Ignore" && untagged != "Assess")
-    return base::fail(base::Kind::invalid_input, "properties.untaggedImages must be Ignore or Assess.");
-  for (const auto* list : {"signatureKeys", "repositories", "excludedRepositories", "platforms"}) TRY(check_texts(properties, list));
-  for (const auto& platform : base::get_array(properties, "platforms")) TRY(oci::Platform::parse(base::as_string(platform)));
-  const auto* enabled = base::find(properties, "scanEnabled");
-  if (enabled && !enabled->is_bool()) return base::fail(base::Kind::invalid_input, "properties.scanEnabled must be true or false.");
-  return {};
+// A stored password goes to the host that it was given for, the way it was given for, and nowhere else: who may write the
+// registry may not read it.
+base::Result<void> check_password_goes_along(const Services& services, store::Session& session, const arm::Resource& before,
+                                             const arm::Resource& after) {
+  if (after.property("password")) return {};
+  const std::string old_host(before.text_property("loginServer"));
+  const auto is_plain = [](const arm::Resource& resource) {
+    const auto* flag = resource.property("plainHttp");
+    return flag && flag->is_bool() && flag->get_bool();
+  };
+  const bool same_host = base::equals_ignoring_case(old_host, after.text_property("loginServer"));
+  const bool goes_plain = is_plain(after) && !is_plain(before);
+  if (same_host && !goes_plain) return {};
+  if (TRY(services.vault.get(session, before.id.key(), "password")).value_or("").empty()) return {};
+  return base::fail(base::Kind::invalid_input, fmt::format("The stored password is for {}{}; send properties.password with this change (\"\" for none).",
+                                                           old_host, goes_plain && same_host ? " over TLS" : ""));
 }
 
 // Moves a secret from the body to the vault; an empty one takes it away.
@@ -76,7 +54,7 @@ base::Result<void> take_secret(const Services& services, store::Session& session
 }
 
 base::Result<void> prepare_registry(const Services& services, const arm::Call& call, store::Session& session,
-                                    arm::Resource& after) {
+                                    const arm::Resource* before, arm::Resource& after) {
   if (!is_registry_name(after.id.name()))
     return base::fail(base::Kind::invalid_input, "A registry's name has 2 to 63 letters, digits, '-', '_' and '.'.");
   for (const auto& other : TRY(arm::load_resources(session, std::string(kRegistryType), "/")))
@@ -91,6 +69,7 @@ base::Result<void> prepare_registry(const Services& services, const arm::Call& c
   auto& properties = after.body["properties"].get_object();  // no member is added beside it from here on
   TRY(check_properties(after.body["properties"]));
   properties["loginServer"] = TRY(host_of(base::get_string(after.body["properties"], "loginServer", default_host(after.id.name()))));
+  if (before) TRY(check_password_goes_along(services, session, *before, after));
   TRY(take_secret(services, session, after.id.key(), properties, "password"));
   TRY(take_secret(services, session, after.id.key(), properties, "webhookSecret"));
   if (!TRY(services.vault.get(session, after.id.key(), "webhookSecret")))
@@ -124,6 +103,16 @@ base::Result<void> remove_registry(const Services& services, const arm::Call& ca
   return services.vault.remove(session, key);
 }
 
+// A registry that is tested before it is saved.
+base::Result<void> check_unsaved(const Services& services, store::Session& session, const arm::Resource* stored,
+                                 arm::Resource& given) {
+  auto* properties = given.body.if_contains("properties");
+  if (!properties || !properties->is_object()) return base::fail(base::Kind::invalid_input, "properties must be an object.");
+  TRY(check_properties(*properties));
+  properties->get_object()["loginServer"] = TRY(host_of(base::get_string(*properties, "loginServer", default_host(given.id.name()))));
+  return stored ? check_password_goes_along(services, session, *stored, given) : base::Result<void>();
+}
+
 base::Result<arm::Reply> test_connection(const Services& services, const arm::Call& call, const arm::ResourceId& id) {
   std::optional<Registry> registry;
   TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
@@ -133,6 +122,7 @@ base::Result<arm::Reply> test_connection(const Services& services, const arm::Ca
       base::Json merged = base::Json(resource.body);
       base::merge_patch(merged, call.body);
       resource.body = merged.get_object();
+      TRY(check_unsaved(services, session, stored ? &*stored : nullptr, resource));
     } else if (!stored) {
       return {};
     }
@@ -142,7 +132,6 @@ base::Result<arm::Reply> test_connection(const Services& services, const arm::Ca
     return {};
   }));
   if (!registry) return arm::refuse(404, "ResourceNotFound", fmt::format("There is no registry '{}'.", id.name()));
-  registry->login_server = TRY(host_of(registry->login_server));
   const RegistryConnection connection(*registry, services.allow_private_registries);
   const auto admin = TRY(oci::RegistryAdmin::open(registry->login_server, connection.registry_options()));
   const auto check = admin->check_connection();
@@ -187,8 +176,8 @@ arm::ResourceType registry_type(const Services& services) {
   arm::ResourceType type;
   type.name = kRegistryType;
   type.api_versions = {"2025-11-01", "2025-04-01", "2023-07-01", "2022-12-01", "2019-05-01"};
-  type.prepare = [&services](const arm::Call& call, store::Session& session, const arm::Resource*, arm::Resource& after) {
-    return prepare_registry(services, call, session, after);
+  type.prepare = [&services](const arm::Call& call, store::Session& session, const arm::Resource* before, arm::Resource& after) {
+    return prepare_registry(services, call, session, before, after);
   };
   type.written = [&services](const arm::Call& call, store::Session& session, const arm::Resource& resource) {
     return registry_written(services, call, session, resource);

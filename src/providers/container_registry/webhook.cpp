@@ -8,12 +8,15 @@ namespace providers {
 
 namespace {
 
+constexpr std::size_t kLoggedName = 100;
+
 bool is_authentic(const net::ServerRequest& request, const std::string& secret) {
   return events::proves_secret(secret, request.headers, request.parameter("secret"), request.body);
 }
 
 net::ServerResponse refused(arm::ResourceManager& manager, const net::ServerRequest& request, const std::string& registry) {
-  manager.record(request, nullptr, "Microsoft.ContainerRegistry/registries/webhook/action", registry, 401, "webhook without the right secret or signature");
+  const std::string named = base::printable(std::string_view(registry).substr(0, kLoggedName));  // anybody may have sent it
+  manager.record(request, nullptr, "Microsoft.ContainerRegistry/registries/webhook/action", named, 401, "webhook without the right secret or signature");
   return arm::to_response(arm::refuse(401, "AuthenticationFailed", "This delivery carries neither the registry's webhook secret nor a signature made with it."));
 }
 

@@ -4,7 +4,7 @@
 usage: fake_registry.py STATE_DIR
 
 Listens on 127.0.0.1 (the registry) and on 127.0.0.2 and ::1 (the service), and writes the ports to STATE_DIR/ports. Every
-repository holds one image; `fake_registry.py digest REPOSITORY` prints its digest. By the first word of the repository:
+repository holds one image with the tag 1; `fake_registry.py digest REPOSITORY` prints its digest. By the first word of the repository:
 
   plain            nothing odd
   poison           whoever asks for the layer is killed: the process id is read from STATE_DIR/hub.pid
@@ -14,6 +14,7 @@ repository holds one image; `fake_registry.py digest REPOSITORY` prints its dige
   next             the next page of tags is at that URL
 
 What reaches the service is written to STATE_DIR/reached, a line a request; it gives every layer asked for as /REPOSITORY.
+Repositories whose tags are listed are written to STATE_DIR/asked.
 """
 import http.server
 import os
@@ -48,10 +49,14 @@ class Answers(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
+    def note(self, name, line):
+        with open(self.state / name, "a", encoding="ascii") as notes:
+            notes.write(line + "\n")
+
+
 class Service(Answers):
     def do_GET(self):
-        with open(self.state / "reached", "a", encoding="ascii") as reached:
-            reached.write(f"{self.command} {self.path}\n")
+        self.note("reached", f"{self.command} {self.path}")
         self.answer(200, image_of(self.path[1:]).blobs[1], Content_Type="application/octet-stream")
 
     do_HEAD = do_POST = do_GET
@@ -67,8 +72,9 @@ class Registry(Answers):
         if word == "realm":
             return self.answer(401, b"{}", WWW_Authenticate=f'Bearer realm="{where}",service="fake"')
         if kind == "tags":
+            self.note("asked", repository)
             link = {"Link": f'<{where}>; rel="next"'} if word == "next" else {}
-            return self.answer(200, b'{"tags":[]}', **link)
+            return self.answer(200, b'{"tags":["1"]}', **link)
         if kind == "manifests":
             return self.manifest(repository, where if word == "manifest" else "")
         return self.blob(repository, word, where, name)
