@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "base/text.hpp"
 #include "base/yaml.hpp"
@@ -30,7 +31,7 @@ void give_type(base::Json& value, std::string_view name) {
   double number = 0;
   const char* const end = text.data() + text.size();
   if (const auto read = std::from_chars(text.data(), end, whole); read.ec == std::errc() && read.ptr == end) value = whole;
-  else if (const auto other = std::from_chars(text.data(), end, number); other.ec == std::errc() && other.ptr == end) value = number;
+  else if (const auto other = std::from_chars(text.data(), end, number); other.ec == std::errc() && other.ptr == end && std::isfinite(number)) value = number;
 }
 
 void give_types(base::Json& value, std::string_view name) {

@@ -25,10 +25,11 @@ TEST(Configuration, gives_flags_and_numbers_their_types_and_leaves_texts) {
 }
 
 TEST(Configuration, leaves_what_is_no_number_of_a_member_for_its_provider_to_refuse) {
-  for (const char* minutes : {"ten", "1h", "99999999999999999999999999", "0x10", "''"}) {
+  for (const char* minutes : {"ten", "1h", "99999999999999999999999999", "0x10", "''", "nan", "inf"}) {
     const auto document = read(std::string("registries:\n  - pollMinutes: ") + minutes + "\n");
     const auto& value = *base::find(base::get_array(document, "registries")[0], "pollMinutes");
     EXPECT_FALSE(value.is_int64()) << minutes;
+    EXPECT_TRUE(hub::holds_already(document, document)) << minutes;
   }
 }
 

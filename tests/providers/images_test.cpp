@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Images that several indexes hold: current while a tag leads to any of them.
+#include <gmock/gmock.h>
+
 #include "providers/registry_testing.hpp"
 
 namespace {
@@ -24,6 +26,22 @@ TEST_F(Images, of_two_indexes_stays_current_while_either_is_tagged) {
   EXPECT_EQ(state('c'), "superseded");
   EXPECT_EQ(verdict('c'), "NotApplicable Superseded");
   EXPECT_EQ(state('d'), "superseded");
+}
+
+TEST_F(Images, are_listed_as_current_through_whichever_index_is_tagged) {
+  push_index('a', "1", {{'c', "linux/amd64"}});
+  push_index('b', "2", {{'c', "linux/amd64"}});
+  untag("2");
+  EXPECT_THAT(listed('c'), testing::StartsWith("current 1"));
+  push('b', "3", kIndexType);
+  untag("1");
+  EXPECT_THAT(listed('c'), testing::StartsWith("current 3"));
+  push('b', "4", kIndexType);
+  push_index('f', "5", {{'c', "linux/amd64"}});
+  remove('f');
+  EXPECT_THAT(listed('c'), testing::StartsWith("current 3 4"));
+  remove('b');
+  EXPECT_EQ(listed('c').substr(0, 3), "not") << "in an index without a tag";
 }
 
 TEST_F(Images, count_again_when_their_index_is_tagged_again) {

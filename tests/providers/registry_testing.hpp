@@ -13,6 +13,7 @@
 #include "arm/resource.hpp"
 #include "providers/container_registry/image_assessment.hpp"
 #include "providers/container_registry/image_gate.hpp"
+#include "providers/container_registry/image_views.hpp"
 #include "providers/container_registry/intake.hpp"
 #include "security/finding_sets.hpp"
 
@@ -128,6 +129,17 @@ class RegistryTest : public testing::Test {
       const auto tags = TRY(providers::tags_of(session, *row));
       out = row->deleted_at != 0 ? "deleted" : row->superseded_at != 0 ? "superseded" : "current";
       for (const auto& tag : tags) out += " " + tag;
+      return {};
+    });
+    return out;
+  }
+
+  // What the pages list of it: whether a tag leads to it, and the tags of the index that it is shown through.
+  std::string listed(char letter) {
+    std::string out;
+    write([&](store::Session& session) -> base::Result<void> {
+      const auto view = TRY(providers::find_image_view(session, registry_, "app", digest(letter)));
+      if (view) out = (view->current ? "current " : "not current ") + base::join(view->tags, " ");
       return {};
     });
     return out;

@@ -82,6 +82,18 @@ base::Result<std::vector<std::string>> restore(store::Session& session, const Im
   return keys;
 }
 
+// What shows an image through its index shows one that a tag leads to: the last that got one.
+base::Result<void> choose_parents(store::Session& session, const std::string& registry_key, const std::string& repository,
+                                  const std::string& index) {
+  return session.run(
+      "UPDATE images SET parent_digest = coalesce((SELECT p.parent_digest FROM image_parents p JOIN tags t ON "
+      "t.registry_key = p.registry_key AND t.repository = p.repository AND t.digest = p.parent_digest WHERE "
+      "p.registry_key = images.registry_key AND p.repository = images.repository AND p.digest = images.digest "
+      "ORDER BY t.changed_at DESC LIMIT 1), parent_digest) WHERE registry_key = ? AND repository = ? AND digest IN "
+      "(SELECT digest FROM image_parents WHERE registry_key = ? AND repository = ? AND parent_digest = ?)",
+      {registry_key, repository, registry_key, repository, index});
+}
+
 // Points the tag at the image.
 base::Result<void> move_tag(store::Session& session, const Registry& registry, const SeenImage& seen, Sighting& sighting) {
   const auto before = TRY(store::query_text(session, "SELECT digest FROM tags WHERE registry_key = ? AND repository = ? AND tag = ?",
@@ -91,7 +103,10 @@ base::Result<void> move_tag(store::Session& session, const Registry& registry, c
                   "ON CONFLICT (registry_key, repository, tag) DO UPDATE SET digest = excluded.digest, changed_at = excluded.changed_at",
                   {registry.key(), seen.repository, seen.tag, seen.digest, seen.at}));
   sighting.restored = TRY(restore(session, sighting.image));
-  if (before) sighting.superseded = TRY(supersede(session, registry.key(), seen.repository, *before, seen.at));
+  TRY(choose_parents(session, registry.key(), seen.repository, seen.digest));
+  if (!before) return {};
+  TRY(choose_parents(session, registry.key(), seen.repository, *before));
+  sighting.superseded = TRY(supersede(session, registry.key(), seen.repository, *before, seen.at));
   return {};
 }
 
@@ -109,6 +124,7 @@ base::Result<void> add_parent(store::Session& session, const Registry& registry,
 // What an index brings counts as the index does: where a tag leads to it, or never led to it.
 base::Result<void> join_index(store::Session& session, const Registry& registry, const SeenImage& seen, Sighting& sighting) {
   TRY(add_parent(session, registry, seen));
+  TRY(choose_parents(session, registry.key(), seen.repository, seen.parent_digest));
   const auto index = TRY(find_image(session, registry.key(), seen.repository, seen.parent_digest));
   if (!TRY(tags_of(session, sighting.image)).empty()) {
     sighting.restored = TRY(restore(session, sighting.image));
@@ -199,6 +215,7 @@ base::Result<std::vector<std::string>> remove_tag(store::Session& session, const
                                             {registry.key(), repository, tag}));
   if (!digest) return std::vector<std::string>();
   TRY(session.run("DELETE FROM tags WHERE registry_key = ? AND repository = ? AND tag = ?", {registry.key(), repository, tag}));
+  TRY(choose_parents(session, registry.key(), repository, *digest));
   return supersede(session, registry.key(), repository, *digest, now);
 }
 
@@ -208,6 +225,7 @@ base::Result<Removal> mark_deleted(store::Session& session, const ImageRow& imag
   TRY(session.run("UPDATE images SET deleted_at = ? WHERE id = ? AND deleted_at = 0", {now, image.id}));
   if (session.changes() > 0) removal.deleted.push_back(key_of(image));
   TRY(session.run("DELETE FROM tags WHERE registry_key = ? AND repository = ? AND digest = ?", {image.registry_key, image.repository, image.digest}));
+  TRY(choose_parents(session, image.registry_key, image.repository, image.digest));
   TRY(session.run("DELETE FROM image_parents WHERE registry_key = ? AND repository = ? AND parent_digest = ?",
                   {image.registry_key, image.repository, image.digest}));
   for (const auto& row : inside) {

@@ -20,7 +20,7 @@ inline constexpr std::string_view kQueued = "queued", kScanning = "scanning", kC
 struct ImageRow {
   std::int64_t id = 0;
   std::string registry_key, repository, digest, resource_id;
-  std::string parent_digest;  // of the index that it was last seen in; empty: none. `image_parents` has all of them
+  std::string parent_digest;  // of the indexes that it is in (`image_parents`) one that a tag leads to, if any does; empty: none
   std::string media_type, platform, os;
   std::int64_t size = 0;      // of its layers, compressed
   store::Millis pushed_at = 0, scanned_at = 0;
