@@ -2,7 +2,7 @@
 // Every page, in both themes: no violation that axe finds, no foreign request, nothing the policy stops.
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { violations } from './accessibility_checks.mjs';
+import { tooWide, violations } from './accessibility_checks.mjs';
 import { open, routesOf, settled, useHub } from './browser.mjs';
 
 /** Goes through pages in one window: `check` is called once each has settled. */
@@ -23,18 +23,7 @@ async function visitAll(hub, context, routes, options, check) {
 
 const accessible = async ({ page }) => assert.deepEqual(await violations(page), []);
 
-async function notWide({ page }) {
-  const { wide, where } = await page.evaluate(() => {
-    const main = document.querySelector('.main');
-    const inside = (element) => element.closest('.grid, .table-scroll, pre, .tags, [role=dialog]') === null;
-    const over = [...document.querySelectorAll('.main *')].filter((element) => {
-      const { right, width } = element.getBoundingClientRect();
-      return inside(element) && right > window.innerWidth + 1 && width > 0;
-    });
-    return { wide: main.scrollWidth > main.clientWidth, where: over.slice(0, 3).map(({ tagName, className }) => `${tagName}.${className}`) };
-  });
-  assert.equal(wide, false, where.join(', '));
-}
+const notWide = async ({ page }) => assert.deepEqual(await tooWide(page), []);
 
 describe('pages', () => {
   const hub = useHub();
