@@ -9,7 +9,7 @@
 #include "hub/routes.hpp"
 #include "hub/view_query.hpp"
 #include "providers/container_registry/image_assessment.hpp"
-#include "providers/container_registry/image_trust.hpp"
+#include "providers/container_registry/image_gate.hpp"
 #include "providers/container_registry/image_views.hpp"
 #include "providers/container_registry/intake.hpp"
 #include "providers/container_registry/registry_poll.hpp"
@@ -148,8 +148,7 @@ base::Result<net::ServerResponse> get_image(const Context& context, const ApiCal
     const auto id = TRY(arm::ResourceId::parse(view->image.resource_id));
     if (const auto approval = TRY(arm::load_resource(session, id.extension(providers::kApprovalType, "default").key()))) json["approval"] = approval->body.at("properties");
     json["quarantine"] = view->image.quarantine;
-    const auto facts = TRY(providers::gate_facts(session, view->image));
-    json["gate"] = providers::to_json(security::ask_gate({}, facts, store::now_ms()), facts);
+    json["gate"] = TRY(providers::answer_gate(context.services, session, view->image, {}, store::now_ms()));
     json["supersededBy"] = TRY(superseded_by(session, registry, *view));
     json["reference"] = registry.reference(repository, view->image.digest);
     json["deleteCommand"] = fmt::format("bulwark image delete {}", registry.reference(repository, view->image.digest));

@@ -25,6 +25,20 @@ std::string sort_of(std::string_view given) {
 
 constexpr std::size_t kCsvTop = security::kMostRows;
 
+// npm's "@scope/name" (validate-npm-package-name): letters, digits and a few marks, nothing that a formula needs to do anything.
+bool is_scoped_npm_name(std::string_view text) {
+  const auto is_part = [](std::string_view part) {
+    return !part.empty() && part.front() != '.' && part.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-._~") == std::string_view::npos;
+  };
+  const auto [scope, name] = base::cut(text.substr(1), "/");
+  return text.front() == '@' && text.size() <= 214 && is_part(scope) && is_part(name);
+}
+
+// OWASP, "CSV Injection": what begins so is taken for a formula.
+bool is_formula(std::string_view text) {
+  return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos && !is_scoped_npm_name(text);
+}
+
 std::string csv_cell(const base::Json* value) {
   if (!value || value->is_null()) return {};
   std::string text;
@@ -33,9 +47,9 @@ std::string csv_cell(const base::Json* value) {
   } else if (value->is_array()) {
     for (const auto& entry : value->get_array()) text += (text.empty() ? "" : " ") + (entry.is_string() ? std::string(base::as_string(entry)) : base::to_text(entry));
   } else {
-    return value->is_double() ? fmt::format("{}", value->get_double()) : base::to_text(*value);  // 9.8, not 9.8E0
+    return value->is_double() ? fmt::format("{}", value->get_double()) : base::to_text(*value);  // not 7.5E0
   }
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) text.insert(0, "'");
+  if (is_formula(text)) text.insert(0, "'");
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);

@@ -26,7 +26,7 @@ base::Result<void> sort_rows(base::JsonArray& rows, const security::Query& query
                              const std::vector<std::string_view>& fields);
 base::Result<net::ServerResponse> part_response(const security::Query& query, base::JsonArray rows);
 
-// RFC 4180; cells that a spreadsheet would take for a formula get an apostrophe in front.
+// RFC 4180; cells that a spreadsheet would take for a formula get an apostrophe in front, but for scoped npm names.
 net::ServerResponse csv_response(const std::string& name, const std::vector<std::string>& columns, const base::JsonArray& rows);
 
 base::Json time_or_null(store::Millis time);

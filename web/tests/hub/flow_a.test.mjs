@@ -139,6 +139,8 @@ describe('from a push to a finding, its fix and its end', () => {
     await unhealthy.getByText('Nothing matches the filters').waitFor();
     await recommendations.getByText('Nothing to do').waitFor();
     await overview.getByText('No image with open findings.').waitFor();
+    // The verdict comes before the last word of the scan: both have to stand there.
+    await overview.waitForFunction(() => /Scanned2Waiting or scanning0/.test(document.getElementById('main').textContent));
     await page.getByText('Tag 1.0 now points to').waitFor();
     await page.getByText('(0 findings)').waitFor();
     // Its list has the focus, so that it does not change by itself.
