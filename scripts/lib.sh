@@ -65,13 +65,23 @@ build() {
   ninja -C "build/$preset" "$@" || die "the build of preset $preset failed"
 }
 
+# Installs what the web pages and their tests need into web/node_modules, unless it is there already.
+web_modules() {
+  local stamp=web/node_modules/.installed-lock
+  if cmp -s web/package-lock.json "$stamp"; then return 0; fi
+  need_node
+  (cd web && npm ci --no-audit --no-fund --ignore-scripts --silent) || die "npm could not install what web/package-lock.json pins"
+  cp web/package-lock.json "$stamp"
+}
+
 # Builds the web pages into web/dist, unless they are there already from the same sources.
 build_web() {
   local sources stamp=web/dist/.built-from
-  sources=$(find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  sources=$(find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/tests/*' -not -path 'web/dev/*' -print0 |
+    sort -z | xargs -0 sha256sum | sha256sum)
   if [ -f web/dist/index.html ] && [ "$(cat "$stamp" 2>/dev/null)" = "$sources" ]; then return 0; fi
   need_node
-  (cd web && npm ci --no-audit --no-fund --ignore-scripts --silent) || die "npm could not install what web/package-lock.json pins"
+  web_modules
   (cd web && npm run --silent build) >build/web.log 2>&1 || { tail -30 build/web.log >&2; die "the web pages could not be built; see build/web.log"; }
   echo "$sources" >"$stamp"
 }

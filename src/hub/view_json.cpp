@@ -32,7 +32,8 @@ base::JsonArray link_list(const base::Json& holder) {
 
 // Steps a person can follow, where the finding brings none of its own.
 base::JsonArray remedies(const security::FindingDetails& details) {
-  if (const auto given = base::get_string(details.detail, "remediation"); !given.empty()) return {base::Json(given)};
+  for (const auto* holder : {&details.detail, &details.vulnerability})
+    if (const auto given = base::get_string(*holder, "remediation"); !given.empty()) return {base::Json(given)};
   const auto& finding = details.finding;
   if (finding.fixed_version.empty())
     return {base::Json(fmt::format("There is no fixed version of `{}` yet. Remove the package where the image does not need it, or exempt the finding until there is one.", finding.package))};
@@ -185,12 +186,26 @@ base::JsonObject inventory_row_json(const security::InventoryRow& row) {
   return json;
 }
 
-base::JsonObject score_json(const security::Score& score, const std::vector<security::ScoreDay>& history) {
-  base::JsonArray controls, days;
-  for (const auto& control : score.controls) controls.emplace_back(security::to_json(control));
+namespace {
+
+// The days before today, and the score as it is now.
+base::JsonArray history_json(std::vector<security::ScoreDay> history, const security::Score& now) {
+  const std::string today = base::format_date(base::system_now());
+  if (!history.empty() && history.back().day == today) history.pop_back();
+  history.push_back({today, now.current, now.max});
+  base::JsonArray days;
   for (const auto& day : history)
     days.emplace_back(base::JsonObject{{"day", day.day}, {"current", day.current}, {"max", day.max}, {"percentage", day.max > 0 ? day.current / day.max : 0.0}});
-  return {{"current", score.current}, {"max", score.max}, {"percentage", score.percentage()}, {"controls", std::move(controls)}, {"history", std::move(days)}};
+  return days;
+}
+
+}  // namespace
+
+base::JsonObject score_json(const security::Score& score, std::vector<security::ScoreDay> history) {
+  base::JsonArray controls;
+  for (const auto& control : score.controls) controls.emplace_back(security::to_json(control));
+  return {{"current", score.current}, {"max", score.max}, {"percentage", score.percentage()}, {"controls", std::move(controls)},
+          {"history", history_json(std::move(history), score)}};
 }
 
 base::JsonObject search_hit_json(const security::SearchHit& hit) {
@@ -238,10 +253,11 @@ base::Result<base::JsonObject> severities_of_recommendations(const Context& cont
 
 }  // namespace
 
-base::Result<base::JsonObject> overview_json(const Context& context, store::Session& session, const std::vector<std::string>& scopes) {
+base::Result<base::JsonObject> overview_json(const Context& context, store::Session& session, const std::vector<std::string>& scopes,
+                                             std::vector<security::ScoreDay> history) {
   const auto overview = TRY(security::read_overview(session, scopes));
   const auto score = security::compute_score(context.recommendations, TRY(security::load_score_inputs(session, context.recommendations, scopes)));
-  base::JsonArray vulnerabilities, images, history;
+  base::JsonArray vulnerabilities, images;
   for (const auto& top : TRY(security::top_vulnerabilities(session, scopes, 5)))
     vulnerabilities.emplace_back(base::JsonObject{{"id", top.id}, {"title", top.title}, {"severity", security::severity_label(top.severity)}, {"images", top.images}});
   for (const auto& top : TRY(security::top_images(session, scopes, 5))) {
@@ -249,8 +265,6 @@ base::Result<base::JsonObject> overview_json(const Context& context, store::Sess
     json.emplace("counts", security::to_json(top.counts));
     images.emplace_back(std::move(json));
   }
-  for (const auto& day : TRY(security::score_history(session, base::to_lower(context.subscription()), 90)))
-    history.emplace_back(base::JsonObject{{"day", day.day}, {"percentage", day.max > 0 ? day.current / day.max : 0.0}});
   return base::JsonObject{
       {"score", base::JsonObject{{"current", score.current}, {"max", score.max}, {"percentage", score.percentage()}}},
       {"recommendations", TRY(severities_of_recommendations(context, session, scopes))},
@@ -265,7 +279,7 @@ base::Result<base::JsonObject> overview_json(const Context& context, store::Sess
       {"checklist", checklist_json(overview, context.services.data.current().has_value())},
       {"topVulnerabilities", std::move(vulnerabilities)},
       {"topImages", std::move(images)},
-      {"history", std::move(history)}};
+      {"history", history_json(std::move(history), score)}};
 }
 
 }  // namespace hub

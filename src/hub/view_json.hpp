@@ -15,9 +15,10 @@ base::JsonObject finding_json(const security::FindingView& row);
 base::JsonObject finding_details_json(const security::FindingDetails& details);
 base::JsonObject vulnerability_json(const security::VulnerabilityDetails& details);
 base::JsonObject inventory_row_json(const security::InventoryRow& row);
-base::JsonObject score_json(const security::Score& score, const std::vector<security::ScoreDay>& history);
+base::JsonObject score_json(const security::Score& score, std::vector<security::ScoreDay> history);
 base::JsonObject search_hit_json(const security::SearchHit& hit);
 base::JsonObject activity_row_json(const store::Row& row);
-base::Result<base::JsonObject> overview_json(const Context& context, store::Session& session, const std::vector<std::string>& scopes);
+base::Result<base::JsonObject> overview_json(const Context& context, store::Session& session, const std::vector<std::string>& scopes,
+                                             std::vector<security::ScoreDay> history);
 
 }  // namespace hub

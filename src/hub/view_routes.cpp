@@ -182,12 +182,18 @@ base::Result<std::vector<std::string>> scopes_of(store::Session& session, const 
   return std::move(query.scopes);
 }
 
+// Of the subscription: what parts of it had before is not kept.
+base::Result<std::vector<security::ScoreDay>> history_of(const Context& context, store::Session& session, const ApiCall& call) {
+  if (!call.http.parameter("registry").empty()) return std::vector<security::ScoreDay>();
+  return security::score_history(session, base::to_lower(context.subscription()), 90);
+}
+
 base::Result<net::ServerResponse> get_score(const Context& context, const ApiCall& call) {
   base::JsonObject json;
   TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
     const auto scopes = TRY(scopes_of(session, call, "Microsoft.Security/secureScores/read"));
     json = score_json(security::compute_score(context.recommendations, TRY(security::load_score_inputs(session, context.recommendations, scopes))),
-                      TRY(security::score_history(session, base::to_lower(context.subscription()), 90)));
+                      TRY(history_of(context, session, call)));
     return {};
   }));
   return json_response(json);
@@ -196,7 +202,7 @@ base::Result<net::ServerResponse> get_score(const Context& context, const ApiCal
 base::Result<net::ServerResponse> get_overview(const Context& context, const ApiCall& call) {
   base::JsonObject json;
   TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
-    json = TRY(overview_json(context, session, TRY(scopes_of(session, call, kReadAssessments))));
+    json = TRY(overview_json(context, session, TRY(scopes_of(session, call, kReadAssessments)), TRY(history_of(context, session, call))));
     return {};
   }));
   return json_response(json);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { hiddenColumns } from '../src/components/grid/ColumnsMenu';
-import { leastWidth, move, nearEnd, pageSize, tracks } from '../src/components/grid/model';
+import { fitting, leastWidth, move, nearEnd, pageSize, tracks } from '../src/components/grid/model';
 
 const extent = { rows: 100, columns: 5, page: 20 };
 
@@ -38,6 +38,14 @@ describe('columns', () => {
   it('are tracks that grow by their share', () => {
     expect(tracks(columns)).toBe('100px minmax(200px, 2fr)');
     expect(leastWidth(columns)).toBe(300);
+  });
+
+  it('are left out where there is no room, the most spare first', () => {
+    const wide = [{ id: 'a', width: 100 }, { id: 'b', width: 100, spare: 1 }, { id: 'c', width: 100, spare: 2 }];
+    const ids = (room: number) => fitting(wide, room).map(({ id }) => id);
+    expect(ids(300)).toEqual(['a', 'b', 'c']);
+    expect(ids(299)).toEqual(['a', 'b']);
+    expect(ids(50)).toEqual(['a']);
   });
 
   it('are hidden by default or by the URL', () => {

@@ -3,6 +3,7 @@
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Counts, ScanState } from '../api/types';
 import { t } from '../i18n/t';
+import { listen } from './events';
 import { queryClient, refreshViews } from './query';
 import { sessionKey } from './session';
 
@@ -20,19 +21,19 @@ export type LiveEvent =
   | ({ kind: 'scan' } & ScanEvent)
   | { kind: 'assessment'; key: string; id: string; status: string; previous: string }
   | { kind: 'registry'; name: string; state: string }
-  | { kind: 'data'; built: string; advisories: number; rematched: number };
+  | { kind: 'data'; built: string; advisories: number; rematched: number }
+  | { kind: 'missed' }; // the connection was interrupted: anything may have changed
 
 type Listener = (event: LiveEvent) => void;
 
 const listeners = new Set<Listener>();
-const kinds = ['scan', 'assessment', 'registry', 'data'] as const;
 const views = ['/api/v1/overview', '/api/v1/recommendations', '/api/v1/score'];
 
 /** Small views that a kind of event changes; the long lists ask for themselves, see the grid. */
 function touched(event: LiveEvent): string[] {
   if (event.kind === 'scan') return [...views, '/api/v1/registries'];
   if (event.kind === 'registry') return ['/api/v1/registries', '/api/v1/overview'];
-  if (event.kind === 'data') return ['/api/v1/'];
+  if (event.kind === 'data' || event.kind === 'missed') return ['/api/v1/'];
   return views;
 }
 
@@ -81,42 +82,6 @@ function makeRefresher() {
   return { add, stop: () => clearTimeout(timer) };
 }
 
-const reconnectAfter = 5000;
-
-/**
- * Listens, and goes on after interruptions: the browser connects again by itself, but not after a refusal. What was
- * missed meanwhile is read again.
- */
-function connect(onEvent: Listener, onState: (connected: boolean) => void): () => void {
-  let source: EventSource;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let lost = false;
-  const begin = () => {
-    source = new EventSource('/api/v1/events');
-    source.onopen = () => {
-      onState(true);
-      if (lost) void refreshViews('/api/v1/');
-      lost = false;
-    };
-    source.onerror = () => {
-      lost = true;
-      onState(false);
-      if (source.readyState !== EventSource.CLOSED) return;
-      void queryClient.invalidateQueries({ queryKey: sessionKey });
-      timer = setTimeout(begin, reconnectAfter);
-    };
-    for (const kind of kinds)
-      source.addEventListener(kind, (message) => {
-        onEvent({ kind, ...JSON.parse((message as MessageEvent<string>).data) } as LiveEvent);
-      });
-  };
-  begin();
-  return () => {
-    clearTimeout(timer);
-    source.close();
-  };
-}
-
 function withScan(now: Map<string, ScanEvent>, event: ScanEvent): Map<string, ScanEvent> {
   const next = new Map(now);
   if (event.state === 'queued' || event.state === 'scanning') next.set(event.digest, event);
@@ -130,14 +95,20 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [said, setSaid] = useState('');
   useEffect(() => {
     const refresher = makeRefresher();
-    const stop = connect((event) => {
+    const take = (event: LiveEvent) => {
       if (event.kind === 'scan') setProgress((now) => withScan(now, event));
       // Progress alone changes no view.
       if (event.kind !== 'scan' || event.state !== 'scanning') refresher.add(touched(event));
       const text = announcement(event);
       if (text) setSaid(text);
       listeners.forEach((listener) => listener(event));
-    }, setConnected);
+    };
+    const stop = listen({
+      onEvent: (kind, data) => take({ kind, ...data } as LiveEvent),
+      onState: setConnected,
+      onMissed: () => take({ kind: 'missed' }),
+      onRefused: () => void queryClient.invalidateQueries({ queryKey: sessionKey }),
+    });
     return () => {
       refresher.stop();
       stop();

@@ -363,7 +363,7 @@ export const en = {
   'finding.information': 'General information',
   'finding.evidence': 'Evidence',
   'finding.references': 'Links',
-  'finding.everywhere': 'All images with this vulnerability',
+  'finding.everywhere': 'All images with this finding',
   'finding.elsewhere': 'Also in',
   'finding.history': 'History',
   'finding.vendorSeverity': 'Vendor severity',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One mock hub and one browser for a file of tests.
+import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { startMock } from '../../dev/mock.mjs';
 import { launch, newContext, newPage, settled } from './chromium.mjs';
@@ -29,6 +30,22 @@ export async function open(hub, path, { signedIn = true, ...options } = {}) {
   await page.goto(address + path);
   await settled(page);
   return { page, context, trouble };
+}
+
+/** Goes through pages in one window: `check` is called once each has settled. */
+export async function visitAll(hub, context, routes, options, check) {
+  const opened = await open(hub, '/', options);
+  for (const [name, path] of Object.entries(routes))
+    await context.test(name, async () => {
+      opened.trouble.length = 0;
+      // A fragment alone would not load the page again.
+      await opened.page.goto('about:blank');
+      await opened.page.goto(hub.mock.address + path);
+      await settled(opened.page);
+      await check(opened);
+      assert.deepEqual(opened.trouble, []);
+    });
+  await opened.context.close();
 }
 
 const enc = encodeURIComponent;

@@ -7,9 +7,12 @@ import { promisify } from 'node:util';
 import { launch, newContext, newPage, settled } from '../e2e/chromium.mjs';
 
 export const {
-  BULWARK_HUB: address, BULWARK_LINK: link, BULWARK_REGISTRY: registry, BULWARK_IMAGE: image, BULWARK_FIXED_IMAGE: fixedImage,
-  BULWARK_SCREENSHOTS: pictures,
+  BULWARK_HUB: address, BULWARK_LINK: link, BULWARK_REGISTRY: registry, BULWARK_IMAGE: image, BULWARK_SCREENSHOTS: pictures,
 } = process.env;
+
+/** An image that the test made, by its name. */
+export const made = (name) => `oci:${process.env.BULWARK_IMAGES}/${name}:latest`;
+export const fixedImage = made('fixed');
 
 export const account = { name: 'admin', password: 'a-long-enough-passphrase' };
 
@@ -23,7 +26,7 @@ export function useWindow(options = {}) {
   const window = {};
   before(async () => {
     window.browser = await launch();
-    window.context = await newContext(window.browser, { timeout: 30_000, ...options });
+    window.context = await newContext(window.browser, { timeout: 60_000, ...options });
   });
   after(() => window.browser?.close());
   return window;

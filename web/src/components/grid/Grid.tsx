@@ -10,12 +10,14 @@ import type { List } from '../../api/types';
 import { ErrorState } from '../States';
 import { GridHead } from './GridHead';
 import { GridRow } from './GridRow';
-import { leastWidth, nearEnd, tracks, type Column } from './model';
+import { fitting, leastWidth, nearEnd, tracks, type Column } from './model';
 import { useGridKeys } from './useGridKeys';
 import { useGridLive, type Concerns } from './useGridLive';
 import type { Rows } from './useRows';
+import { useWidth } from './useWidth';
 
 const rowHeight = 36;
+const borders = 2;
 const features = tableFeatures({ columnVisibilityFeature });
 
 export interface GridProps<Row> {
@@ -74,7 +76,7 @@ function useWindow(key: string, count: number, active: number) {
 }
 
 /** The table over the rows of the window, and its visible columns as they were given. */
-function useTableOf<Row>(columns: Column<Row>[], shown: Row[], hidden: Record<string, boolean> | undefined) {
+function useTableOf<Row>(columns: Column<Row>[], shown: Row[], hidden: Record<string, boolean> | undefined, room: number) {
   const definitions = useMemo(() => {
     const helper = createColumnHelper<typeof features, { row: Row }>();
     return helper.columns(columns.map((column) => helper.display({ id: column.id, header: column.header })));
@@ -85,7 +87,7 @@ function useTableOf<Row>(columns: Column<Row>[], shown: Row[], hidden: Record<st
   );
   const data = useMemo(() => shown.map((row) => ({ row })), [shown]);
   const table = useTable({ features, columns: definitions, data, state: { columnVisibility } });
-  const visible = useMemo(() => columns.filter(({ id }) => columnVisibility[id]), [columns, columnVisibility]);
+  const visible = useMemo(() => fitting(columns.filter(({ id }) => columnVisibility[id]), room), [columns, columnVisibility, room]);
   return { rows: table.getRowModel().rows, columns: visible };
 }
 
@@ -103,10 +105,11 @@ export function Grid<Row>(props: GridProps<Row>) {
   const { rows: list, label } = props;
   const { rows, total, error, loading } = list;
   const [active, setActive] = useState({ row: 0, column: 0 });
+  const [width, frame] = useWidth();
   const { scroller, virtual } = useWindow(list.key, rows.length, active.row);
   const items = virtual.getVirtualItems();
   const shown = useMemo(() => items.map((item) => rows[item.index]!), [items, rows]);
-  const { rows: tableRows, columns } = useTableOf(props.columns, shown, props.hiddenColumns);
+  const { rows: tableRows, columns } = useTableOf(props.columns, shown, props.hiddenColumns, width - borders);
   const { waiting, show } = useGridLive(list, scroller, props.concerns);
   const onKeyDown = useGridKeys({
     scroller, active, setActive, rows: rows.length, columns: columns.length,
@@ -126,7 +129,7 @@ export function Grid<Row>(props: GridProps<Row>) {
   if (error && rows.length === 0) return <ErrorState error={error} onRetry={list.restart} />;
   if (!loading && rows.length === 0) return <>{props.empty}</>;
   return (
-    <div className="grid-frame">
+    <div ref={frame} className="grid-frame">
       <div
         ref={scroller} role="grid" aria-label={label} aria-rowcount={loading && !total ? -1 : total + 1}
         aria-colcount={columns.length} aria-busy={loading} className={loading ? 'grid busy' : 'grid'}

@@ -11,6 +11,7 @@ export interface Column<Row> {
   descendingFirst?: boolean;
   end?: boolean; // numbers stand at the end
   hidden?: boolean; // shown only once chosen
+  spare?: number; // left out where there is no room for all, the highest first
   render: (row: Row) => ReactNode;
 }
 
@@ -19,6 +20,17 @@ export const tracks = (columns: readonly { width: number; grow?: number }[]): st
 
 export const leastWidth = (columns: readonly { width: number }[]): number =>
   columns.reduce((sum, column) => sum + column.width, 0);
+
+/** The columns that there is room for. */
+export function fitting<Shape extends { width: number; spare?: number }>(columns: readonly Shape[], room: number): Shape[] {
+  const kept = [...columns];
+  while (leastWidth(kept) > room) {
+    const last = Math.max(...kept.map(({ spare = 0 }) => spare));
+    if (last === 0) break;
+    kept.splice(kept.findIndex(({ spare }) => spare === last), 1);
+  }
+  return kept;
+}
 
 /** The active cell; row -1 is the header. */
 export interface Cell {

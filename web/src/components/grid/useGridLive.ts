@@ -21,7 +21,7 @@ export function useGridLive<Row>(rows: Rows<Row, List<Row>>, scroller: RefObject
     restart();
   }, [restart, scroller]);
   useLiveEvents((event) => {
-    if (!concerns?.(event)) return;
+    if (!concerns || (event.kind !== 'missed' && !concerns(event))) return;
     const element = scroller.current;
     if (element && !untouched(element)) return setWaiting((n) => n + 1);
     clearTimeout(timer.current);

@@ -34,9 +34,8 @@ export default function Cve() {
 function About({ vulnerability }: { vulnerability: Vulnerability }) {
   return (
     <div className="tiles wide">
-      <Section title={t('finding.description')}>
-        <Markdown text={vulnerability.description || vulnerability.title} />
-        <h3>{t('finding.references')}</h3>
+      <Section title={t(vulnerability.description ? 'finding.description' : 'finding.references')}>
+        {vulnerability.description && <><Markdown text={vulnerability.description} /><h3>{t('finding.references')}</h3></>}
         <ul className="plain-list">{vulnerability.references.map(({ title, url }) => <li key={url}><OutsideLink url={url}>{title || url}</OutsideLink></li>)}</ul>
       </Section>
       <Section title={t('finding.information')}>

@@ -26,7 +26,7 @@ function Information({ finding }: { finding: Finding }) {
       [t('finding.category'), tData('category', finding.category)],
       [t('finding.package'), `${finding.package}${finding.packageType ? ` (${finding.packageType})` : ''}`],
       [t('finding.version'), finding.version],
-      [t('finding.fixed'), finding.fixedVersion || tData('fix', finding.fixStatus || 'none')],
+      [t('finding.fixed'), finding.package && (finding.fixedVersion || tData('fix', finding.fixStatus || 'none'))],
       [t('finding.path'), finding.path && <code key="p">{finding.path}</code>],
       [t('finding.layer'), finding.layer && <Digest key="l" digest={finding.layer} />],
       [t('finding.image'), <Link key="i" to={imagePage(finding.registry, finding.repository, finding.digest)}>{`${finding.registry}/${finding.repository}`}</Link>],

@@ -24,7 +24,7 @@ const path = '/api/v1/inventory';
 
 const inventoryColumns = (): Column<InventoryRow>[] => [
   {
-    id: 'name', header: t('inventory.name'), width: 190, grow: 3, sort: 'name',
+    id: 'name', header: t('inventory.name'), width: 184, grow: 3, sort: 'name',
     render: (row) => {
       const page = pageOfResource(row);
       const name = nameOfResource(row);
@@ -32,12 +32,12 @@ const inventoryColumns = (): Column<InventoryRow>[] => [
     },
   },
   { id: 'type', header: t('recs.type'), width: 96, sort: 'type', render: (row) => tData('typeShort', row.type) },
-  { id: 'tags', header: t('image.tags'), width: 110, grow: 1, render: (row) => row.digest ? <Tags tags={row.tags} /> : '' },
-  { id: 'registry', header: t('registry.name'), width: 96, grow: 1, sort: 'registry', render: (row) => row.registry },
+  { id: 'tags', spare: 3, header: t('image.tags'), width: 110, grow: 1, render: (row) => row.digest ? <Tags tags={row.tags} /> : '' },
+  { id: 'registry', spare: 5, header: t('registry.name'), width: 96, grow: 1, sort: 'registry', render: (row) => row.registry },
   { id: 'status', header: t('inventory.status'), width: 146, sort: 'status', render: (row) => <HealthStatus status={row.status} /> },
-  { id: 'recommendations', header: t('nav.recommendations'), width: 180, end: true, sort: 'recommendations', descendingFirst: true, render: (row) => formatNumber(row.recommendations) },
+  { id: 'recommendations', spare: 4, header: t('nav.recommendations'), width: 180, end: true, sort: 'recommendations', descendingFirst: true, render: (row) => formatNumber(row.recommendations) },
   { id: 'counts', header: t('nav.findings'), width: 220, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
-  { id: 'scan', header: t('image.scan'), width: 118, sort: 'scanState', render: (row) => row.scanState && <ScanStatus state={row.scanState} digest={row.digest} /> },
+  { id: 'scan', spare: 2, header: t('image.scan'), width: 118, sort: 'scanState', render: (row) => row.scanState && <ScanStatus state={row.scanState} digest={row.digest} /> },
 ];
 
 const filters = (): Filter[] => [

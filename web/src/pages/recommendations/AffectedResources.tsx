@@ -33,13 +33,13 @@ function resourceColumns(selected: Selection, toggle: (row: AffectedResource) =>
         return page ? <Link to={unhealthy ? `${page}${row.digest ? '' : '?unhealthy=true'}` : page} data-opens tabIndex={-1} title={row.id}>{name}</Link> : <span title={row.id}>{name}</span>;
       },
     },
-    { id: 'type', header: t('recs.type'), width: 160, grow: 1, render: (row) => tData('typeShort', row.type) },
+    { id: 'type', spare: 4, header: t('recs.type'), width: 160, grow: 1, render: (row) => tData('typeShort', row.type) },
     { id: 'tags', header: t('image.tags'), width: 140, hidden: true, render: (row) => <Tags tags={row.tags} /> },
     { id: 'counts', header: t('nav.findings'), width: 260, hidden: !unhealthy, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
     { id: 'cause', header: t('recs.cause'), width: 200, grow: 2, hidden: unhealthy, render: (row) => <span title={row.description}>{row.description || row.cause}</span> },
-    { id: 'since', header: t('recs.since'), width: 130, sort: 'statusChanged', descendingFirst: true, render: (row) => <Time at={row.statusChanged} ago /> },
-    { id: 'owner', header: t('recs.owner'), width: 150, grow: 1, hidden: !unhealthy, render: (row) => row.owner },
-    { id: 'due', header: t('recs.dueDate'), width: 110, hidden: !unhealthy, render: (row) => formatDay(row.dueDate) },
+    { id: 'since', spare: 2, header: t('recs.since'), width: 130, sort: 'statusChanged', descendingFirst: true, render: (row) => <Time at={row.statusChanged} ago /> },
+    { id: 'owner', spare: 3, header: t('recs.owner'), width: 150, grow: 1, hidden: !unhealthy, render: (row) => row.owner },
+    { id: 'due', spare: 5, header: t('recs.dueDate'), width: 110, hidden: !unhealthy, render: (row) => formatDay(row.dueDate) },
   ];
   if (!unhealthy) return columns;
   return [
@@ -65,11 +65,12 @@ function useSelection() {
 export function AffectedResources({ recommendation }: { recommendation: Recommendation }) {
   const url = useUrlState();
   const status = url.get('tab') || 'Unhealthy';
-  const { counts } = recommendation;
+  // The counts are of the recommendation's own resources, not of what is in them.
+  const counts = url.get('level') === 'image' ? undefined : recommendation.counts;
   const tabs = [
-    { id: 'Unhealthy', title: t('status.Unhealthy'), count: counts.unhealthy },
-    { id: 'Healthy', title: t('status.Healthy'), count: counts.healthy },
-    { id: 'NotApplicable', title: t('status.NotApplicable'), count: counts.notApplicable },
+    { id: 'Unhealthy', title: t('status.Unhealthy'), count: counts?.unhealthy },
+    { id: 'Healthy', title: t('status.Healthy'), count: counts?.healthy },
+    { id: 'NotApplicable', title: t('status.NotApplicable'), count: counts?.notApplicable },
   ];
   return (
     <Tabs label={t('recs.affected')} tabs={tabs} current={status} onChange={(id) => url.set({ tab: id === 'Unhealthy' ? null : id }, true)}>

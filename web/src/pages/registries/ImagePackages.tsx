@@ -18,7 +18,7 @@ import { t } from '../../i18n/t';
 const packageColumns = (image: Image): Column<PackageRow>[] => [
   { id: 'name', header: t('package.name'), width: 200, grow: 2, sort: 'name', render: (row) => <span title={row.purl}>{row.name}</span> },
   { id: 'version', header: t('package.version'), width: 160, grow: 1, sort: 'version', render: (row) => <span title={row.version}>{row.version}</span> },
-  { id: 'type', header: t('package.type'), width: 90, sort: 'type', render: (row) => row.type },
+  { id: 'type', spare: 2, header: t('package.type'), width: 90, sort: 'type', render: (row) => row.type },
   {
     id: 'findings', header: t('nav.findings'), width: 96, end: true, sort: 'findings', descendingFirst: true,
     render: (row) => row.findings === 0 ? <span className="muted">0</span> : (
@@ -26,7 +26,7 @@ const packageColumns = (image: Image): Column<PackageRow>[] => [
     ),
   },
   { id: 'path', header: t('package.path'), width: 240, grow: 3, render: (row) => <span title={row.path}>{row.path}</span> },
-  { id: 'layer', header: t('image.layer'), width: 176, render: (row) => row.layer && <Digest digest={row.layer} /> },
+  { id: 'layer', spare: 3, header: t('image.layer'), width: 176, render: (row) => row.layer && <Digest digest={row.layer} /> },
 ];
 
 export function ImagePackages({ image }: { image: Image }) {

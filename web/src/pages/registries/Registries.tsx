@@ -27,12 +27,12 @@ export function RegistryState({ row }: { row: RegistryRow }) {
 
 const registryColumns = (): Column<RegistryRow>[] => [
   { id: 'name', header: t('registry.name'), width: 130, grow: 1, sort: 'name', render: (row) => <Link to={registryPage(row.name)} data-opens tabIndex={-1}>{row.name}</Link> },
-  { id: 'url', header: t('registry.url'), width: 180, grow: 2, render: (row) => <span title={row.url}>{row.url}</span> },
+  { id: 'url', spare: 2, header: t('registry.url'), width: 180, grow: 2, render: (row) => <span title={row.url}>{row.url}</span> },
   { id: 'state', header: t('registry.state'), width: 132, sort: 'state', render: (row) => <RegistryState row={row} /> },
-  { id: 'repositories', header: t('registry.repositories'), width: 136, end: true, sort: 'repositories', descendingFirst: true, render: (row) => formatNumber(row.repositories) },
+  { id: 'repositories', spare: 3, header: t('registry.repositories'), width: 136, end: true, sort: 'repositories', descendingFirst: true, render: (row) => formatNumber(row.repositories) },
   { id: 'images', header: t('registry.unhealthyImages'), width: 172, end: true, sort: 'unhealthyImages', descendingFirst: true, render: (row) => t('score.of', { unhealthy: formatNumber(row.unhealthyImages), all: formatNumber(row.images) }) },
   { id: 'counts', header: t('nav.findings'), width: 234, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
-  { id: 'polled', header: t('registry.polled'), width: 132, sort: 'lastPolled', descendingFirst: true, render: (row) => <Time at={row.lastPolled} ago /> },
+  { id: 'polled', spare: 4, header: t('registry.polled'), width: 132, sort: 'lastPolled', descendingFirst: true, render: (row) => <Time at={row.lastPolled} ago /> },
 ];
 
 export default function Registries() {

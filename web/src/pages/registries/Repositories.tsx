@@ -25,8 +25,8 @@ const repositoryColumns = (): Column<RepositoryRow>[] => [
   { id: 'repository', header: t('repository.name'), width: 240, grow: 2, sort: 'repository', render: (row) => <Link to={repositoryPage(row.registry, row.repository)} data-opens tabIndex={-1} title={row.repository}>{row.repository}</Link> },
   { id: 'images', header: t('registry.unhealthyImages'), width: 180, end: true, sort: 'unhealthyImages', descendingFirst: true, render: (row) => t('score.of', { unhealthy: formatNumber(row.unhealthyImages), all: formatNumber(row.images) }) },
   { id: 'counts', header: t('nav.findings'), width: 240, grow: 1, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
-  { id: 'fixable', header: t('repository.fixable'), width: 100, end: true, sort: 'fixable', descendingFirst: true, render: (row) => formatNumber(row.counts.fixable) },
-  { id: 'pushed', header: t('repository.pushed'), width: 150, sort: 'lastPushed', descendingFirst: true, render: (row) => <Time at={row.lastPushed} ago /> },
+  { id: 'fixable', spare: 1, header: t('repository.fixable'), width: 100, end: true, sort: 'fixable', descendingFirst: true, render: (row) => formatNumber(row.counts.fixable) },
+  { id: 'pushed', spare: 2, header: t('repository.pushed'), width: 150, sort: 'lastPushed', descendingFirst: true, render: (row) => <Time at={row.lastPushed} ago /> },
 ];
 
 const filters = (): Filter[] => [{ name: 'unhealthy', title: t('filter.unhealthy'), choices: yesNo(), single: true }];

@@ -51,7 +51,7 @@ function Controls({ controls }: { controls: ScoreControl[] }) {
   const toggle = (id: string) => url.set({ open: open.includes(id) ? open.filter((other) => other !== id) : [...open, id] });
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={t('score.controls')}>
-      <table className="plain-table">
+      <table className="plain-table wide-heads">
         <thead>
           <tr>
             <th scope="col">{t('score.control')}</th>

@@ -17,13 +17,17 @@ import { t } from '../../i18n/t';
 
 const path = '/api/v1/activity';
 
+/** Type and name; what has no type is a path. */
+const shortResource = (id: string): string =>
+  id.includes('/providers/') ? id.split('/').slice(-2).map(decoded).join('/') : id;
+
 const activityColumns = (): Column<ActivityRow>[] => [
   { id: 'at', header: t('activity.at'), width: 176, sort: 'at', descendingFirst: true, render: (row) => <Time at={row.at} /> },
   { id: 'caller', header: t('activity.caller'), width: 120, grow: 1, sort: 'caller', render: (row) => <span title={row.address}>{row.caller}</span> },
   { id: 'operation', header: t('activity.operation'), width: 230, grow: 2, sort: 'operation', render: (row) => <span title={row.operation}>{row.operation}</span> },
   { id: 'status', header: t('activity.status'), width: 128, sort: 'status', render: (row) => <span title={String(row.httpStatus)}><StateLabel tone={row.httpStatus >= 400 ? 'bad' : 'good'}>{row.status}</StateLabel></span> },
-  { id: 'resource', header: t('activity.resource'), width: 200, grow: 3, render: (row) => <span title={row.resourceId}>{row.resourceId.split('/').slice(-2).map(decoded).join('/')}</span> },
-  { id: 'message', header: t('activity.message'), width: 120, grow: 2, render: (row) => <span title={row.message}>{row.message}</span> },
+  { id: 'resource', spare: 2, header: t('activity.resource'), width: 200, grow: 3, render: (row) => <span title={row.resourceId}>{shortResource(row.resourceId)}</span> },
+  { id: 'message', spare: 3, header: t('activity.message'), width: 120, grow: 2, render: (row) => <span title={row.message}>{row.message}</span> },
 ];
 
 const filters = (): Filter[] => [{
