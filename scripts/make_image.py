@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes an OCI image layout from tar files, one layer each, lowest first.
 
-usage: make_image.py LAYOUT_DIR TAG CREATED_EPOCH LAYER.tar...
+usage: make_image.py [--config FILE] LAYOUT_DIR TAG CREATED_EPOCH LAYER.tar...
 
-Layers are compressed with igzip where it is installed, else with gzip. The same input gives the same digests.
+FILE holds the JSON of the configuration's "config": user, labels, health check. Layers are compressed with igzip where it is
+installed, else with gzip. The same input gives the same digests.
 """
 import hashlib
 import json
@@ -29,7 +30,7 @@ def put_json(layout, document):
     return put_blob(layout, json.dumps(document, separators=(",", ":"), sort_keys=True).encode())
 
 
-def main(layout, tag, epoch, *tars):
+def main(configuration, layout, tag, epoch, *tars):
     layout = pathlib.Path(layout)
     shutil.rmtree(layout, ignore_errors=True)
     (layout / "blobs" / "sha256").mkdir(parents=True)
@@ -41,7 +42,7 @@ def main(layout, tag, epoch, *tars):
         layers.append({"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", **put_blob(layout, compress(data))})
         history.append({"created": created, "created_by": "ADD " + pathlib.Path(tar).name})
     config = put_json(layout, {
-        "created": created, "architecture": "amd64", "os": "linux", "config": {"Cmd": ["/bin/sh"]},
+        "created": created, "architecture": "amd64", "os": "linux", "config": configuration,
         "rootfs": {"type": "layers", "diff_ids": diff_ids}, "history": history})
     manifest = put_json(layout, {
         "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
@@ -53,6 +54,10 @@ def main(layout, tag, epoch, *tars):
                        "annotations": {"org.opencontainers.image.ref.name": tag}}]}))
 
 
-if len(sys.argv) < 5:
+arguments, configuration = sys.argv[1:], {"Cmd": ["/bin/sh"]}
+if arguments[:1] == ["--config"]:
+    configuration = json.loads(pathlib.Path(arguments[1]).read_text())
+    arguments = arguments[2:]
+if len(arguments) < 4:
     sys.exit(__doc__)
-main(*sys.argv[1:])
+main(configuration, *arguments)

@@ -81,10 +81,10 @@ void ResourceManager::declare(ResourceType type) {
   types_.insert_or_assign(std::move(key), std::move(type));
 }
 
-std::vector<std::string> ResourceManager::type_names() const {
-  std::vector<std::string> names;
-  for (const auto& type : types_) names.push_back(type.second.name);
-  return names;
+std::vector<const ResourceType*> ResourceManager::types() const {
+  std::vector<const ResourceType*> all;
+  for (const auto& type : types_) all.push_back(&type.second);
+  return all;
 }
 
 const ResourceType* ResourceManager::find_type(const std::string& name) const {
@@ -109,8 +109,8 @@ tl::expected<ResourceManager::Admitted, net::ServerResponse> ResourceManager::ad
 }
 
 std::optional<net::ServerResponse> ResourceManager::authorize(const net::ServerRequest& request, const Admitted& admitted,
-                                                              const std::string& action, const std::string& scope) {
-  if (admitted.access.allows(action, base::to_lower(scope))) return std::nullopt;
+                                                              const std::string& action, const std::string& scope, Plane plane) {
+  if (admitted.access.allows(action, base::to_lower(scope), plane)) return std::nullopt;
   const auto& principal = admitted.caller.principal;
   const auto reply = refuse(403, "AuthorizationFailed",
                             fmt::format("The client '{}' with object id '{}' does not have authorization to perform action "
@@ -194,8 +194,9 @@ Reply ResourceManager::run(Call& call) {
   }
   const bool lists = call.target.is_list && !route->action;  // rows are filtered one by one
   const bool open = route->type->open && !route->action && !is_write(http.method);
+  const Plane plane = route->action ? route->action->plane : Plane::control;
   if (!lists && !open) {
-    if (auto refused = authorize(http, {call.caller, call.access}, call.action, call.target.id.text()))
+    if (auto refused = authorize(http, {call.caller, call.access}, call.action, call.target.id.text(), plane))
       return {refused->status, base::parse_json(refused->body, "refusal").value_or(nullptr), {}};
   }
   auto body = read_body(http);

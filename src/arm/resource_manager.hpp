@@ -24,7 +24,7 @@ class ResourceManager {
 
   void declare(ResourceType type);  // at start, before the first request
   void serve_subscription(std::string id) { subscription_ = std::move(id); }  // at start; others are not found. Never called: all are served
-  std::vector<std::string> type_names() const;
+  std::vector<const ResourceType*> types() const;  // in order of name
 
   // parse id → authenticate → authorize(action, scope) → validate → apply → store → activity log → response
   net::ServerResponse handle(const net::ServerRequest& request);
@@ -42,7 +42,7 @@ class ResourceManager {
   tl::expected<Admitted, net::ServerResponse> admit(const net::ServerRequest& request);
   // Refuses, and records, what the caller may not do. Nothing: go on.
   std::optional<net::ServerResponse> authorize(const net::ServerRequest& request, const Admitted& admitted,
-                                               const std::string& action, const std::string& scope);
+                                               const std::string& action, const std::string& scope, Plane plane = Plane::control);
   // Records a write of the hub's own API, or a refusal.
   void record(const net::ServerRequest& request, const identity::Caller* caller, const std::string& operation,
               const std::string& resource_id, int status, const std::string& message);

@@ -17,6 +17,7 @@ namespace arm {
 // `get` and `list`. Hooks run inside the request's transaction; an error is the answer, and nothing is written.
 struct ResourceType {
   std::string name;  // "Microsoft.ContainerRegistry/registries"
+  std::vector<std::string> api_versions;  // whose contract it keeps, newest first, as "GET …/providers" tells them; any date is taken
   bool open = false;  // everybody who is signed in may get one: it is the same in every installation
 
   // --- stored types
@@ -45,6 +46,7 @@ struct ResourceType {
   struct Action {
     std::string method = "POST";
     std::function<base::Result<Reply>(const Call&, const ResourceId&)> run;
+    Plane plane = Plane::control;  // data: the `*` of Owner and Contributor does not hold it, only a role's dataActions do
     bool on_list = false;  // "POST {scope}/providers/{type}/NAME", without a name of a resource
   };
   std::map<std::string, Action> actions;  // names in lower case

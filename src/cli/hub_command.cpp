@@ -59,6 +59,16 @@ base::Result<hub::HubOptions> hub_options(const HubFlags& flags) {
   return options;
 }
 
+// "AB:CD:…", as openssl and browsers write a fingerprint.
+std::string colons_between(std::string_view hex) {
+  std::string out;
+  for (std::size_t i = 0; i < hex.size(); ++i) {
+    if (i != 0 && i % 2 == 0) out += ':';
+    out += hex[i] >= 'a' && hex[i] <= 'f' ? static_cast<char>(hex[i] - 'a' + 'A') : hex[i];
+  }
+  return out;
+}
+
 }  // namespace
 
 int run_hub(const GlobalOptions& global, const HubFlags& flags) {
@@ -72,6 +82,7 @@ int run_hub(const GlobalOptions& global, const HubFlags& flags) {
   auto started = hub::Hub::start(std::move(*options));
   if (!started) return fail_with(started.error());
   std::string lines = fmt::format("listening on {}\n", (*started)->url());
+  if (const auto fingerprint = (*started)->fingerprint()) lines += fmt::format("certificate SHA-256 {}\n", colons_between(*fingerprint));
   if (const auto link = (*started)->sign_in_link()) lines += fmt::format("sign in once at {}\n", *link);
   if (const auto written = write_output(lines, {}); !written) print_warning(written.error().message);
   signals.wait();
@@ -84,6 +95,15 @@ int run_hub(const GlobalOptions& global, const HubFlags& flags) {
 int run_hub_backup(const GlobalOptions& global, const HubArchiveFlags& flags) {
   if (const auto done = hub::backup(flags.data, flags.file); !done) return fail_with(done.error());
   print_hint(global, fmt::format("{} holds {}, its keys among it: keep it as you keep those.", flags.file, flags.data));
+  return kDone;
+}
+
+int run_hub_link(const GlobalOptions& global, const HubLinkFlags& flags) {
+  const auto link = hub::make_sign_in_link(flags.data, flags.user, flags.public_url);
+  if (!link) return fail_with(link.error());
+  if (const auto written = write_output(*link + "\n", {}); !written) return fail_with(written.error());
+  print_hint(global, fmt::format("It sets a new password for {}, once, within 24 hours; a link from before has ended.", flags.user));
+  if (link->front() == '/') print_hint(global, "Put the address of the hub in front, or name it with --public-url.");
   return kDone;
 }
 

@@ -46,6 +46,12 @@ struct HubArchiveFlags {
   std::string data;
 };
 
+struct HubLinkFlags {
+  std::string user;
+  std::string data;
+  std::string public_url;
+};
+
 struct ApplyFlags {
   HubTarget target;
   std::string file;  // "-": standard input
@@ -137,6 +143,7 @@ struct GateFlags {
 int run_hub(const GlobalOptions& global, const HubFlags& flags);
 int run_hub_backup(const GlobalOptions& global, const HubArchiveFlags& flags);
 int run_hub_restore(const GlobalOptions& global, const HubArchiveFlags& flags);
+int run_hub_link(const GlobalOptions& global, const HubLinkFlags& flags);
 int run_hub_apply(const GlobalOptions& global, const ApplyFlags& flags);
 int run_login(const GlobalOptions& global, const LoginFlags& flags);
 int run_logout(const GlobalOptions& global, const ContextFlags& flags);

@@ -25,6 +25,7 @@ struct Flags {
   VersionsFlags versions;
   HubFlags hub;
   HubArchiveFlags archive;
+  HubLinkFlags link;
   ApplyFlags apply;
   LoginFlags login;
   ContextFlags context;

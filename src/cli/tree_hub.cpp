@@ -51,6 +51,18 @@ void add_hub_archives(CLI::App& hub, Flags& flags) {
   set_action(*restore, flags, [&flags] { return run_hub_restore(flags.global, flags.archive); });
 }
 
+void add_hub_link(CLI::App& hub, Flags& flags) {
+  auto* link = hub.add_subcommand("link",
+                                  "Make a one-time sign-in link for a user whose password is lost, on the hub's machine\n"
+                                  "  bulwark hub link admin --data ./data\n"
+                                  "  bulwark hub link ada --data ./data --public-url https://hub.example.com:8443\n"
+                                  "  BULWARK_DATA=./data bulwark hub link admin");
+  link->add_option("user", flags.link.user, "Sign-in name or object id")->required()->type_name("USER");
+  link->add_option("--data", flags.link.data, "Folder with the hub's state")->required()->type_name("DIR")->envname("BULWARK_DATA");
+  link->add_option("--public-url", flags.link.public_url, "Address of the hub (default: where it was reached last)")->type_name("URL")->envname("BULWARK_PUBLIC_URL");
+  set_action(*link, flags, [&flags] { return run_hub_link(flags.global, flags.link); });
+}
+
 void add_hub(CLI::App& root, Flags& flags) {
   auto* hub = root.add_subcommand("hub",
                                   "Run the hub: it watches registries, scans their images and serves the web pages\n"
@@ -62,6 +74,7 @@ void add_hub(CLI::App& root, Flags& flags) {
   add_scan_flags(*hub, flags.hub);
   set_action(*hub, flags, [&flags] { return run_hub(flags.global, flags.hub); });
   add_hub_archives(*hub, flags);
+  add_hub_link(*hub, flags);
   auto* apply = hub->add_subcommand("apply",
                                     "Bring a hub's configuration to what a file says; prints what changed\n"
                                     "  bulwark hub apply -f hub.yaml\n"

@@ -13,12 +13,6 @@ namespace {
 constexpr std::size_t kBodyCap = 1u << 20;
 constexpr std::size_t kEventsCap = 1'000;
 
-std::string_view header_value(const LowerCaseHeaders& headers, std::string_view name) {
-  for (const auto& [key, value] : headers)
-    if (key == name) return value;
-  return {};
-}
-
 base::Result<void> check_count(std::size_t count) {
   if (count <= kEventsCap) return {};
   return base::fail(base::Kind::too_large,
@@ -72,6 +66,12 @@ std::size_t count_resources(const base::Json& body) {
 }
 
 }  // namespace
+
+std::string_view header_value(const LowerCaseHeaders& headers, std::string_view name) {
+  for (const auto& [key, value] : headers)
+    if (key == name) return value;
+  return {};
+}
 
 base::Result<Delivery> parse_delivery(std::string_view body, std::string_view content_type,
                                       const LowerCaseHeaders& headers) {

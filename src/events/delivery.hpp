@@ -58,4 +58,16 @@ base::Result<Delivery> parse_delivery(std::string_view body, std::string_view co
 // an empty secret.
 bool github_signature_holds(std::string_view secret, std::string_view body, std::string_view header);
 
+// Whether a request proves that its sender knows the registry's webhook secret. One proof decides, the first of: the
+// signature above, the header X-Bulwark-Secret, the parameter `secret` of the URL (`parameter`, for senders that can set no
+// header), and Authorization with the secret as bearer token, as password of Basic, or alone. Never for an empty secret.
+bool proves_secret(std::string_view secret, const LowerCaseHeaders& headers, std::string_view parameter, std::string_view body);
+
+// What answers the handshake of a CloudEvents sender ("HTTP 1.1 Web Hooks for Event Delivery", section 4): it asks by OPTIONS
+// whether its deliveries are welcome. Kind::invalid_input where it does not say who asks.
+struct Handshake {
+  std::string allowed_origin, allowed_rate;  // of the headers WebHook-Allowed-Origin and WebHook-Allowed-Rate
+};
+base::Result<Handshake> answer_handshake(const LowerCaseHeaders& headers);
+
 }  // namespace events

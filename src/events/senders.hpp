@@ -36,6 +36,7 @@ Delivery read_harbor(const base::Json& body, bool cloud_event);
 Delivery read_docker_hub(const base::Json& body);
 Delivery read_github(const base::Json& body, std::string_view event, std::string_view delivery_id);
 
+std::string_view header_value(const LowerCaseHeaders& headers, std::string_view name);  // empty where there is none
 bool is_manifest_type(std::string_view media_type);
 std::string time_of_unix(std::int64_t seconds);  // RFC 3339; empty where it is no time of this era
 

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "arm/resource.hpp"
+#include "arm/role_definition.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "base/yaml.hpp"
+#include "hub/configuration.hpp"
 #include "hub/view_query.hpp"
 #include "providers/authorization/authorization.hpp"
 
@@ -18,40 +18,9 @@ namespace hub {
 
 namespace {
 
-constexpr std::size_t kDocumentCap = 1u << 20;
 constexpr std::array<std::string_view, 3> kSecrets{"password", "secret", "webhookSecret"};
-constexpr std::array<std::string_view, 6> kFlags{"enabled", "scanEnabled", "plainHttp", "patchable", "allowPrivate", "disabled"};
-constexpr std::array<std::string_view, 3> kNumbers{"pollMinutes", "cvssBelow", "port"};
 
-template <std::size_t N>
-bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-// YAML's scalars are read as texts; members that are flags or numbers become what they are.
-void give_types(base::Json& value, std::string_view name) {
-  if (value.is_object()) {
-    for (auto& member : value.get_object()) give_types(member.value(), member.key());
-  } else if (value.is_array()) {
-    for (auto& entry : value.get_array()) give_types(entry, name);
-  } else if (value.is_string()) {
-    const std::string text(base::as_string(value));
-    double number = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (is_one_of(name, kFlags) && (text == "true" || text == "false")) value = text == "true";
-    else if (is_one_of(name, kNumbers) && read.ec == std::errc() && read.ptr == text.data() + text.size())
-      value = base::is_digits(text) ? base::Json(static_cast<std::int64_t>(number)) : base::Json(number);
-  }
-}
-
-// Whether every member of `wanted` stands in `there` already.
-bool contains(const base::Json& there, const base::Json& wanted) {
-  if (!wanted.is_object()) return there == wanted;
-  return there.is_object() && std::all_of(wanted.get_object().begin(), wanted.get_object().end(), [&](const auto& member) {
-           const auto* other = there.get_object().if_contains(member.key());
-           return other && contains(*other, member.value());
-         });
-}
+constexpr std::array<std::string_view, 9> kSections{"registries", "users", "clients", "groups", "roles", "plans", "disableRules", "exemptions", "notifications"};
 
 class Application {
  public:
@@ -59,10 +28,9 @@ class Application {
       : context_(context), caller_(caller), access_(access) {}
 
   base::Result<Applied> run(const base::Json& document) {
-    static constexpr std::array<std::string_view, 9> kSections{"registries", "users", "clients", "groups", "roles", "plans", "disableRules", "exemptions", "notifications"};
     for (const auto& member : document.get_object())
-      if (!is_one_of(member.key(), kSections)) fault(member.key(), "there is no such section; the sections are " + fmt::format("{}", fmt::join(kSections, ", ")));
-    each(document, "roles", [&](const base::Json& role) { put_named(role, "/providers/Microsoft.Authorization/roleDefinitions/"); });
+      if (std::find(kSections.begin(), kSections.end(), member.key()) == kSections.end()) fault(member.key(), "there is no such section; the sections are " + fmt::format("{}", fmt::join(kSections, ", ")));
+    each(document, "roles", [&](const base::Json& role) { put_role(role); });
     each(document, "users", [&](const base::Json& user) { put_user(user); });
     each(document, "clients", [&](const base::Json& client) { put_client(client); });
     each(document, "groups", [&](const base::Json& group) { put_group(group); });
@@ -105,6 +73,16 @@ class Application {
     put(section_, prefix + base::percent_encode(name), std::move(properties));
   }
 
+  // A role is kept in its full form, so it is compared in that.
+  void put_role(const base::Json& entry) {
+    base::JsonObject properties = entry.get_object();
+    properties.erase("name");
+    const auto name = base::get_string(entry, "name");
+    const auto role = arm::role_from_properties(name, base::Json(properties));
+    if (!role) return fault(fmt::format("roles {}", name), role.error().message);
+    put(section_, fmt::format("/providers/Microsoft.Authorization/roleDefinitions/{}", role->id), arm::role_to_properties(*role).get_object());
+  }
+
   // Stored secrets cannot be read back by REST; they are compared here.
   base::Result<bool> same_secrets(const std::string& key, base::JsonObject& properties) {
     bool same = true;
@@ -128,7 +106,7 @@ class Application {
     if (!secrets) return fault(what, secrets.error().message);
     const auto before = context_.manager.run_as(caller_, access_, "GET", path, nullptr);
     const auto* there = before.status == 200 ? base::find(before.body, "properties") : nullptr;
-    if (there && *secrets && contains(*there, base::Json(comparable))) {
+    if (there && *secrets && holds_already(*there, base::Json(comparable))) {
       ++applied_.unchanged;
       return;
     }
@@ -167,12 +145,10 @@ class Application {
   void put_client(const base::Json& entry) {
     if (!may_write_people()) return;
     const std::string id(base::get_string(entry, "clientId")), display(base::get_string(entry, "displayName", id));
-    const auto found = context_.identity.find(id);
-    const bool same = found && found->display_name == display;
-    const auto client = same ? found : context_.identity.put_service_principal(id, display, std::string(base::get_string(entry, "secret")));
-    if (!client) return fault("clients " + id, client.error().message);
-    count("client " + id, same);
-    assign(entry, client->id, "ServicePrincipal");
+    const auto put = context_.identity.put_service_principal(id, display, std::string(base::get_string(entry, "secret")));
+    if (!put) return fault("clients " + id, put.error().message);
+    count("client " + id, !put->changed);
+    assign(entry, put->principal.id, "ServicePrincipal");
   }
 
   void put_group(const base::Json& entry) {
@@ -180,6 +156,7 @@ class Application {
     const std::string name(base::get_string(entry, "name"));
     identity::Principal group;
     if (const auto found = context_.identity.find(name)) group = *found;
+    const std::string shown_before = group.display_name;
     group.kind = identity::PrincipalKind::group;
     group.name = name;
     group.display_name = base::get_string(entry, "displayName", name);
@@ -192,7 +169,7 @@ class Application {
     std::sort(members.begin(), members.end());
     auto there = group.id.empty() ? base::Result<std::vector<std::string>>(std::vector<std::string>()) : context_.identity.members(group.id);
     if (there) std::sort(there->begin(), there->end());
-    const bool same = !group.id.empty() && there && *there == members;
+    const bool same = !group.id.empty() && there && *there == members && shown_before == group.display_name;
     const auto made = same ? base::Result<identity::Principal>(group) : context_.identity.put_group(group, members);
     if (!made) return fault("groups " + name, made.error().message);
     count("group " + name, same);
@@ -240,15 +217,11 @@ class Application {
 
 base::Result<Applied> apply_configuration(const Context& context, const identity::Caller& caller, const arm::Access& access,
                                           std::string_view text) {
-  auto documents = TRY(base::parse_yaml(text, "the configuration"));
-  if (documents.size() != 1 || !documents[0].is_object())
-    return base::fail(base::Kind::invalid_input, "The configuration must be one map with sections such as registries and users.");
-  give_types(documents[0], {});
-  return Application(context, caller, access).run(documents[0]);
+  return Application(context, caller, access).run(TRY(read_configuration(text)));
 }
 
 base::Result<Applied> apply_file(const Context& context, const std::filesystem::path& file) {
-  const auto text = TRY_CONTEXT(base::read_file(file, kDocumentCap), "reading the configuration");
+  const auto text = TRY_CONTEXT(base::read_file(file, kConfigurationCap), "reading the configuration");
   auto everything = std::make_shared<const arm::Role>(arm::Role{"bulwark", "bulwark", {{{"*"}, {}, {}, {}}}});
   identity::Caller caller;
   caller.principal.name = "bulwark";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/data_jobs.hpp"
 
+#include <algorithm>
+
 #include "arm/resource.hpp"
 #include "base/time.hpp"
 #include "providers/container_registry/match_again.hpp"
@@ -11,6 +13,27 @@ namespace {
 
 constexpr std::size_t kSetsAtOnce = 50;
 constexpr std::string_view kRefreshState = "data.refresh";
+constexpr store::Millis kRefreshHour = 3'600'000, kAfterFailure = kRefreshHour / 2;
+
+// What became of the last refresh; `at` 0: there was none.
+struct LastRefresh {
+  store::Millis at = 0;
+  std::string error;
+};
+
+base::Result<LastRefresh> last_refresh(store::Session& session) {
+  const auto text = TRY(store::query_text(session, "SELECT value FROM settings WHERE name = ?", {kRefreshState}));
+  if (!text) return LastRefresh{};
+  const auto state = TRY(base::parse_json(*text, "the state of the refresh"));
+  return LastRefresh{base::get_int(state, "at").value_or(0), std::string(base::get_string(state, "error"))};
+}
+
+// When the schedule asks for the next one.
+store::Millis next_refresh(const LastRefresh& last, int refresh_hours) {
+  if (last.at == 0) return 0;
+  const store::Millis interval = refresh_hours * kRefreshHour;
+  return last.at + (last.error.empty() ? interval : std::min(interval, kAfterFailure));
+}
 
 base::Result<void> run_match(const Context& context) {
   std::size_t total = 0;
@@ -70,6 +93,18 @@ base::Result<void> queue_refresh(const Context& context, store::Millis at) {
   });
 }
 
+base::Result<void> queue_due_refresh(const Context& context, store::Millis now) {
+  if (context.options.refresh_hours <= 0) return {};
+  bool due = false;
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    const auto job = TRY(store::last_job(session, std::string(kRefreshJob), "all"));
+    const bool open = job && (job->state == "queued" || job->state == "running");
+    due = !open && next_refresh(TRY(last_refresh(session)), context.options.refresh_hours) <= now;
+    return {};
+  }));
+  return due ? queue_refresh(context, now) : base::Result<void>();
+}
+
 base::Result<base::JsonObject> data_status(const Context& context) {
   base::JsonObject status{{"built", nullptr}, {"advisories", 0}, {"sources", base::JsonArray{}}, {"lastRefresh", nullptr}, {"lastError", ""}, {"next", nullptr}};
   if (const auto data = context.services.data.current()) {
@@ -77,17 +112,15 @@ base::Result<base::JsonObject> data_status(const Context& context) {
     status["advisories"] = data->database->advisories();
     base::JsonArray sources;
     for (const auto& source : data->database->sources())
-      sources.emplace_back(base::JsonObject{{"name", source.name}, {"records", source.records}, {"newest", source.newest}, {"imported", source.imported}});
+      sources.emplace_back(base::JsonObject{{"name", source.name}, {"advisories", source.records}, {"updated", source.newest.empty() ? source.imported : source.newest}});
     status["sources"] = std::move(sources);
   }
   TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
-    const auto text = TRY(store::query_text(session, "SELECT value FROM settings WHERE name = ?", {kRefreshState}));
-    if (!text) return {};
-    const auto state = TRY(base::parse_json(*text, "the state of the refresh"));
-    const auto at = base::get_int(state, "at").value_or(0);
-    status["lastRefresh"] = arm::format_millis(at);
-    status["lastError"] = base::get_string(state, "error");
-    if (context.options.refresh_hours > 0) status["next"] = arm::format_millis(at + store::Millis{context.options.refresh_hours} * 3'600'000);
+    const auto last = TRY(last_refresh(session));
+    if (last.at == 0) return {};
+    status["lastRefresh"] = arm::format_millis(last.at);
+    status["lastError"] = last.error;
+    if (context.options.refresh_hours > 0) status["next"] = arm::format_millis(next_refresh(last, context.options.refresh_hours));
     return {};
   }));
   return status;

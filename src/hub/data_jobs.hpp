@@ -14,6 +14,8 @@ void add_data_jobs(JobRunner& jobs, const Context& context, net::HttpTransport& 
 // Queues a re-match of everything that was matched with other data than there is now.
 base::Result<void> queue_match(const Context& context);
 base::Result<void> queue_refresh(const Context& context, store::Millis at);
+// Queues the refresh of the schedule (--refresh-hours) where it is due; one that failed is due again after half an hour.
+base::Result<void> queue_due_refresh(const Context& context, store::Millis now);
 
 // {built, advisories, sources, lastRefresh, lastError, next}
 base::Result<base::JsonObject> data_status(const Context& context);

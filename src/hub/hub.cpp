@@ -2,7 +2,6 @@
 #include "hub/hub.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "base/text.hpp"
 #include "hub/api.hpp"
@@ -38,6 +37,7 @@ class RunningHub final : public Hub {
 
   std::string url() const override { return url_; }
   std::optional<std::string> sign_in_link() const override { return link_; }
+  std::optional<std::string> fingerprint() const override { return fingerprint_; }
   void stop() override;
 
  private:
@@ -54,6 +54,7 @@ class RunningHub final : public Hub {
   bool is_ready();
 
   const HubOptions options_;
+  std::optional<DataFolder> folder_;  // closed after all that is in it
   std::unique_ptr<store::Database> database_;
   std::optional<store::Vault> vault_;
   std::optional<security::Recommendations> recommendations_;
@@ -73,23 +74,16 @@ class RunningHub final : public Hub {
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<net::HttpServer> server_;
   std::string url_;
-  std::optional<std::string> link_;
+  std::optional<std::string> link_, fingerprint_;
   bool stopped_ = false;
 };
-
-base::Result<void> make_private_folder(const std::filesystem::path& folder) {
-  std::error_code failure;
-  std::filesystem::create_directories(folder, failure);
-  if (failure) return base::fail(base::Kind::unavailable, fmt::format("the data directory {} cannot be made: {}", folder.string(), failure.message()));
-  ::chmod(folder.c_str(), 0700);
-  return {};
-}
 
 base::Result<std::unique_ptr<RunningHub>> RunningHub::start(HubOptions options) {
   auto hub = std::unique_ptr<RunningHub>(new RunningHub(std::move(options)));
   if (hub->options_.data_dir.empty()) return base::fail(base::Kind::invalid_input, "--data DIR is missing: where the hub keeps its state");
-  TRY(make_private_folder(hub->options_.data_dir));
+  hub->folder_.emplace(TRY(DataFolder::open(hub->options_.data_dir)));
   auto certificate = TRY(load_tls(hub->options_));
+  if (certificate && hub->options_.certificate_file.empty()) hub->fingerprint_ = TRY(net::certificate_fingerprint(certificate->certificate_pem));
   TRY(hub->open_stores());
   TRY(hub->open_identity());
   hub->declare();
@@ -155,7 +149,9 @@ void RunningHub::add_jobs() {
   const auto& services = *services_;
   jobs_->add(std::string(providers::kScanJob),
              {[&services](const store::Job& job) { return providers::run_scan(services, job); },
-              [&services](const store::Job& job, const base::Error& error, bool final) { return providers::scan_failed(services, job, error, final); }});
+              [&services](store::Session& session, const store::Job& job, const base::Error& error, bool final) {
+                return providers::scan_failed(services, session, job, error, final);
+              }});
   jobs_->add(std::string(providers::kPollJob), {[&services](const store::Job& job) { return providers::run_poll(services, job); }, {}, 3});
   add_data_jobs(*jobs_, *context_, *transport_);
   scheduler_ = std::make_unique<Scheduler>(*context_, *transport_);
@@ -165,7 +161,8 @@ base::Result<void> RunningHub::first_start() {
   const auto first = TRY(identity_->first_start());
   if (!first) return {};
   TRY(database_->write([&](store::Session& session) -> base::Result<void> {
-    TRY(providers::assign_role(session, "/", std::string(providers::kOwnerRole), first->administrator.id, "User", "bulwark"));
+    for (const auto role : {providers::kOwnerRole, providers::kImageApproverRole})
+      TRY(providers::assign_role(session, "/", std::string(role), first->administrator.id, "User", "bulwark"));
     return {};
   }));
   access_control_->forget();
@@ -191,7 +188,7 @@ base::Result<void> RunningHub::listen(std::optional<net::TlsIdentity> tls) {
   url_ = options_.public_url.empty() ? fmt::format("{}://{}:{}", secure ? "https" : "http", bracketed ? "[" + options_.address + "]" : options_.address, server_->port())
                                      : options_.public_url;
   if (link_) link_ = url_ + *link_;
-  return {};
+  return keep_url(*database_, url_);
 }
 
 net::ServerResponse RunningHub::answer(const net::ServerRequest& request) {
@@ -211,7 +208,7 @@ net::ServerResponse RunningHub::route(const net::ServerRequest& request) {
   if (starts_with(path, "/api/")) return api_->handle(request);
   constexpr std::string_view kWebhooks = "/webhooks/registries/";
   if (starts_with(path, kWebhooks)) {
-    if (request.method != "POST") return arm::to_response(arm::refuse(405, "MethodNotAllowed", "Deliveries come by POST."));
+    if (request.method != "POST" && request.method != "OPTIONS") return arm::to_response(arm::refuse(405, "MethodNotAllowed", "Deliveries come by POST."));
     return providers::take_webhook(*services_, *manager_, base::percent_decode(std::string_view(path).substr(kWebhooks.size())), request);
   }
   const auto lower = base::to_lower(std::string_view(path).substr(path.find_first_not_of('/') == std::string::npos ? 0 : path.find_first_not_of('/') - 1));

@@ -39,8 +39,13 @@ class Hub {
 
   virtual std::string url() const = 0;               // where it can be reached
   virtual std::optional<std::string> sign_in_link() const = 0;  // on the first start
+  virtual std::optional<std::string> fingerprint() const = 0;   // SHA-256 of a certificate that the hub made itself, hex
   virtual void stop() = 0;                           // graceful: requests and jobs that run are finished
 };
+
+// A one-time link that sets a user's password, for whoever owns the data directory of a hub, also while it runs there: for an
+// administrator's lost password. The address is `public_url`, else where the hub was reached last. It is in the activity log.
+base::Result<std::string> make_sign_in_link(const std::filesystem::path& data_dir, const std::string& user, const std::string& public_url);
 
 // One archive (tar, gzip) with a consistent copy of the state store, the key file, the certificate and the vulnerability data of a data
 // directory, also while a hub runs there; and back again into an empty one, verified.

@@ -9,7 +9,7 @@
 #include "hub/routes.hpp"
 #include "hub/view_query.hpp"
 #include "providers/container_registry/image_assessment.hpp"
-#include "providers/container_registry/image_trust.hpp"
+#include "providers/container_registry/image_gate.hpp"
 #include "providers/container_registry/image_views.hpp"
 #include "providers/container_registry/intake.hpp"
 #include "providers/container_registry/registry_poll.hpp"
@@ -61,15 +61,18 @@ base::Result<base::JsonObject> registry_json(const Context& context, store::Sess
 }
 
 base::Result<net::ServerResponse> get_registries(const Context& context, const ApiCall& call) {
+  const auto query = TRY(read_query(call, kReadRegistries));
+  const std::string words = base::to_lower(query.q);
   base::JsonArray value;
   TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
     for (const auto& registry : TRY(providers::load_registries(session, context.services.vault)))
-      if (call.access.allows(kReadRegistries, registry.key())) value.emplace_back(TRY(registry_json(context, session, registry)));
+      if (call.access.allows(kReadRegistries, registry.key()) && base::to_lower(registry.name + " " + registry.login_server).find(words) != std::string::npos)
+        value.emplace_back(TRY(registry_json(context, session, registry)));
     return {};
   }));
-  const auto total = static_cast<std::int64_t>(value.size());
+  TRY(sort_rows(value, query, "name", {"name", "url", "state", "repositories", "images", "unhealthyImages", "severity", "lastPolled"}));
   if (wants_csv(call)) return csv_response("registries", {"name", "url", "repositories", "images", "unhealthyImages", "counts.critical", "counts.high", "counts.medium", "counts.low"}, value);
-  return page_response(std::move(value), total, {});
+  return part_response(query, std::move(value));
 }
 
 base::Result<net::ServerResponse> get_repositories(const Context& context, const ApiCall& call) {
@@ -107,7 +110,7 @@ base::Result<base::Json> job_json(store::Session& session, const providers::Imag
   const auto id = TRY(arm::ResourceId::parse(image.resource_id));
   const auto job = TRY(store::last_job(session, std::string(providers::kScanJob), id.key()));
   if (!job) return base::Json(nullptr);
-  return base::Json(base::JsonObject{{"state", job->state}, {"attempts", job->attempts}, {"progress", job->progress}, {"error", job->error},
+  return base::Json(base::JsonObject{{"state", job->state}, {"attempts", job->attempts}, {"error", job->error},
                                      {"nextRun", job->state == "queued" ? time_or_null(job->run_at) : base::Json(nullptr)}});
 }
 
@@ -145,9 +148,9 @@ base::Result<net::ServerResponse> get_image(const Context& context, const ApiCal
     const auto id = TRY(arm::ResourceId::parse(view->image.resource_id));
     if (const auto approval = TRY(arm::load_resource(session, id.extension(providers::kApprovalType, "default").key()))) json["approval"] = approval->body.at("properties");
     json["quarantine"] = view->image.quarantine;
-    const auto facts = TRY(providers::gate_facts(session, view->image));
-    json["gate"] = providers::to_json(security::ask_gate({}, facts, store::now_ms()), facts);
+    json["gate"] = TRY(providers::answer_gate(context.services, session, view->image, {}, store::now_ms()));
     json["supersededBy"] = TRY(superseded_by(session, registry, *view));
+    json["reference"] = registry.reference(repository, view->image.digest);
     json["deleteCommand"] = fmt::format("bulwark image delete {}", registry.reference(repository, view->image.digest));
     return {};
   }));
@@ -177,7 +180,8 @@ base::Result<net::ServerResponse> get_packages(const Context& context, const Api
     response.headers.emplace_back("Content-Disposition", fmt::format("attachment; filename=\"{}.{}.json\"", base::basename(repository), format == "spdx" ? "spdx" : "cdx"));
     return response;
   }
-  const std::string words = base::to_lower(call.http.parameter("q"));
+  const auto query = TRY(read_query(call, kReadRegistries));
+  const std::string words = base::to_lower(query.q);
   base::JsonArray value;
   for (const auto& package : inventory->packages) {
     if (!words.empty() && base::to_lower(package.name).find(words) == std::string::npos) continue;
@@ -185,9 +189,9 @@ base::Result<net::ServerResponse> get_packages(const Context& context, const Api
     value.emplace_back(base::JsonObject{{"name", package.name}, {"version", package.version}, {"type", package.type}, {"purl", package.purl}, {"path", package.path},
                                         {"layer", package.layer}, {"findings", at == findings.end() ? 0 : at->second}});
   }
+  TRY(sort_rows(value, query, "name", {"name", "version", "type", "path", "layer", "findings"}));
   if (format == "csv") return csv_response("packages", {"name", "version", "type", "purl", "path", "layer", "findings"}, value);
-  const auto total = static_cast<std::int64_t>(value.size());
-  return page_response(std::move(value), total, {});
+  return part_response(query, std::move(value));
 }
 
 }  // namespace

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/installation.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "arm/resource.hpp"
 #include "base/crypto.hpp"
@@ -14,6 +19,7 @@ namespace hub {
 namespace {
 
 constexpr int kCertificateDays = 825;
+constexpr std::string_view kUrlSetting = "url";
 
 base::Result<std::string> setting_or_new(store::Session& session, const std::string& name) {
   if (auto value = TRY(store::query_text(session, "SELECT value FROM settings WHERE name = ?", {name}))) return std::move(*value);
@@ -52,6 +58,22 @@ base::Result<net::TlsIdentity> own_certificate(const HubOptions& options) {
 
 }  // namespace
 
+base::Result<DataFolder> DataFolder::open(const std::filesystem::path& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (failure) return base::fail(base::Kind::unavailable, fmt::format("the data directory {} cannot be made: {}", folder.string(), failure.message()));
+  ::chmod(folder.c_str(), 0700);
+  DataFolder opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.fd_ < 0) return base::fail(base::errno_error(errno, "cannot open", folder));
+  if (::flock(opened.fd_, LOCK_EX | LOCK_NB) == 0) return opened;
+  if (errno != EWOULDBLOCK) return base::fail(base::errno_error(errno, "cannot lock", folder));
+  return base::fail(base::Kind::conflict, fmt::format("another hub runs with the data directory {}; stop it, or name another one", folder.string()));
+}
+
+DataFolder::~DataFolder() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
 base::Result<providers::Installation> load_installation(store::Database& database) {
   providers::Installation installation;
   TRY(database.write([&](store::Session& session) -> base::Result<void> {
@@ -60,6 +82,16 @@ base::Result<providers::Installation> load_installation(store::Database& databas
     return make_default_group(session, installation.subscription_id);
   }));
   return installation;
+}
+
+base::Result<std::string> load_url(store::Session& session) {
+  return TRY(store::query_text(session, "SELECT value FROM settings WHERE name = ?", {kUrlSetting})).value_or("");
+}
+
+base::Result<void> keep_url(store::Database& database, const std::string& url) {
+  return database.write([&](store::Session& session) {
+    return session.run("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", {kUrlSetting, url});
+  });
 }
 
 base::Result<std::optional<net::TlsIdentity>> load_tls(const HubOptions& options) {

@@ -15,13 +15,14 @@
 namespace hub {
 
 // Runs the jobs of the store on threads of its own, each under a lease that is renewed while it runs. What was running when
-// the process died is run again by the next one.
+// the process died is run again by the next one, but not for ever (store::take_jobs).
 class JobRunner {
  public:
   struct Kind {
     std::function<base::Result<void>(const store::Job&)> run;
-    std::function<base::Result<void>(const store::Job&, const base::Error&, bool final)> failed;  // may be empty
-    int attempts_cap = 6;
+    // In the transaction that keeps the failure, so that both are kept or neither; may be empty.
+    std::function<base::Result<void>(store::Session&, const store::Job&, const base::Error&, bool final)> failed;
+    int failures_cap = 6;
   };
 
   JobRunner(store::Database& database, std::size_t threads);
@@ -36,9 +37,13 @@ class JobRunner {
  private:
   void work();
   void renew_leases();
-  std::optional<store::Job> take();
+  std::optional<store::Job> take(store::Millis now);
+  base::Result<void> tell_given_up(store::Session& session, const std::vector<store::Job>& jobs);
   void run(const store::Job& job);
-  std::optional<store::Millis> next_due();
+  void keep_result(const store::Job& job, const base::Result<void>& done);
+  base::Result<void> keep_once(const store::Job& job, const base::Result<void>& done);
+  std::chrono::milliseconds time_to_next(store::Millis now);
+  bool wait(std::chrono::milliseconds time);  // false: stopping
 
   store::Database& database_;
   const std::size_t threads_wanted_;

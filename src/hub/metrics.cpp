@@ -61,6 +61,7 @@ void add_server(MetricsText& text, const Context& context, const net::ServerStat
   text.single("http_connections_total", "counter", "Connections accepted.", stats.accepted);
   text.single("http_requests_total", "counter", "Requests read whole.", stats.requests);
   text.single("http_refused_total", "counter", "Requests and connections that the server turned away itself.", stats.refused);
+  text.single("http_request_bytes_held", "gauge", "Bytes of requests in hand; past 256 MiB more are refused.", stats.bytes_held);
   text.single("live_listeners", "gauge", "Pages that listen for events.", context.events.listeners());
   if (const auto data = context.services.data.current())
     text.single("vulnerability_data_built_seconds", "gauge", "When the vulnerability data was built, in seconds since 1970.",

@@ -24,13 +24,6 @@ void report(const base::Result<void>& done, std::string_view what) {
   if (!done) fmt::print(stderr, "bulwark: {}: {}\n", what, done.error().message);
 }
 
-base::Result<bool> refresh_is_due(const Context& context, store::Millis now) {
-  if (context.options.refresh_hours <= 0) return false;
-  const auto status = TRY(data_status(context));
-  const auto last = base::parse_time(base::get_string(status, "lastRefresh"));
-  return !last || last->time_since_epoch().count() * 1000 + context.options.refresh_hours * kHour <= now;
-}
-
 }  // namespace
 
 void Scheduler::start() {
@@ -61,7 +54,7 @@ void Scheduler::tick(store::Millis now) {
     const auto next = providers::queue_due_polls(context_.services, now);
     next_poll_ = next ? *next : now + 60'000;
     if (!next) report(base::fail(next.error()), "looking for registries to poll");
-    if (const auto due = refresh_is_due(context_, now); due && *due) report(queue_refresh(context_, now), "queueing a refresh");
+    report(queue_due_refresh(context_, now), "queueing a refresh of vulnerability data");
   }
   report(end_rules(now), "ending rules that ran out");
   report(deliver(now), "delivering notifications");

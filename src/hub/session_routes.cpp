@@ -2,11 +2,14 @@
 // Who is signed in, and signing in.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "arm/reply.hpp"
 #include "base/text.hpp"
 #include "hub/routes.hpp"
 #include "hub/version.hpp"
 #include "identity/cookies.hpp"
+#include "identity/request_origin.hpp"
 #include "security/plans.hpp"
 
 namespace hub {
@@ -14,7 +17,7 @@ namespace hub {
 namespace {
 
 base::JsonObject principal_json(const identity::Principal& principal) {
-  return {{"id", principal.id}, {"name", principal.name}, {"displayName", principal.display_name}, {"email", principal.email}};
+  return {{"id", principal.id}, {"name", principal.name}, {"displayName", principal.display_name}, {"email", principal.email}, {"local", principal.local}};
 }
 
 base::Result<base::JsonObject> plans_json(const Context& context) {
@@ -32,7 +35,7 @@ base::JsonObject capabilities_json(const Context& context, const arm::Access& ac
   return {{"administer", may("Microsoft.Authorization/roleAssignments/write")},
           {"write", may("Microsoft.ContainerRegistry/registries/write")},
           {"exempt", may("Bulwark.Security/exemptions/write")},
-          {"approve", may("Microsoft.ContainerRegistry/registries/repositories/images/approve/action")},
+          {"approve", access.allows("Microsoft.ContainerRegistry/registries/repositories/images/approve/action", base::to_lower(context.subscription()), arm::Plane::data)},
           {"deleteImages", may("Microsoft.ContainerRegistry/registries/repositories/images/delete")}};
 }
 
@@ -88,7 +91,16 @@ base::Result<base::Json> small_body(const net::ServerRequest& request) {
   return base::parse_json(request.body, "the body of the request");
 }
 
+// Nobody is signed in to an account of somebody else's by a page of another site.
+std::optional<net::ServerResponse> refuse_other_sites(const Context& context, const net::ServerRequest& request) {
+  if (identity::is_from_own_page(request, context.options.public_url)) return std::nullopt;
+  constexpr std::string_view kMessage = "This request comes from a page of another site; sign in on the hub's own, at the address that --public-url names.";
+  context.manager.record(request, nullptr, "Bulwark.Hub/signIn/action", request.path, 403, std::string(kMessage));
+  return arm::to_response(arm::refuse(403, "CrossSiteRequest", kMessage));
+}
+
 net::ServerResponse post_session(const Context& context, const net::ServerRequest& request) {
+  if (auto refused = refuse_other_sites(context, request)) return *refused;
   const auto body = small_body(request);
   if (!body) return arm::to_response(body.error());
   return from_sign_in(context, request, context.identity.sign_in(std::string(base::get_string(*body, "name")),
@@ -96,10 +108,16 @@ net::ServerResponse post_session(const Context& context, const net::ServerReques
 }
 
 net::ServerResponse post_link(const Context& context, const net::ServerRequest& request) {
+  if (auto refused = refuse_other_sites(context, request)) return *refused;
   const auto body = small_body(request);
   if (!body) return arm::to_response(body.error());
   return from_sign_in(context, request, context.identity.redeem_link(std::string(base::get_string(*body, "token")),
                                                                      std::string(base::get_string(*body, "password")), request));
+}
+
+bool nobody_signed_in_yet(const Context& context) {
+  const auto principals = context.identity.principals();
+  return principals && std::all_of(principals->begin(), principals->end(), [](const auto& principal) { return principal.last_sign_in_at == 0; });
 }
 
 net::ServerResponse get_session(const Context& context, const net::ServerRequest& request) {
@@ -111,7 +129,7 @@ net::ServerResponse get_session(const Context& context, const net::ServerRequest
     const auto json = session_json(context, (*caller)->principal, csrf.value_or(""), (*caller)->how, *access);
     return json ? json_response(*json) : arm::to_response(json.error());
   }
-  base::JsonObject ways{{"password", true}};
+  base::JsonObject ways{{"password", true}, {"firstStart", nobody_signed_in_yet(context)}};
   if (context.options.oidc) ways.emplace("oidc", base::JsonObject{{"name", context.options.oidc->name}, {"url", "/signin/oidc/start"}});
   return json_response(base::JsonObject{{"error", base::JsonObject{{"code", "AuthenticationFailed"}, {"message", "Sign in first."}}}, {"signIn", std::move(ways)}}, 401);
 }
@@ -129,6 +147,9 @@ net::ServerResponse finish_oidc(const Context& context, const net::ServerRequest
     context.manager.record(request, nullptr, "Bulwark.Hub/signIn/action", request.path, 401, sign_in.error().message);
     return redirect("/signin?error=" + base::percent_encode(sign_in.error().message));
   }
+  identity::Caller caller;
+  caller.principal = sign_in->principal;
+  context.manager.record(request, &caller, "Bulwark.Hub/signIn/action", request.path, 200, "");
   auto response = redirect("/");
   response.headers.emplace_back("Set-Cookie", identity::session_cookie(*sign_in, request.tls, identity::Options().session_longest));
   return response;

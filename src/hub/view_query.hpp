@@ -20,7 +20,13 @@ bool wants_csv(const ApiCall& call);
 // {value, total, next}
 net::ServerResponse page_response(base::JsonArray value, std::int64_t total, const std::string& next);
 
-// RFC 4180; cells that a spreadsheet would take for a formula get an apostrophe in front.
+// For lists that are made as a whole: sorts their rows by the member that the query names, one of `fields` (severity: by
+// counts, the most severe first), in the order `otherwise` where it names none; then gives the page that it asks for.
+base::Result<void> sort_rows(base::JsonArray& rows, const security::Query& query, std::string_view otherwise,
+                             const std::vector<std::string_view>& fields);
+base::Result<net::ServerResponse> part_response(const security::Query& query, base::JsonArray rows);
+
+// RFC 4180; cells that a spreadsheet would take for a formula get an apostrophe in front, but for scoped npm names.
 net::ServerResponse csv_response(const std::string& name, const std::vector<std::string>& columns, const base::JsonArray& rows);
 
 base::Json time_or_null(store::Millis time);

@@ -11,6 +11,7 @@
 #include "hub/view_query.hpp"
 #include "security/meter.hpp"
 #include "security/score.hpp"
+#include "security/sql_text.hpp"
 
 namespace hub {
 
@@ -229,37 +230,45 @@ base::Result<net::ServerResponse> get_meter(const Context& context, const ApiCal
   return json_response(base::JsonObject{{"month", month}, {"images", page.images}, {"value", std::move(rows)}});
 }
 
+constexpr std::string_view kReadActivity = "Microsoft.Insights/eventtypes/values/read";
+
+base::Result<store::Millis> time_filter(security::Filters& filters, const std::string& name, store::Millis otherwise) {
+  const auto text = filters.one(name);
+  return text.empty() ? otherwise : TRY(base::parse_time(text)).time_since_epoch().count() * 1000;
+}
+
+base::Result<void> add_activity_filters(const security::Query& query, security::SqlText& where) {
+  security::Filters filters(query);
+  where.add_scopes("resource_key", query.scopes);
+  where.add(" AND at >= ?", TRY(time_filter(filters, "from", 0))).add(" AND at <= ?", TRY(time_filter(filters, "to", INT64_MAX)));
+  if (const auto caller = filters.one("caller"); !caller.empty()) where.add(" AND lower(caller) = ?", base::to_lower(caller));
+  if (const auto status = filters.one("status"); !status.empty()) where.add(" AND status = ?", status);
+  if (const auto resource = filters.one("resource"); !resource.empty())
+    where.add(" AND substr(resource_key, 1, length(?)) = ?", base::to_lower(resource)).add("", base::to_lower(resource));
+  where.add_words(query.q, {"operation", "caller", "resource_id"});
+  return filters.finish();
+}
+
 base::Result<net::ServerResponse> get_activity(const Context& context, const ApiCall& call) {
-  const auto query = TRY(read_query(call, "Microsoft.Insights/eventtypes/values/read"));
-  const auto only = [&](const std::string& name) {
-    const auto at = query.filters.find(name);
-    return at == query.filters.end() ? std::string() : at->second.front();
-  };
-  const auto time = [&](const std::string& name, store::Millis otherwise) {
-    const auto parsed = base::parse_time(only(name));
-    return parsed ? parsed->time_since_epoch().count() * 1000 : otherwise;
-  };
-  const std::int64_t below = query.cursor.empty() ? INT64_MAX : std::atoll(query.cursor.c_str());
-  const std::string caller = base::to_lower(only("caller")), status = only("status"), resource = base::to_lower(only("resource"));
-  const std::string words = base::to_lower(query.q);
+  const auto query = TRY(read_query(call, kReadActivity));
+  const auto order = TRY(security::sort_order(query, "-at", {"at", "caller", "operation", "status"}));
+  const std::size_t offset = TRY(security::offset_of(query));
   base::JsonArray rows;
-  std::int64_t last = 0;
-  std::size_t read = 0;
-  const std::size_t top = wants_csv(call) ? kCsvRowsCap : query.top;
-  TRY(context.database.read([&](store::Session& session) {
-    return session.query(fmt::format("SELECT {} FROM activity WHERE id < ? AND at BETWEEN ? AND ? AND (? = '' OR lower(caller) = ?) AND (? = '' OR status = ?) "
-                                     "AND (? = '' OR resource_key LIKE ? || '%') AND (? = '' OR instr(lower(operation || ' ' || caller || ' ' || resource_id), ?) > 0) "
-                                     "ORDER BY id DESC LIMIT ?", arm::kActivityColumns),
-                         {below, time("from", 0), time("to", INT64_MAX), caller, caller, status, status, resource, resource, words, words, static_cast<std::int64_t>(top)},
-                         [&](const store::Row& row) {
-                           ++read;
-                           last = row.integer(14);
-                           if (call.access.allows("Microsoft.Insights/eventtypes/values/read", base::to_lower(row.text(8)))) rows.emplace_back(activity_row_json(row));
-                         });
+  std::int64_t total = 0;
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    security::SqlText where(" WHERE 1 = 1");
+    TRY(add_activity_filters(query, where));
+    security::SqlText count("SELECT count(*) FROM activity");
+    total = TRY(count.add(where).integer(session));
+    security::SqlText sql(fmt::format("SELECT {} FROM activity", arm::kActivityColumns));
+    sql.add(where).add(fmt::format(" ORDER BY {}{}, id DESC LIMIT ?", order.field == "at" ? "id" : order.field, order.descending ? " DESC" : ""),
+                       static_cast<std::int64_t>(wants_csv(call) ? kCsvRowsCap : query.top));
+    sql.add(" OFFSET ?", static_cast<std::int64_t>(offset));
+    return sql.query(session, [&](const store::Row& row) { rows.emplace_back(activity_row_json(row)); });
   }));
   if (wants_csv(call)) return csv_response("activity", {"at", "caller", "address", "method", "operation", "resourceId", "status", "httpStatus", "message"}, rows);
-  const auto total = static_cast<std::int64_t>(rows.size());
-  return page_response(std::move(rows), total, read == top ? std::to_string(last) : "");
+  const auto next = security::next_offset(offset, rows.size(), total);
+  return page_response(std::move(rows), total, next);
 }
 
 }  // namespace

@@ -68,18 +68,20 @@ base::Result<bool> Service::secret_matches(const std::string& secret, const std:
   return place.verify(secret, hash);
 }
 
-base::Result<Principal> Service::put_service_principal(const std::string& client_id, const std::string& display_name,
-                                                       const std::string& secret) {
-  TRY(check_given_client(client_id, secret));
+base::Result<Identity::PutClient> Service::put_service_principal(const std::string& client_id, const std::string& display_name,
+                                                                 const std::string& secret) {
   std::optional<PrincipalRow> known;
   TRY(database_.read([&](store::Session& session) -> base::Result<void> {
     known = TRY(principal_by_name(session, PrincipalKind::service_principal, client_id));
     return {};
   }));
+  const bool keeps_secret = known && secret.empty();
+  if (!keeps_secret) TRY(check_given_client(client_id, secret));
   // The same secret again, as at each start, keeps its hash: tokens that are out stay good.
-  const bool same_secret = known && TRY(secret_matches(secret, known->secret_hash));
+  const bool same_secret = keeps_secret || (known && TRY(secret_matches(secret, known->secret_hash)));
+  if (same_secret && known->principal.display_name == display_name) return PutClient{known->principal, false};
   const std::string hash = same_secret ? known->secret_hash : TRY(hashed(secret));
-  Principal result;
+  PutClient result{{}, true};
   TRY(change([&](store::Session& session) -> base::Result<void> {
     auto row = TRY(principal_by_name(session, PrincipalKind::service_principal, client_id));
     const bool fresh = !row;
@@ -87,7 +89,7 @@ base::Result<Principal> Service::put_service_principal(const std::string& client
     row->principal.display_name = display_name;
     if (row->secret_hash != hash) set_secret(*row, hash, now());
     TRY(fresh ? insert_principal(session, *row) : update_principal(session, *row));
-    result = row->principal;
+    result.principal = row->principal;
     return {};
   }));
   return result;

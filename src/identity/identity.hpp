@@ -142,9 +142,13 @@ class Identity {
   virtual base::Result<Principal> put_group(const Principal& group, const std::vector<std::string>& members) = 0;
   virtual base::Result<std::vector<std::string>> members(const std::string& group_id) = 0;
   virtual base::Result<NewServicePrincipal> add_service_principal(const std::string& display_name) = 0;
-  // As configuration as code needs it: a given client id and secret (16 to 256 bytes), made or changed. Access tokens from
-  // before a change of the secret end with it.
-  virtual base::Result<Principal> put_service_principal(const std::string& client_id, const std::string& display_name,
+  // As configuration as code needs it: a given client id and secret (16 to 256 bytes; empty: the one that it has), made or
+  // changed. Access tokens from before a change of the secret end with it. The same again writes nothing.
+  struct PutClient {
+    Principal principal;
+    bool changed = false;
+  };
+  virtual base::Result<PutClient> put_service_principal(const std::string& client_id, const std::string& display_name,
                                                         const std::string& secret) = 0;
   virtual base::Result<std::string> renew_secret(const std::string& principal_id) = 0;
   virtual base::Result<void> change_password(const Caller& caller, const std::string& old_password,

@@ -32,6 +32,19 @@ base::Result<std::string> request_origin(const net::ServerRequest& request) {
   return url->scheme + "://" + url->authority();
 }
 
+bool is_from_own_page(const net::ServerRequest& request, std::string_view public_url) {
+  if (const std::string site = base::to_lower(request.header("sec-fetch-site")); !site.empty()) return site == "same-origin" || site == "none";
+  const std::string_view origin = request.header("origin");
+  if (origin.empty()) return true;
+  const auto given = net::Url::parse(origin);
+  if (!given) return false;  // "null"
+  const auto own = net::Url::parse(public_url);
+  if (own && own->same_origin(*given)) return true;
+  // Where a proxy ends TLS the scheme differs.
+  const auto asked = net::Url::parse(fmt::format("{}://{}/", given->scheme, request.header("host")));
+  return asked && asked->authority() == given->authority();
+}
+
 std::string address_group(std::string_view peer) {
   std::array<unsigned char, 16> bytes{};
   const std::string text(base::cut(peer, "%").first);

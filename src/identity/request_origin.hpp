@@ -13,6 +13,10 @@ namespace identity {
 // missing or no host and port.
 base::Result<std::string> request_origin(const net::ServerRequest& request);
 
+// Whether a browser sent the request from one of the hub's own pages, or no browser sent it: Sec-Fetch-Site decides, without it
+// Origin does, which names the host that was asked or `public_url` (the address as others reach the hub; may be empty).
+bool is_from_own_page(const net::ServerRequest& request, std::string_view public_url);
+
 // What failures of a peer are counted under: the address, of IPv6 the /64 that one subscriber has.
 std::string address_group(std::string_view peer);
 

@@ -43,7 +43,7 @@ class Service final : public Identity {
   base::Result<Principal> put_group(const Principal& group, const std::vector<std::string>& members) override;
   base::Result<std::vector<std::string>> members(const std::string& group_id) override;
   base::Result<NewServicePrincipal> add_service_principal(const std::string& display_name) override;
-  base::Result<Principal> put_service_principal(const std::string& client_id, const std::string& display_name,
+  base::Result<PutClient> put_service_principal(const std::string& client_id, const std::string& display_name,
                                                 const std::string& secret) override;
   base::Result<std::string> renew_secret(const std::string& principal_id) override;
   base::Result<void> change_password(const Caller& caller, const std::string& old_password,

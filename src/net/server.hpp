@@ -68,6 +68,9 @@ struct ServerLimits {
   std::size_t body_bytes = 4u << 20;
   // The cap of this request in place of body_bytes; empty: none. Called on an I/O thread: returns at once.
   std::function<std::size_t(const std::string& method, const std::string& path)> body_bytes_for;
+  // Of all requests in hand together, heads and bodies; past that: 503 with Retry-After. A body over body_bytes, where
+  // body_bytes_for allows one, does not count; one such is taken at a time.
+  std::size_t bytes_held = 256u << 20;
   std::size_t connections = 20'000;
   std::size_t connections_per_address = 0;       // 0: no cap
   std::chrono::milliseconds header_time{10'000};  // from the first byte (or the handshake's start) to the blank line
@@ -93,10 +96,12 @@ struct ServerOptions {
 };
 
 struct ServerStats {
-  std::uint64_t accepted = 0;  // connections
-  std::uint64_t open = 0;      // connections now
-  std::uint64_t requests = 0;  // read whole
-  std::uint64_t refused = 0;   // answers the server itself made, and connections turned away
+  std::uint64_t accepted = 0;     // connections
+  std::uint64_t open = 0;         // connections now
+  std::uint64_t requests = 0;     // read whole
+  std::uint64_t bytes_held = 0;   // of requests in hand, but for a large body
+  std::uint64_t large_bodies = 0;  // in hand now: 0 or 1
+  std::uint64_t refused = 0;      // answers the server itself made, and connections turned away
 };
 
 class ServerCore;

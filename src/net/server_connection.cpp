@@ -122,6 +122,10 @@ bool Connection::take_bytes(std::string_view bytes) {
     input_.erase(0, parse(input_));
   }
   if (phase_ == Phase::closed) return false;
+  if (!hold_request()) {
+    refuse(503, "the server holds as many bytes of requests as it may; try again");
+    return false;
+  }
   switch (parser_->state()) {
     case RequestParser::State::complete: dispatch(); return false;
     case RequestParser::State::failed: refuse(parser_->fault_status(), parser_->fault()); return false;
@@ -150,6 +154,21 @@ void Connection::enter_body(bool all_used) {
   if (step.status != LinkStatus::done || step.bytes != kContinue.size()) close();
 }
 
+// Counts what came of the request; false where the server may hold no more.
+bool Connection::hold_request() {
+  const std::size_t size = parser_->bytes_held() + input_.size();
+  const bool counts = parser_->request().body.size() <= core_.options().limits.body_bytes;
+  if (!counts && !large_) {
+    if (!core_.begin_large_body()) return false;
+    core_.release(std::exchange(held_, 0));
+    large_ = true;
+  }
+  if (large_ || size <= held_) return true;
+  if (!core_.hold(size - held_)) return false;
+  held_ = size;
+  return true;
+}
+
 void Connection::head_is_late() { refuse(408, "the head of the request did not come in time"); }
 void Connection::body_is_late() { refuse(408, "the body of the request did not come in time"); }
 
@@ -168,9 +187,13 @@ void Connection::dispatch() {
   const bool taken =
       core_.workers().submit([self = shared_from_this(), request] { self->run_handler(*request); });
   if (taken) return;
-  ServerResponse busy = core_.refusal(503, "too many requests wait; try again");
-  busy.headers.emplace_back("Retry-After", "1");
-  respond(std::move(busy), nullptr);
+  respond(busy("too many requests wait; try again"), nullptr);
+}
+
+ServerResponse Connection::busy(std::string_view message) {
+  ServerResponse response = core_.refusal(503, message);
+  response.headers.emplace_back("Retry-After", "1");
+  return response;
 }
 
 // On a worker thread. While the phase is `handling`, the loop touches nothing that is read here.
@@ -206,7 +229,8 @@ void Connection::run_handler(ServerRequest& request) {
 void Connection::refuse(int status, std::string_view message) {
   to_head_ = parser_ && parser_->request().method == "HEAD";
   keep_alive_ = false;
-  respond(core_.refusal(status, message), nullptr);
+  respond(status == 503 ? busy(message) : core_.refusal(status, message), nullptr);
+  parser_.reset();
 }
 
 void Connection::respond(ServerResponse response, std::shared_ptr<EventStream::State> stream) {
@@ -214,6 +238,7 @@ void Connection::respond(ServerResponse response, std::shared_ptr<EventStream::S
     if (stream) detach(*stream);
     return;
   }
+  release_request();
   stream_ = std::move(stream);
   AnswerShape shape;
   shape.to_head = to_head_;
@@ -346,6 +371,11 @@ void Connection::release_work() {
   if (std::exchange(working_, false)) core_.end_work();
 }
 
+void Connection::release_request() {
+  core_.release(std::exchange(held_, 0));
+  if (std::exchange(large_, false)) core_.end_large_body();
+}
+
 void Connection::close_if_idle() {
   switch (phase_) {
     case Phase::handshake:
@@ -373,6 +403,7 @@ void Connection::close() {
   link_.reset();
   socket_.close();
   release_work();
+  release_request();
   core_.forget(address_key_);
   lane_.connections.erase(self);
 }

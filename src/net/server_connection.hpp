@@ -39,12 +39,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool take_bytes(std::string_view bytes);
   std::size_t parse(std::string_view bytes);
   void enter_body(bool all_used);
+  bool hold_request();
   void head_is_late();
   void body_is_late();
 
   void dispatch();
   void run_handler(ServerRequest& request);
   void refuse(int status, std::string_view message);
+  ServerResponse busy(std::string_view message);
   void respond(ServerResponse response, std::shared_ptr<EventStream::State> stream);
   void queue_answer(std::string head, ServerResponse response);
   void limit_writing();
@@ -59,6 +61,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void linger();
   void drain();
   void release_work();
+  void release_request();
 
   ServerCore& core_;
   ServerLane& lane_;
@@ -72,6 +75,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string input_;  // came, and not used yet
   std::unique_ptr<RequestParser> parser_;
   bool working_ = false;  // as told to the core
+  std::size_t held_ = 0;  // bytes of the request in hand, as told to the core
+  bool large_ = false;    // it has the core's one large body
   bool to_head_ = false, http_1_1_ = true, keep_alive_ = true;  // of the request in hand
 
   std::string head_;  // to write, then the body behind it

@@ -74,6 +74,8 @@ ServerStats ServerCore::stats() const {
   stats.accepted = accepted_;
   stats.requests = requests_;
   stats.refused = refused_;
+  stats.bytes_held = bytes_held_;
+  stats.large_bodies = large_body_ ? 1 : 0;
   const std::lock_guard lock(mutex_);
   stats.open = open_;
   return stats;
@@ -119,6 +121,16 @@ void ServerCore::forget(const std::string& key) {
   if (known != per_address_.end() && --known->second == 0) per_address_.erase(known);
   if (stopped_) changed_.notify_all();
 }
+
+bool ServerCore::hold(std::size_t bytes) {
+  if (bytes_held_.fetch_add(bytes) + bytes <= options_.limits.bytes_held) return true;
+  release(bytes);
+  return false;
+}
+
+void ServerCore::release(std::size_t bytes) { bytes_held_.fetch_sub(bytes); }
+
+bool ServerCore::begin_large_body() { return !large_body_.exchange(true); }
 
 bool ServerCore::admit(const std::string& key) {
   const std::lock_guard lock(mutex_);

@@ -52,6 +52,10 @@ class ServerCore {
   void begin_work();  // between begin and end a connection is not to be cut by a graceful stop
   void end_work();
   void forget(const std::string& address_key);  // of a connection that ended
+  bool hold(std::size_t bytes);     // false: too many are held, and these are not
+  void release(std::size_t bytes);
+  bool begin_large_body();          // false: there is one already
+  void end_large_body() { large_body_ = false; }
 
  private:
   void accept_soon();
@@ -74,6 +78,8 @@ class ServerCore {
 
   std::atomic<std::uint64_t> accepted_{0}, requests_{0}, refused_{0};
   std::atomic<bool> draining_{false};
+  std::atomic<std::size_t> bytes_held_{0};
+  std::atomic<bool> large_body_{false};
 
   mutable std::mutex mutex_;  // guards those below
   std::condition_variable changed_;

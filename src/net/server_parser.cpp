@@ -44,6 +44,7 @@ class BeastReader final : public http::basic_parser<true> {
   int status = 0;
   std::string why;
 
+  std::size_t bytes_held() const { return head_bytes_ + request.body.size(); }
   bool check_head_bytes(std::string_view part);
   bool check_head();
   void refuse(int code, std::string_view text, BeastError& ec) {
@@ -207,6 +208,7 @@ std::size_t RequestParser::take(std::string_view bytes) {
 }
 
 RequestParser::State RequestParser::state() const { return parts_->state; }
+std::size_t RequestParser::bytes_held() const { return parts_->reader.bytes_held(); }
 ServerRequest& RequestParser::request() { return parts_->reader.request; }
 int RequestParser::fault_status() const { return parts_->reader.status; }
 const std::string& RequestParser::fault() const { return parts_->reader.why; }

@@ -26,6 +26,7 @@ class RequestParser {
 
   State state() const;
   ServerRequest& request();
+  std::size_t bytes_held() const;  // of head and body, so far
 
   // Of a failed request: what to answer.
   int fault_status() const;

@@ -208,4 +208,21 @@ base::Result<void> Assessor::reassess_scope(store::Session& session, const std::
   return reassess(session, std::move(rows), rules, {}, false, now);
 }
 
+base::Result<StandingFindings> Assessor::standing(store::Session& session, const Subject& subject, std::int64_t set_id,
+                                                  store::Millis now) const {
+  const std::string key = base::to_lower(subject.resource_id);
+  const Rules rules = TRY(load_rules(session, state_->recommendations, key, RulesBelow::no));
+  const RulesAt rules_here(rules, key, subject.assessment_key, now);
+  const auto matched_with = TRY(store::query_text(session, "SELECT matched_with FROM finding_sets WHERE id = ?", {set_id}));
+  StandingFindings out;
+  out.matched = matched_with && !matched_with->empty();
+  const SetContents set = TRY(load_set(session, set_id));
+  for (const SetFinding& finding : set.findings) {
+    const bool counts = !disregard(finding, rules_here);
+    (counts ? out.open : out.disregarded).add(finding.severity, finding.patchable);
+    if (finding.patchable) (counts ? out.open_fixable : out.disregarded_fixable).add(finding.severity, true);
+  }
+  return out;
+}
+
 }  // namespace security

@@ -44,6 +44,13 @@ struct Change {
   bool status_changed() const { return before != after; }
 };
 
+// The findings of a set as rules and exemptions leave them at a resource.
+struct StandingFindings {
+  Counts open, open_fixable;                // what counts; of those, with a fixed version
+  Counts disregarded, disregarded_fixable;  // exempt, disabled or not affected, by severity
+  bool matched = false;                     // against vulnerability data
+};
+
 // Called after the transaction that made the change is committed.
 using OnChange = std::function<void(const Change&)>;
 
@@ -75,6 +82,10 @@ class Assessor {
   // Every assessment at and below a scope, after rules or exemptions there changed, and the parents' roll-ups. Sends no
   // notifications of findings: they are not new.
   base::Result<void> reassess_scope(store::Session& session, const std::string& scope_key, store::Millis now);
+
+  // What stands against a resource by a set now, also where its assessment does not show it (an image that no tag leads to).
+  // Reads alone.
+  base::Result<StandingFindings> standing(store::Session& session, const Subject& subject, std::int64_t set_id, store::Millis now) const;
 
  private:
   base::Result<void> reassess(store::Session& session, std::vector<AssessmentRow> rows, const Rules& rules,

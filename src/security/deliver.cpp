@@ -93,8 +93,8 @@ std::string mail_subject(const base::Json& event) {
   const base::Json none = base::JsonObject{};
   const base::Json& about = data ? *data : none;
   const std::string_view name = base::get_string(about, "repository", base::get_string(about, "resourceId"));
-  if (type == event_type(EventKind::new_finding))
-    return fmt::format("Bulwark: {} new findings in {}", base::get_int(about, "total").value_or(0), name);
+  const std::int64_t total = base::get_int(about, "total").value_or(0);
+  if (type == event_type(EventKind::new_finding)) return fmt::format("Bulwark: {} new finding{} in {}", total, total == 1 ? "" : "s", name);
   if (type == event_type(EventKind::new_recommendation))
     return fmt::format("Bulwark: {}", base::get_string(about, "title"));
   if (type == event_type(EventKind::scan_failed)) return fmt::format("Bulwark: the scan of {} failed", name);

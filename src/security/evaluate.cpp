@@ -17,11 +17,6 @@ struct Outcome {
   Suppressions suppressed;
 };
 
-std::optional<Disregard> disregard(const SetFinding& finding, const RulesAt& rules) {
-  if (!finding.ignored.empty() && !rules.whole_resource()) return Disregard{"NotAffected", finding.ignored, {}};
-  return rules.of(finding.facts());
-}
-
 void count_findings(const SetContents& set, const RulesAt& rules, Outcome& out) {
   for (const SetFinding& finding : set.findings) {
     const auto why = disregard(finding, rules);
@@ -90,6 +85,11 @@ void fill_row(AssessmentRow& row, const Verdict& verdict, const Outcome& outcome
 }
 
 }  // namespace
+
+std::optional<Disregard> disregard(const SetFinding& finding, const RulesAt& rules) {
+  if (!finding.ignored.empty() && !rules.whole_resource()) return Disregard{"NotAffected", finding.ignored, {}};
+  return rules.of(finding.facts());
+}
 
 base::Result<const SetContents*> SetCache::get(store::Session& session, std::int64_t set_id) {
   if (last_.set_id != set_id) last_ = TRY(load_set(session, set_id));

@@ -26,6 +26,9 @@ struct Evaluation {
 base::Result<Change> evaluate(store::Session& session, AssessmentRow& row, const Verdict& verdict, const Evaluation& evaluation,
                               SetCache& sets);
 
+// Why a finding does not count at a resource: VEX says so, or a rule does. Nothing where it counts.
+std::optional<Disregard> disregard(const SetFinding& finding, const RulesAt& rules);
+
 // The verdict as it was given when the row was written.
 Verdict verdict_of(const AssessmentRow& row);
 

@@ -36,6 +36,8 @@ void check_scan(const GateRule& rule, const ImageFacts& image, store::Millis now
   } else if (rule.max_age_days > 0 && now - image.scanned_at > rule.max_age_days * kDayMs) {
     answer.reasons.push_back(fmt::format("the last scan of {} ({}) is older than {} days; scan it again", image.name,
                                          when(image.scanned_at), rule.max_age_days));
+  } else if (!image.matched) {
+    answer.reasons.push_back(fmt::format("{} was scanned, but there was no vulnerability data to compare it with; import some", image.name));
   }
 }
 
@@ -56,10 +58,19 @@ void check_findings(const GateRule& rule, const ImageFacts& image, GateAnswer& a
                                        rule.only_fixed ? ", each with a fix" : "", mend));
 }
 
+bool holds(const ImageFacts& image, ApprovalDecision decision, store::Millis now) {
+  return image.decision == decision && (image.approval_expires == 0 || now < image.approval_expires);
+}
+
+void take_decision(ImageFacts& image, const ImageFacts& index) {
+  image.decision = index.decision;
+  image.decision_reason = index.decision_reason;
+  image.approval_expires = index.approval_expires;
+}
+
 void check_approval(const GateRule& rule, const ImageFacts& image, store::Millis now, GateAnswer& answer) {
-  const bool expired = image.approval_expires > 0 && now >= image.approval_expires;
-  answer.approved = image.decision == ApprovalDecision::approved && !expired;
-  if (image.decision == ApprovalDecision::refused && !expired) {  // holds whether or not approval is asked for
+  answer.approved = holds(image, ApprovalDecision::approved, now);
+  if (holds(image, ApprovalDecision::refused, now)) {  // whether or not approval is asked for
     answer.reasons.push_back(fmt::format("{} was refused{}; deploy another image, or have the decision changed", image.name,
                                          image.decision_reason.empty() ? "" : ": " + image.decision_reason));
   } else if (rule.require_approval && !answer.approved) {
@@ -81,6 +92,36 @@ GateAnswer ask_gate(const GateRule& rule, const ImageFacts& image, store::Millis
     answer.reasons.push_back(fmt::format("{} is not signed; sign it and push the signature to its registry", image.name));
   answer.allowed = answer.reasons.empty();
   return answer;
+}
+
+void inherit(ImageFacts& image, const std::vector<ImageFacts>& indexes, const ImageFacts* asked, store::Millis now) {
+  std::size_t refused = 0;
+  const ImageFacts *approval = nullptr, *refusal = nullptr;
+  for (const ImageFacts& index : indexes) {
+    image.is_signed = image.is_signed || index.is_signed;
+    if (holds(index, ApprovalDecision::approved, now)) approval = &index;
+    if (!holds(index, ApprovalDecision::refused, now)) continue;
+    refusal = &index;
+    ++refused;
+  }
+  const bool own = holds(image, ApprovalDecision::approved, now) || holds(image, ApprovalDecision::refused, now);
+  if (asked && holds(*asked, ApprovalDecision::refused, now)) take_decision(image, *asked);
+  else if (!own && approval) take_decision(image, *approval);
+  else if (!own && refusal && refused == indexes.size()) take_decision(image, *refusal);
+}
+
+GateAnswer join_answers(const std::string& index_name, const std::vector<GateAnswer>& images, std::string_view platforms) {
+  GateAnswer joined;
+  joined.scanned = joined.approved = !images.empty();
+  if (images.empty())
+    joined.reasons.push_back(fmt::format("{} holds no image for {}; widen the platforms of its registry, or deploy another", index_name, platforms));
+  for (const GateAnswer& image : images) {
+    joined.scanned = joined.scanned && image.scanned;
+    joined.approved = joined.approved && image.approved;
+    joined.reasons.insert(joined.reasons.end(), image.reasons.begin(), image.reasons.end());
+  }
+  joined.allowed = joined.reasons.empty();
+  return joined;
 }
 
 }  // namespace security

@@ -90,7 +90,7 @@ base::Result<void> search_repositories(const SearchInput& input) {
   sql.add(" GROUP BY registry_key, repository ORDER BY length(repository), repository LIMIT ?", kHitsOfAKind);
   return sql.query(input.session, [&](const store::Row& row) {
     const std::string registry = name_in(row.text(0)), repository(row.text(1));
-    input.hits.push_back({"repository", repository, registry + " · " + std::to_string(row.integer(2)) + " images", registry,
+    input.hits.push_back({"repository", repository, registry + " · " + std::to_string(row.integer(2)) + (row.integer(2) == 1 ? " image" : " images"), registry,
                           repository, "", ""});
   });
 }

@@ -97,6 +97,7 @@ void sort_recommendations(std::vector<RecommendationRow>& rows, const SortOrder&
     if (order.field == "unhealthy") return a.unhealthy < b.unhealthy;
     if (order.field == "scoreImpact") return a.score_impact < b.score_impact;
     if (order.field == "dueDate") return a.due_at < b.due_at;
+    if (order.field == "owner") return a.owner < b.owner;
     const int left = severity_rank(a.recommendation->severity), right = severity_rank(b.recommendation->severity);
     return left != right ? left < right : a.unhealthy < b.unhealthy;
   };
@@ -109,7 +110,7 @@ void sort_recommendations(std::vector<RecommendationRow>& rows, const SortOrder&
 base::Result<Page<RecommendationRow>> list_recommendations(store::Session& session, const Recommendations& recommendations,
                                                            const Query& query, store::Millis now) {
   const RecommendationFilter filter = TRY(read_recommendation_filter(query));
-  const SortOrder order = TRY(sort_order(query, "-severity", {"severity", "title", "unhealthy", "scoreImpact", "dueDate"}));
+  const SortOrder order = TRY(sort_order(query, "-severity", {"severity", "title", "unhealthy", "scoreImpact", "dueDate", "owner"}));
   const std::size_t offset = TRY(offset_of(query));
   const auto inputs = TRY(load_score_inputs(session, recommendations, query.scopes));
   std::vector<RecommendationRow> rows;

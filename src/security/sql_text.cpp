@@ -160,7 +160,10 @@ ResourceName resource_name(const store::Row& row, int column) {
 }
 
 base::Result<void> add_tags(store::Session& session, ResourceName& resource) {
-  if (resource.registry.empty()) return {};
+  if (resource.registry.empty()) {
+    if (base::equals_ignoring_case(resource.type, "Microsoft.ContainerRegistry/registries")) resource.registry = resource.name;
+    return {};
+  }
   resource.tags = TRY(tags_of(session, resource.registry, resource.repository, resource.digest));
   const std::string of_registry = resource.id.substr(0, resource.id.find("/repositories/"));
   resource.registry = of_registry.substr(of_registry.rfind('/') + 1);

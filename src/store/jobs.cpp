@@ -11,9 +11,11 @@ namespace {
 
 constexpr Millis kFirstWait = 5'000;
 constexpr Millis kLongestWait = 30 * 60'000;
+constexpr int kSuspectCrashes = 2;  // from then on it runs alone
+constexpr int kLoneCrashes = 3;     // then it is given up
 
 constexpr std::string_view kJobColumns =
-    "id, kind, subject, payload, state, attempts, run_at, progress, error, created_at, finished_at";
+    "id, kind, subject, payload, state, attempts, failures, crashes, run_at, progress, error, created_at, finished_at";
 
 Job read_job(const Row& row) {
   Job job;
@@ -23,11 +25,13 @@ Job read_job(const Row& row) {
   job.payload = row.text(3);
   job.state = row.text(4);
   job.attempts = static_cast<int>(row.integer(5));
-  job.run_at = row.integer(6);
-  job.progress = row.text(7);
-  job.error = row.text(8);
-  job.created_at = row.integer(9);
-  job.finished_at = row.integer(10);
+  job.failures = static_cast<int>(row.integer(6));
+  job.crashes = static_cast<int>(row.integer(7));
+  job.run_at = row.integer(8);
+  job.progress = row.text(9);
+  job.error = row.text(10);
+  job.created_at = row.integer(11);
+  job.finished_at = row.integer(12);
   return job;
 }
 
@@ -41,21 +45,24 @@ std::string placeholders(const std::vector<std::string>& kinds, std::vector<Valu
   return out;
 }
 
-// Up to `count` jobs in one state whose time (`column`) has come.
-base::Result<void> collect_due(Session& session, std::string_view state, std::string_view column,
-                               const std::vector<std::string>& kinds, std::size_t count, Millis now, std::vector<Job>& out) {
-  std::vector<Value> parameters{state, now};
+base::Result<std::vector<Job>> query_jobs(Session& session, std::string_view where, const std::vector<Value>& parameters) {
+  std::vector<Job> jobs;
+  TRY(session.query(fmt::format("SELECT {} FROM jobs WHERE {}", kJobColumns, where), parameters,
+                    [&](const Row& row) { jobs.push_back(read_job(row)); }));
+  return jobs;
+}
+
+base::Result<std::vector<Job>> due_jobs(Session& session, const std::vector<std::string>& kinds, std::size_t count, Millis now) {
+  std::vector<Value> parameters{now};
   const std::string list = placeholders(kinds, parameters);
   parameters.emplace_back(static_cast<std::int64_t>(count));
-  return session.query(fmt::format("SELECT {} FROM jobs WHERE state = ? AND {} <= ? AND kind IN ({}) "
-                                   "ORDER BY run_at, id LIMIT ?", kJobColumns, column, list),
-                       parameters, [&](const Row& row) { out.push_back(read_job(row)); });
+  return query_jobs(session, fmt::format("state = 'queued' AND run_at <= ? AND kind IN ({}) ORDER BY run_at, id LIMIT ?", list), parameters);
 }
 
 base::Result<void> insert_job(Session& session, std::string_view kind, std::string_view subject, std::string_view payload,
                               Millis run_at, Millis created_at) {
-  return session.run("INSERT INTO jobs (kind, subject, payload, state, attempts, again, run_at, lease_owner, lease_until, "
-                     "progress, error, created_at, finished_at) VALUES (?, ?, ?, 'queued', 0, 0, ?, '', 0, '', '', ?, 0)",
+  return session.run("INSERT INTO jobs (kind, subject, payload, state, attempts, failures, crashes, again, run_at, lease_owner, lease_until, "
+                     "progress, error, created_at, finished_at) VALUES (?, ?, ?, 'queued', 0, 0, 0, 0, ?, '', 0, '', '', ?, 0)",
                      {kind, subject, payload, run_at, created_at});
 }
 
@@ -89,9 +96,59 @@ bool may_help_again(base::Kind kind) {
          kind == base::Kind::cancelled || kind == base::Kind::internal;
 }
 
-Millis wait_after(int attempts) {
-  const int doublings = std::clamp(attempts - 1, 0, 20);
+Millis wait_after(int times) {
+  const int doublings = std::clamp(times - 1, 0, 20);
   return std::min(kFirstWait << doublings, kLongestWait);
+}
+
+bool is_suspect(const Job& job) { return job.crashes >= kSuspectCrashes; }
+
+base::Result<void> queue_again(Session& session, const Job& job, const std::string& error, Millis run_at) {
+  return session.run("UPDATE jobs SET state = 'queued', run_at = ?, failures = ?, crashes = ?, error = ?, again = 0, "
+                     "lease_owner = '', lease_until = 0 WHERE id = ?",
+                     {run_at, std::int64_t{job.failures}, std::int64_t{job.crashes}, error, job.id});
+}
+
+// A job whose process ended while it ran: it waits for its next run, or is given up. True where it is.
+base::Result<bool> count_crash(Session& session, Job& job, Millis now) {
+  job.crashes += 1;
+  const int lone = job.crashes - kSuspectCrashes;
+  job.error = lone < 1 ? "the process ended while this ran"
+                       : fmt::format("the process ended {} time{} while this alone ran", lone, lone == 1 ? "" : "s");
+  if (lone < kLoneCrashes) {
+    TRY(queue_again(session, job, job.error, lone < 1 ? job.run_at : now + wait_after(lone)));
+    return false;
+  }
+  job.error += ": it is not tried again unless it is asked for; look into the log of the machine for what ended the process";
+  job.state = "failed";
+  TRY(close_job(session, job, "failed", job.error, now));
+  return true;
+}
+
+// Jobs of processes that died come back, or are given up. A lease of this process itself that ended is one that could not
+// be renewed in time: its job still runs.
+base::Result<std::vector<Job>> recover_jobs(Session& session, const std::string& owner, Millis now) {
+  std::vector<Job> given_up;
+  auto lost = TRY(query_jobs(session, "state = 'running' AND lease_until <= ? AND lease_owner <> ?", {now, owner}));
+  if (std::any_of(lost.begin(), lost.end(), [](const Job& job) { return !is_suspect(job); }))
+    TRY(session.run("UPDATE jobs SET crashes = ? WHERE state = 'queued' AND crashes > ?",
+                    {std::int64_t{kSuspectCrashes}, std::int64_t{kSuspectCrashes}}));
+  for (Job& job : lost)
+    if (TRY(count_crash(session, job, now))) given_up.push_back(std::move(job));
+  return given_up;
+}
+
+// What of the jobs that are due may run now: suspects alone. Those behind one that waits for its turn wait as well, or it
+// would never come.
+base::Result<void> drop_withheld(Session& session, std::vector<Job>& due) {
+  const auto running = TRY(query_integer(session, "SELECT count(*) FROM jobs WHERE state = 'running'"));
+  const auto crashes = TRY(query_integer(session, "SELECT max(crashes) FROM jobs WHERE state = 'running'"));
+  if (crashes.value_or(0) >= kSuspectCrashes) due.clear();
+  const auto suspect = std::find_if(due.begin(), due.end(), is_suspect);
+  if (suspect == due.end()) return {};
+  const bool now_alone = suspect == due.begin() && running.value_or(0) == 0;
+  due.erase(now_alone ? suspect + 1 : suspect, due.end());
+  return {};
 }
 
 }  // namespace
@@ -114,18 +171,14 @@ base::Result<Enqueued> enqueue(Session& session, const std::string& kind, const 
   return Enqueued::added;
 }
 
-base::Result<std::vector<Job>> take_jobs(Session& session, const std::vector<std::string>& kinds, std::size_t count,
-                                         const Lease& lease, Millis now) {
-  std::vector<Job> jobs;
-  if (kinds.empty() || count == 0) return jobs;
-  // Two questions, for each of which there is an index, instead of one with OR that would sort every job that waits.
-  TRY(collect_due(session, "running", "lease_until", kinds, count, now, jobs));
-  TRY(collect_due(session, "queued", "run_at", kinds, count, now, jobs));
-  std::sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) {
-    return a.run_at != b.run_at ? a.run_at < b.run_at : a.id < b.id;
-  });
-  if (jobs.size() > count) jobs.resize(count);
-  for (Job& job : jobs) {
+base::Result<Taken> take_jobs(Session& session, const std::vector<std::string>& kinds, std::size_t count, const Lease& lease,
+                              Millis now) {
+  Taken taken;
+  if (kinds.empty() || count == 0) return taken;
+  taken.given_up = TRY(recover_jobs(session, lease.owner, now));
+  taken.jobs = TRY(due_jobs(session, kinds, count, now));
+  TRY(drop_withheld(session, taken.jobs));
+  for (Job& job : taken.jobs) {
     job.state = "running";
     job.attempts += 1;
     job.progress.clear();
@@ -134,7 +187,7 @@ base::Result<std::vector<Job>> take_jobs(Session& session, const std::vector<std
                     "progress = '' WHERE id = ?",
                     {std::int64_t{job.attempts}, lease.owner, now + lease.time.count(), job.id}));
   }
-  return jobs;
+  return taken;
 }
 
 base::Result<bool> renew_lease(Session& session, std::int64_t id, const Lease& lease, Millis now) {
@@ -154,12 +207,14 @@ base::Result<void> finish_job(Session& session, const Job& job, Millis now) {
   return {};
 }
 
-base::Result<bool> fail_job(Session& session, const Job& job, const base::Error& error, int attempts_cap, Millis now) {
+base::Result<bool> fail_job(Session& session, const Job& job, const base::Error& error, int failures_cap, Millis now) {
   const Again again = TRY(current_run(session, job));
+  Job next = job;
+  next.crashes = 0;
   const bool stopped = error.kind == base::Kind::cancelled;  // the hub is shutting down: no fault of the job
-  if (stopped || (may_help_again(error.kind) && job.attempts < attempts_cap)) {
-    TRY(session.run("UPDATE jobs SET state = 'queued', run_at = ?, error = ?, again = 0, lease_owner = '', lease_until = 0 "
-                    "WHERE id = ?", {stopped ? now : now + wait_after(job.attempts), error.message, job.id}));
+  if (!stopped) next.failures += 1;
+  if (stopped || (may_help_again(error.kind) && next.failures < failures_cap)) {
+    TRY(queue_again(session, next, error.message, stopped ? now : now + wait_after(next.failures)));
     return false;
   }
   TRY(close_job(session, job, "failed", error.message, now));
@@ -169,18 +224,19 @@ base::Result<bool> fail_job(Session& session, const Job& job, const base::Error&
 }
 
 base::Result<std::optional<Job>> last_job(Session& session, const std::string& kind, const std::string& subject) {
-  std::optional<Job> job;
-  TRY(session.query(fmt::format("SELECT {} FROM jobs WHERE subject = ? AND kind = ? ORDER BY id DESC LIMIT 1", kJobColumns),
-                    {subject, kind}, [&](const Row& row) { job = read_job(row); }));
-  return job;
+  auto jobs = TRY(query_jobs(session, "subject = ? AND kind = ? ORDER BY id DESC LIMIT 1", {subject, kind}));
+  return jobs.empty() ? std::optional<Job>() : std::optional<Job>(std::move(jobs.front()));
 }
 
 base::Result<std::optional<Millis>> next_due(Session& session, const std::vector<std::string>& kinds) {
   if (kinds.empty()) return std::nullopt;
   std::vector<Value> parameters;
   const std::string list = placeholders(kinds, parameters);
-  return query_integer(session, fmt::format("SELECT run_at FROM jobs WHERE state = 'queued' AND kind IN ({}) "
-                                            "ORDER BY run_at LIMIT 1", list), parameters);
+  const auto due = TRY(query_integer(session, fmt::format("SELECT run_at FROM jobs WHERE state = 'queued' AND kind IN ({}) "
+                                                          "ORDER BY run_at LIMIT 1", list), parameters));
+  const auto lease = TRY(query_integer(session, "SELECT min(lease_until) FROM jobs WHERE state = 'running'"));
+  if (!due || !lease) return due ? due : lease;
+  return std::min(*due, *lease);
 }
 
 base::Result<void> forget_jobs(Session& session, Millis finished_before) {

@@ -331,8 +331,30 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_ready ON outbox (state, run_at);
 )sql";
 
+// What ends with the process is told from what fails, so that neither is tried for ever.
+constexpr std::string_view kJobCrashes = R"sql(
+ALTER TABLE jobs ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+// Of each image every index that it is in, directly or through another. It is current while a tag leads to any of them.
+constexpr std::string_view kImageParents = R"sql(
+CREATE TABLE image_parents (
+  registry_key TEXT NOT NULL,
+  repository TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  parent_digest TEXT NOT NULL,
+  PRIMARY KEY (registry_key, repository, digest, parent_digest)
+) WITHOUT ROWID;
+CREATE INDEX image_parents_by_parent ON image_parents (registry_key, repository, parent_digest, digest);
+INSERT INTO image_parents (registry_key, repository, digest, parent_digest)
+  SELECT registry_key, repository, digest, parent_digest FROM images WHERE parent_digest <> '' AND deleted_at = 0;
+)sql";
+
 constexpr Migration kMigrations[] = {
     {1, "resources, identities, jobs, images, assessments", kFirst},
+    {2, "failures and crashes of jobs", kJobCrashes},
+    {3, "images in several indexes", kImageParents},
 };
 
 }  // namespace

@@ -73,7 +73,6 @@ TEST(BuiltinRoles, allow_what_they_are_for) {
       {"Security Admin", "Microsoft.Security/pricings/write", true},
       {"Security Admin", "Bulwark.Security/disableRules/write", true},
       {"Security Admin", "Microsoft.ContainerRegistry/registries/repositories/images/scan/action", true},
-      {"Security Admin", "Microsoft.ContainerRegistry/registries/repositories/images/approve/action", false},
       {"Security Admin", "Microsoft.ContainerRegistry/registries/write", false},
       {"Security Admin", "Microsoft.Authorization/policyAssignments/write", true},
       {"Security Admin", "Microsoft.Authorization/roleAssignments/write", false},
@@ -87,19 +86,21 @@ TEST(BuiltinRoles, allow_what_they_are_for) {
       {"AcrPull", "Microsoft.ContainerRegistry/registries/push/write", false},
       {"AcrPush", "Microsoft.ContainerRegistry/registries/push/write", true},
       {"Azure Container Instances Contributor Role", "Microsoft.ContainerInstance/containerGroups/restart/action", true},
-      {"Image Approver", "Microsoft.ContainerRegistry/registries/repositories/images/approve/action", true},
       {"Image Approver", "Microsoft.ContainerRegistry/registries/read", true},
       {"Image Approver", "Microsoft.ContainerRegistry/registries/repositories/images/delete", false},
       {"Image Approver", "Microsoft.Security/pricings/write", false},
       {"Bulwark Registry Scanner Operator", "Microsoft.ContainerRegistry/registries/testConnection/action", true},
       {"Bulwark Registry Scanner Operator", "Microsoft.ContainerRegistry/registries/repositories/images/delete", false},
-      {"Bulwark Registry Scanner Operator", "Microsoft.ContainerRegistry/registries/repositories/images/approve/action", false},
   };
   for (const auto& [name, action, expected] : cases) EXPECT_EQ(may(name, action), expected) << name << " " << action;
   constexpr const char* kArtifacts = "Microsoft.ContainerRegistry/registries/quarantinedArtifacts/write";
   EXPECT_TRUE(may("AcrQuarantineWriter", kArtifacts, Plane::data));
   EXPECT_FALSE(may("AcrQuarantineReader", kArtifacts, Plane::data));
   EXPECT_FALSE(may("Owner", kArtifacts, Plane::data));
+  for (const char* decision : {"approve/action", "approval/delete"}) {
+    const std::string action = std::string("Microsoft.ContainerRegistry/registries/repositories/images/") + decision;
+    for (const RoleDefinition& one : roles()) EXPECT_EQ(may(one.name, action, Plane::data), one.name == "Image Approver") << one.name;
+  }
 }
 
 TEST(RoleFiles, report_every_fault_with_its_line) {

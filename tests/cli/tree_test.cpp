@@ -11,7 +11,7 @@ using cli_test::contains;
 using cli_test::run;
 
 const std::vector<std::string> kHubCommands{
-    "hub", "hub backup", "hub restore", "hub apply", "login", "logout", "whoami", "context", "context list", "context use", "context remove",
+    "hub", "hub backup", "hub restore", "hub link", "hub apply", "login", "logout", "whoami", "context", "context list", "context use", "context remove",
     "registry", "registry add", "registry list", "registry test", "registry scan", "registry remove", "image", "image list", "image show",
     "image delete", "finding", "finding list", "finding show", "recommendation", "recommendation list", "recommendation show",
     "recommendation exempt", "gate"};

@@ -6,9 +6,9 @@ hub=http://127.0.0.1:$hub_port
 webhook_secret=0123456789abcdef0123456789abcdef
 admin_password=a-long-enough-passphrase
 
-# start_hub ARGUMENT…: on $hub_port with its state in $work/hub.
+# start_hub ARGUMENT…: on $hub_port with its state in $work/hub; vulnerability data is refreshed where $refresh_hours is set.
 start_hub() {
-  "$BULWARK" hub --data "$work/hub" --listen "127.0.0.1:$hub_port" --refresh-hours 0 "$@" >"$work/hub.log" 2>&1 &
+  "$BULWARK" hub --data "$work/hub" --listen "127.0.0.1:$hub_port" --refresh-hours "${refresh_hours:-0}" "$@" >"$work/hub.log" 2>&1 &
   hub_pid=$!
   at_end "kill $hub_pid 2>/dev/null"
   wait_for 30 grep -q "listening on" "$work/hub.log" || { cat "$work/hub.log"; fail "the hub did not start"; }
@@ -37,7 +37,7 @@ start_demo_registry() {
   need docker-registry
   need skopeo
   registry_notify=$hub/webhooks/registries/demo registry_secret=$webhook_secret start_registry "$work/registry"
-  at_end "kill $registry_pid"
+  at_end "kill $registry_pid 2>/dev/null"
   cat >"$work/configuration.yaml" <<CONFIGURATION
 registries:
   - name: demo

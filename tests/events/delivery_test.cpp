@@ -312,6 +312,50 @@ TEST(GithubSignature, never_holds_without_a_secret) {
       "", "", "sha256=b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"));
 }
 
+constexpr const char* kSecret = "0123456789abcdef:0123";
+
+TEST(WebhookSecret, is_taken_from_each_place_that_senders_can_write_to) {
+  EXPECT_TRUE(events::proves_secret(kSecret, {{"authorization", "Bearer 0123456789abcdef:0123"}}, "", ""));
+  EXPECT_TRUE(events::proves_secret(kSecret, {{"authorization", kSecret}}, "", ""));
+  EXPECT_TRUE(events::proves_secret(kSecret, {{"x-bulwark-secret", kSecret}}, "", ""));
+  EXPECT_TRUE(events::proves_secret(kSecret, {}, kSecret, ""));
+  for (const char* basic : {"Basic aGFyYm9yOjAxMjM0NTY3ODlhYmNkZWY6MDEyMw==", "basic  OjAxMjM0NTY3ODlhYmNkZWY6MDEyMw=="})
+    EXPECT_TRUE(events::proves_secret(kSecret, {{"authorization", basic}}, "", "")) << basic;
+}
+
+TEST(WebhookSecret, is_not_proven_by_anything_else) {
+  const std::vector<std::string> wrong = {
+      "", "Bearer", "Bearer ", "Bearer wrong", "Basic", "Basic ", "Basic !!!", "Basic 0123456789abcdef:0123",
+      "Basic aGFyYm9y",                              // no colon
+      "Basic aGFyYm9yOndyb25n",                      // another password
+      "Basic MDEyMzQ1Njc4OWFiY2RlZjowMTIzOg==",      // the secret as user
+      "Digest 0123456789abcdef:0123"};
+  for (const std::string& authorization : wrong) {
+    EXPECT_FALSE(events::proves_secret(kSecret, {{"authorization", authorization}}, "", "")) << authorization;
+    EXPECT_FALSE(events::proves_secret("", {{"authorization", authorization}}, "", "")) << authorization;
+  }
+  EXPECT_FALSE(events::proves_secret(kSecret, {}, "", ""));
+  EXPECT_FALSE(events::proves_secret(kSecret, {{"x-bulwark-secret", "wrong"}}, kSecret, "")) << "one proof decides";
+  EXPECT_FALSE(events::proves_secret(kSecret, {{"x-hub-signature-256", "sha256=00"}, {"authorization", kSecret}}, "", "{}"));
+}
+
+TEST(CloudEventsHandshake, echoes_who_asks_and_the_rate) {
+  const auto plain = events::answer_handshake({{"webhook-request-origin", "eventgrid.azure.net"}});
+  ASSERT_TRUE(plain) << plain.error().message;
+  EXPECT_EQ(plain->allowed_origin, "eventgrid.azure.net");
+  EXPECT_EQ(plain->allowed_rate, "*");
+  const auto bounded = events::answer_handshake({{"webhook-request-origin", "a.example"}, {"webhook-request-rate", "120"}});
+  ASSERT_TRUE(bounded);
+  EXPECT_EQ(bounded->allowed_rate, "120");
+  for (const char* rate : {"*", "-1", "12a", "99999999999999999999"})
+    EXPECT_EQ(events::answer_handshake({{"webhook-request-origin", "a.example"}, {"webhook-request-rate", rate}})->allowed_rate, "*");
+  for (const char* origin : {"", "https://a.example", "a b", "<script>"}) {
+    const auto refused = events::answer_handshake({{"webhook-request-origin", origin}});
+    ASSERT_FALSE(refused) << origin;
+    EXPECT_NE(refused.error().message.find("WebHook-Request-Origin"), std::string::npos);
+  }
+}
+
 // The samples of the projects themselves. Azure's show x in place of some digits of a digest.
 class Samples : public testing::Test {
  protected:

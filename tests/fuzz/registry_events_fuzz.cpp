@@ -22,5 +22,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   }
   (void)events::github_signature_holds("secret", text, text);
+  constexpr std::string_view kSecret = "a secret that is in no seed";
+  for (const events::LowerCaseHeaders& headers : {events::LowerCaseHeaders{{"authorization", std::string(text)}}, {}})
+    if (events::proves_secret(kSecret, headers, headers.empty() ? text : "", "") && size < kSecret.size()) std::abort();
+  if (const auto handshake = events::answer_handshake({{"webhook-request-origin", std::string(text)}, {"webhook-request-rate", std::string(text)}}))
+    if (!events::is_host(handshake->allowed_origin)) std::abort();
   return 0;
 }

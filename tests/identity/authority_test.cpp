@@ -232,13 +232,18 @@ TEST_F(AuthorityTest, given_client_and_secret_work_and_stay_good_when_given_agai
   const std::string secret = "one quite long secret, given";
   const auto put = identity_->put_service_principal("ci-client", "CI", secret);
   ASSERT_TRUE(put) << put.error().message;
-  client_ = {*put, secret};
+  EXPECT_TRUE(put->changed);
+  client_ = {put->principal, secret};
   const std::string access = token();
   pass(std::chrono::minutes(1));
-  ASSERT_TRUE(identity_->put_service_principal("ci-client", "CI renamed", secret));
+  EXPECT_FALSE(identity_->put_service_principal("ci-client", "CI", secret)->changed);
+  EXPECT_FALSE(identity_->put_service_principal("ci-client", "CI", "")->changed);
+  ASSERT_TRUE(identity_->put_service_principal("ci-client", "CI renamed", "")->changed);
   EXPECT_EQ(caller(with_bearer(access)).principal.display_name, "CI renamed");
-  ASSERT_TRUE(identity_->put_service_principal("ci-client", "CI", "another quite long secret"));
+  EXPECT_FALSE(refused(with_bearer(access))) << "the secret is the same";
+  ASSERT_TRUE(identity_->put_service_principal("ci-client", "CI renamed", "another quite long secret")->changed);
   EXPECT_TRUE(refused(with_bearer(access)));
+  EXPECT_EQ(identity_->put_service_principal("new-client", "New", "").error().kind, base::Kind::invalid_input);
   EXPECT_EQ(identity_->put_service_principal("ci-client", "CI", "short").error().kind, base::Kind::invalid_input);
 }
 

@@ -66,6 +66,30 @@ TEST(RequestOrigin, is_scheme_host_and_port_of_the_request) {
   }
 }
 
+bool is_own(const net::Headers& headers, const std::string& public_url = {}) {
+  net::ServerRequest request;
+  request.headers = headers;
+  request.headers.emplace_back("host", "hub.example.com:8443");
+  return identity::is_from_own_page(request, public_url);
+}
+
+TEST(OwnPage, is_told_by_fetch_metadata) {
+  for (const char* site : {"same-origin", "Same-Origin", "none"}) EXPECT_TRUE(is_own({{"sec-fetch-site", site}})) << site;
+  for (const char* site : {"cross-site", "same-site", "?"}) EXPECT_FALSE(is_own({{"sec-fetch-site", site}})) << site;
+  EXPECT_TRUE(is_own({{"sec-fetch-site", "same-origin"}, {"origin", "https://proxied.example.com"}})) << "browsers alone set it";
+  EXPECT_FALSE(is_own({{"sec-fetch-site", "cross-site"}, {"origin", "https://hub.example.com:8443"}}));
+}
+
+TEST(OwnPage, is_told_by_the_origin_where_there_is_no_metadata) {
+  EXPECT_TRUE(is_own({})) << "no browser";
+  EXPECT_TRUE(is_own({{"origin", "https://hub.example.com:8443"}}));
+  EXPECT_TRUE(is_own({{"origin", "http://HUB.example.com:8443"}})) << "a proxy may end TLS";
+  for (const char* origin : {"https://hub.example.com", "https://evil.example.com:8443", "https://hub.example.com.evil.example:8443", "null", "file://", "x"})
+    EXPECT_FALSE(is_own({{"origin", origin}})) << origin;
+  EXPECT_TRUE(is_own({{"origin", "https://bulwark.example.com"}}, "https://bulwark.example.com/"));
+  EXPECT_FALSE(is_own({{"origin", "http://bulwark.example.com"}}, "https://bulwark.example.com/"));
+}
+
 TEST(AddressGroup, joins_what_one_subscriber_has) {
   EXPECT_EQ(identity::address_group("192.0.2.7"), "192.0.2.7");
   EXPECT_EQ(identity::address_group("::ffff:192.0.2.7"), "192.0.2.7");

@@ -205,6 +205,54 @@ TEST(HttpServer, refuses_a_body_over_the_cap_before_it_comes) {
   EXPECT_EQ(server->stats().refused, 3u);
 }
 
+TEST(HttpServer, answers_503_where_all_requests_together_are_too_large) {
+  net::ServerOptions options;
+  options.limits.body_bytes = 2000;
+  options.limits.bytes_held = 3000;
+  const auto server = start(echo, options);
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1800\r\n\r\n", half(900, 'x');
+  for (int i = 0; i < 5; ++i) {  // what was answered is given back
+    RawClient client(server->port());
+    client.write(head + half + half);
+    EXPECT_TRUE(contains(client.read_answer(), "HTTP/1.1 200 ")) << i;
+  }
+  RawClient third(server->port()), fourth(server->port());
+  third.write(head + half + half.substr(0, 800));
+  ASSERT_TRUE(eventually([&] { return server->stats().bytes_held > 1700; }));
+  fourth.write(head + half + half.substr(0, 800));
+  const std::string refused = fourth.read_to_end();
+  EXPECT_TRUE(contains(refused, "HTTP/1.1 503 ")) << refused;
+  EXPECT_TRUE(contains(refused, "Retry-After: 1\r\n"));
+  third.write(half.substr(0, 100));
+  EXPECT_TRUE(contains(third.read_answer(), "HTTP/1.1 200 "));
+}
+
+TEST(HttpServer, takes_one_large_body_at_a_time) {
+  net::ServerOptions options;
+  options.limits.body_bytes = 1000;
+  options.limits.bytes_held = 3000;
+  options.limits.body_bytes_for = [](const std::string&, const std::string& path) {
+    return path == "/large" ? std::size_t{5000} : std::size_t{1000};
+  };
+  const auto server = start(echo, options);
+  const std::string head = "POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n", most(4000, 'x'), rest(1000, 'x');
+  RawClient first(server->port());
+  first.write(head + most);
+  ASSERT_TRUE(eventually([&] { return server->stats().large_bodies == 1; }));
+  RawClient second(server->port());
+  second.write(head + most);
+  EXPECT_TRUE(contains(second.read_to_end(), "HTTP/1.1 503 "));
+  RawClient small(server->port());
+  small.write("POST /small HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok");
+  EXPECT_TRUE(contains(small.read_answer(), "HTTP/1.1 200 ")) << "the others are served beside it";
+  first.write(rest);
+  EXPECT_TRUE(contains(first.read_answer(), "HTTP/1.1 200 "));
+  RawClient third(server->port());
+  third.write(head + most + rest);
+  EXPECT_TRUE(contains(third.read_answer(), "HTTP/1.1 200 "));
+  EXPECT_EQ(server->stats().bytes_held, 0u);
+}
+
 TEST(HttpServer, closes_a_client_that_drips_its_head) {
   net::ServerOptions options;
   options.limits.header_time = 300ms;

@@ -5,12 +5,13 @@ import { afterEach, test } from "node:test";
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ContainerRegistryManagementClient } from "@azure/arm-containerregistry";
 import { SecurityCenter } from "@azure/arm-security";
-import { all, facts, groupScope, options, owner, registryId, stranger, subscriptionScope } from "./facts.mjs";
+import { all, call, facts, groupScope, options, owner, registryId, stranger, subscriptionScope } from "./facts.mjs";
 
 const client = new AuthorizationManagementClient(owner, facts.subscriptionId, options);
 const denied = new AuthorizationManagementClient(stranger, facts.subscriptionId, options);
 const registriesOfStranger = new ContainerRegistryManagementClient(stranger, facts.subscriptionId, options);
 const kReader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+const kImageApprover = "afcea888-3354-4bfa-8ae4-72ac4fdcc7cf";
 const kOwner = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const definitionId = (role) => `${subscriptionScope}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
 
@@ -120,6 +121,24 @@ test("a role of one's own is made, given, changed and deleted", async () => {
   await client.roleAssignments.delete(scope, assignment);
   await client.roleDefinitions.delete(subscriptionScope, name);
   await assert.rejects(client.roleDefinitions.get(subscriptionScope, name), { statusCode: 404 });
+});
+
+test("an Owner approves no image before a role that names it is given", async () => {
+  const approver = await client.roleDefinitions.get(subscriptionScope, kImageApprover);
+  assert.deepEqual(approver.permissions[0].dataActions.map((action) => action.split("/images/")[1]), ["approve/action", "approval/delete"]);
+  const path = `${facts.image.id}/approve?api-version=2025-11-01`;
+  const decision = { decision: "Approved", reason: "looked at" };
+  const refused = await call(owner, "POST", path, decision);
+  assert.equal(refused.status, 403);
+  assert.equal(refused.body.error.code, "AuthorizationFailed");
+  assert.match(refused.body.error.message, /images\/approve\/action'/);
+  await give(registryId, kImageApprover);
+  const approved = await call(stranger, "POST", path, decision);
+  assert.equal(approved.status, 200, JSON.stringify(approved.body));
+  assert.equal(approved.body.properties.by, facts.stranger.clientId);
+  const back = `${facts.image.id}/approval?api-version=2025-11-01`;
+  assert.equal((await call(owner, "DELETE", back)).status, 403);
+  assert.equal((await call(stranger, "DELETE", back)).status, 204);
 });
 
 test("who has no role sees none and gives none", async () => {

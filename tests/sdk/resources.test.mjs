@@ -65,6 +65,12 @@ test("providers tell their types", async () => {
   const registries = providers.find((one) => one.namespace === "Microsoft.ContainerRegistry");
   assert.equal(registries.registrationState, "Registered");
   assert.ok(registries.resourceTypes.some((type) => type.resourceType === "registries"));
+  for (const type of providers.flatMap((provider) => provider.resourceTypes)) {
+    assert.ok(type.apiVersions.length > 0, type.resourceType);
+    assert.ok(type.apiVersions.every((version) => /^\d{4}-\d{2}-\d{2}(-preview)?$/.test(version)), `${type.resourceType} ${type.apiVersions}`);
+    assert.equal(type.defaultApiVersion, type.apiVersions[0]);
+  }
+  assert.ok(registries.resourceTypes.find((type) => type.resourceType === "registries").apiVersions.includes(kRegistryVersion));
   const one = await client.providers.get("microsoft.containerregistry");
   assert.equal(one.namespace, "Microsoft.ContainerRegistry");
   assert.equal(one.id, `${subscriptionScope}/providers/Microsoft.ContainerRegistry`);

@@ -23,7 +23,15 @@ class Jobs : public store_testing::StoreTest {
     return write<Enqueued>([&](Session& session) { return store::enqueue(session, kind, subject, payload, run_at); });
   }
   std::vector<Job> take(Millis now, std::size_t most = 10, const store::Lease& lease = kLease) {
-    return write<std::vector<Job>>([&](Session& session) { return store::take_jobs(session, kScan, most, lease, now); });
+    auto taken = write<store::Taken>([&](Session& session) { return store::take_jobs(session, kScan, most, lease, now); });
+    given_up_ = std::move(taken.given_up);
+    return std::move(taken.jobs);
+  }
+  // A process that takes what there is for `threads` threads, and dies with it.
+  std::vector<Job> take_and_die(Millis now, std::size_t threads = 4) {
+    auto jobs = take(now, threads, {"process " + std::to_string(++processes_), std::chrono::milliseconds(60'000)});
+    EXPECT_TRUE(database_->write([&](Session& session) { return store::release_leases(session, now); }));
+    return jobs;
   }
   base::Result<void> finish(const Job& job, Millis now) {
     return database_->write([&](Session& session) { return store::finish_job(session, job, now); });
@@ -39,7 +47,16 @@ class Jobs : public store_testing::StoreTest {
   std::optional<Millis> next_due() {
     return write<std::optional<Millis>>([&](Session& session) { return store::next_due(session, kScan); });
   }
+
+  std::vector<Job> given_up_;  // of the last take
+  int processes_ = 0;
 };
+
+std::vector<std::string> subjects(const std::vector<Job>& jobs) {
+  std::vector<std::string> out;
+  for (const Job& job : jobs) out.push_back(job.subject);
+  return out;
+}
 
 TEST_F(Jobs, runs_once_when_all_goes_well) {
   EXPECT_EQ(enqueue("a", 100, R"({"n":1})"), Enqueued::added);
@@ -52,8 +69,9 @@ TEST_F(Jobs, runs_once_when_all_goes_well) {
   EXPECT_EQ(taken[0].state, "running");
   EXPECT_EQ(taken[0].attempts, 1);
   EXPECT_TRUE(take(100).empty());
-  EXPECT_EQ(next_due(), std::nullopt);
+  EXPECT_EQ(next_due(), 1100) << "when its lease ends";
   ASSERT_TRUE(finish(taken[0], 200));
+  EXPECT_EQ(next_due(), std::nullopt);
   EXPECT_TRUE(take(1'000'000).empty());
   EXPECT_EQ(last("a").state, "succeeded");
   EXPECT_EQ(last("a").finished_at, 200);
@@ -122,15 +140,134 @@ TEST_F(Jobs, keeps_what_it_is_renewed_for) {
   const auto taken = take(0);
   ASSERT_EQ(taken.size(), 1u);
   EXPECT_TRUE(write<bool>([&](Session& session) { return store::renew_lease(session, taken[0].id, kLease, 900); }));
-  EXPECT_TRUE(take(1899).empty());
-  EXPECT_EQ(take(1900).size(), 1u);
+  const store::Lease other{"other", std::chrono::milliseconds(1000)};
+  EXPECT_TRUE(take(1899, 10, other).empty());
+  EXPECT_EQ(take(1900, 10, other).size(), 1u);
+}
+
+TEST_F(Jobs, stays_with_a_process_that_was_late_to_renew) {
+  enqueue("a", 0);
+  const auto taken = take(0);
+  ASSERT_EQ(taken.size(), 1u);
+  EXPECT_TRUE(take(5000).empty()) << "it runs in this very process";
+  EXPECT_TRUE(write<bool>([&](Session& session) { return store::renew_lease(session, taken[0].id, kLease, 5000); }));
+  EXPECT_TRUE(finish(taken[0], 5100));
 }
 
 TEST_F(Jobs, ends_all_leases_of_a_process_that_is_gone) {
   enqueue("a", 0);
   ASSERT_EQ(take(0).size(), 1u);
   ASSERT_TRUE(database_->write([](Session& session) { return store::release_leases(session, 5); }));
-  EXPECT_EQ(take(5).size(), 1u);
+  EXPECT_EQ(next_due(), 5);
+  EXPECT_EQ(take(5, 10, {"next", std::chrono::milliseconds(1000)}).size(), 1u);
+}
+
+TEST_F(Jobs, runs_alone_once_two_processes_ended_with_it) {
+  for (const char* subject : {"a", "b", "c"}) enqueue(subject, 0);
+  EXPECT_EQ(take_and_die(0).size(), 3u);
+  EXPECT_EQ(take_and_die(0).size(), 3u) << "once may be chance";
+  const auto alone = take(0);
+  EXPECT_EQ(subjects(alone), std::vector<std::string>{"a"});
+  enqueue("new", 0);
+  EXPECT_TRUE(take(0).empty()) << "nothing runs beside it";
+  ASSERT_TRUE(finish(alone[0], 1));
+  const auto next = take(1);
+  EXPECT_EQ(subjects(next), std::vector<std::string>{"b"});
+  ASSERT_TRUE(finish(next[0], 2));
+  const auto last_suspect = take(2);
+  EXPECT_EQ(subjects(last_suspect), std::vector<std::string>{"c"});
+  ASSERT_TRUE(finish(last_suspect[0], 3));
+  EXPECT_EQ(subjects(take(3)), std::vector<std::string>{"new"});
+}
+
+TEST_F(Jobs, lets_a_suspect_wait_for_those_that_run_and_others_for_the_suspect) {
+  enqueue("suspect", 0);
+  take_and_die(0);
+  take_and_die(0);
+  ASSERT_TRUE(run("UPDATE jobs SET run_at = 10"));
+  enqueue("early", 5);
+  enqueue("late", 20);
+  const auto first = take(20, 10);
+  EXPECT_EQ(subjects(first), std::vector<std::string>{"early"});
+  EXPECT_TRUE(take(20).empty()) << "the suspect is next, and not beside another";
+  ASSERT_TRUE(finish(first[0], 21));
+  EXPECT_EQ(subjects(take(21)), std::vector<std::string>{"suspect"});
+}
+
+TEST_F(Jobs, gives_up_what_ends_the_process_each_time_it_runs_and_nothing_beside_it) {
+  for (const char* subject : {"innocent", "poison", "other"}) enqueue(subject, 0);
+  Millis now = 0;
+  int deaths = 0;
+  while (last("poison").state != "failed") {
+    ASSERT_LT(now, 1'000'000);
+    auto jobs = take(now, 4, {"process " + std::to_string(++processes_), std::chrono::milliseconds(60'000)});
+    bool dies = false;
+    for (const Job& job : jobs) dies = dies || job.subject == "poison";
+    deaths += dies ? 1 : 0;
+    if (!dies) {
+      for (const Job& job : jobs) ASSERT_TRUE(finish(job, now));
+      now += jobs.empty() ? 1'000 : 0;
+    }
+    ASSERT_TRUE(database_->write([&](Session& session) { return store::release_leases(session, now); }));
+  }
+  EXPECT_EQ(deaths, 5) << "twice among others, three times alone";
+  EXPECT_EQ(last("innocent").state, "succeeded");
+  EXPECT_EQ(last("other").state, "succeeded");
+  ASSERT_EQ(given_up_.size(), 1u);
+  EXPECT_EQ(given_up_[0].subject, "poison");
+  EXPECT_THAT(last("poison").error, HasSubstr("the process ended 3 times while this alone ran"));
+  EXPECT_TRUE(take(1'000'000'000).empty());
+  EXPECT_EQ(enqueue("poison", now), Enqueued::added) << "who asks for it gets it";
+}
+
+TEST_F(Jobs, waits_longer_after_each_lone_run_that_the_process_did_not_survive) {
+  enqueue("a", 0);
+  for (int i = 0; i < 3; ++i) take_and_die(0);
+  EXPECT_TRUE(take(0).empty());
+  EXPECT_EQ(next_due(), 5'000);
+  EXPECT_EQ(last("a").error, "the process ended 1 time while this alone ran");
+  EXPECT_EQ(take_and_die(5'000).size(), 1u);
+  EXPECT_TRUE(take(5'000).empty());
+  EXPECT_EQ(next_due(), 15'000);
+}
+
+TEST_F(Jobs, gives_up_several_that_end_the_process) {
+  for (const char* subject : {"a", "b"}) enqueue(subject, 0);
+  Millis now = 0;
+  for (int deaths = 0; deaths < 20; ++deaths) {
+    if (take_and_die(now).empty()) now += 5'000;
+  }
+  EXPECT_EQ(last("a").state, "failed");
+  EXPECT_EQ(last("b").state, "failed");
+}
+
+TEST_F(Jobs, blames_no_job_where_processes_end_without_it_too) {
+  enqueue("unlucky", 0);
+  Millis now = 0;
+  take_and_die(now);
+  take_and_die(now);
+  for (int round = 0; round < 50; ++round) {
+    const auto alone = take_and_die(now);
+    ASSERT_EQ(subjects(alone), std::vector<std::string>{"unlucky"}) << round;
+    // While it waits, the next process dies too, with a job that is new.
+    enqueue("round " + std::to_string(round), now);
+    ASSERT_EQ(take_and_die(now).size(), 1u);
+    for (const Job& job : take(now, 10, {"survivor", std::chrono::milliseconds(1000)})) ASSERT_TRUE(finish(job, now));
+    EXPECT_TRUE(given_up_.empty());
+    now += 30'000;
+  }
+  EXPECT_EQ(last("unlucky").state, "queued");
+}
+
+TEST_F(Jobs, counts_failures_apart_from_crashes) {
+  enqueue("a", 0);
+  take_and_die(0);
+  const auto taken = take(0);
+  ASSERT_EQ(taken.size(), 1u);
+  EXPECT_EQ(taken[0].attempts, 2);
+  EXPECT_FALSE(fail(taken[0], base::Kind::unavailable, 0, 2)) << "its first failure";
+  EXPECT_EQ(last("a").crashes, 0) << "it came to an end";
+  EXPECT_TRUE(fail(take(5'000).at(0), base::Kind::unavailable, 0, 2));
 }
 
 TEST_F(Jobs, waits_twice_as_long_after_each_failure_and_gives_up_at_the_cap) {
@@ -206,9 +343,9 @@ TEST_F(Jobs, forgets_what_finished_long_ago) {
 
 TEST_F(Jobs, takes_nothing_of_no_kind) {
   enqueue("a", 0);
-  EXPECT_TRUE(write<std::vector<Job>>([](Session& session) {
+  EXPECT_TRUE(write<store::Taken>([](Session& session) {
     return store::take_jobs(session, {}, 10, kLease, 10);
-  }).empty());
+  }).jobs.empty());
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ bool passes_filter(std::string_view filter, const base::JsonObject& role) {
 arm::ResourceType definitions_type(arm::AccessControl& access) {
   arm::ResourceType type;
   type.name = kDefinitions;
+  type.api_versions = {"2022-04-01", "2018-01-01-preview", "2015-07-01"};
   type.status_of_change = 201;
   type.get = [&access](const arm::Call&, store::Session& session, const arm::ResourceId& id) -> base::Result<arm::Reply> {
     if (const auto* role = find_builtin(access, id.name())) return arm::Reply{200, builtin_json(*role, id.parent()), {}};
@@ -147,6 +148,7 @@ base::Result<arm::Reply> list_assignments(const arm::Call& call, store::Session&
 arm::ResourceType assignments_type(arm::AccessControl& access) {
   arm::ResourceType type;
   type.name = kAssignments;
+  type.api_versions = {"2022-04-01", "2020-04-01-preview", "2015-07-01"};
   type.refuse = [&access](const arm::Call&, store::Session& session, const arm::Resource* before, const arm::Resource& after) {
     return refuse_assignment(access, session, before, after);
   };
@@ -168,6 +170,7 @@ arm::ResourceType assignments_type(arm::AccessControl& access) {
 arm::ResourceType deny_assignments_type(arm::AccessControl& access) {
   arm::ResourceType type;
   type.name = "Microsoft.Authorization/denyAssignments";
+  type.api_versions = {"2022-04-01"};
   type.prepare = [](const arm::Call&, store::Session&, const arm::Resource*, arm::Resource& after) -> base::Result<void> {
     const auto* principals = after.property("principals");
     const auto* permissions = after.property("permissions");
@@ -187,6 +190,7 @@ arm::ResourceType deny_assignments_type(arm::AccessControl& access) {
 arm::ResourceType permissions_type() {
   arm::ResourceType type;
   type.name = "Microsoft.Authorization/permissions";
+  type.api_versions = {"2022-04-01", "2015-07-01"};
   type.writable = false;
   type.list = [](const arm::Call& call, store::Session&, const arm::Target& target) -> base::Result<arm::Reply> {
     base::JsonArray value;

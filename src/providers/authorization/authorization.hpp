@@ -18,5 +18,6 @@ base::Result<bool> assign_role(store::Session& session, const std::string& scope
                                const std::string& principal_id, const std::string& principal_type, const std::string& by);
 
 inline constexpr std::string_view kOwnerRole = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+inline constexpr std::string_view kImageApproverRole = "afcea888-3354-4bfa-8ae4-72ac4fdcc7cf";
 
 }  // namespace providers

@@ -10,7 +10,7 @@ namespace providers {
 // Every registry, repository and image, with their actions. `services` outlives the manager.
 void declare_container_registry(arm::ResourceManager& manager, const Services& services);
 
-// Answers one request of a webhook: POST /webhooks/registries/{name}.
+// Answers one request of a webhook: POST /webhooks/registries/{name}, or the handshake by OPTIONS. Both prove the secret.
 net::ServerResponse take_webhook(const Services& services, arm::ResourceManager& manager, const std::string& registry_name,
                                  const net::ServerRequest& request);
 

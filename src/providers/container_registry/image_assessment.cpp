@@ -11,11 +11,12 @@ security::Verdict not_applicable(std::string cause, std::string description) {
   return {std::nullopt, std::string(security::kNotApplicable), std::move(cause), std::move(description)};
 }
 
-security::Subject subject_of(const arm::ResourceId& id, std::string_view type) {
-  return {id.text(), std::string(type), std::string(security::kRegistryImages)};
-}
 
 }  // namespace
+
+security::Subject subject_of(const ImageRow& image) {
+  return {image.resource_id, std::string(kImageType), std::string(security::kRegistryImages)};
+}
 
 base::Result<security::Verdict> verdict_of(store::Session& session, const Registry& registry, const ImageRow& image) {
   if (image.superseded_at != 0 && !registry.assess_untagged)
@@ -34,9 +35,8 @@ base::Result<security::Verdict> verdict_of(store::Session& session, const Regist
 
 base::Result<void> assess_image(const Services& services, store::Session& session, const Registry& registry,
                                 const ImageRow& image, store::Millis now) {
-  const auto id = TRY(arm::ResourceId::parse(image.resource_id));
   if (image.is_index()) return assess_registry(services, session, registry, now);
-  TRY(services.assessor.assess(session, subject_of(id, kImageType), TRY(verdict_of(session, registry, image)), now));
+  TRY(services.assessor.assess(session, subject_of(image), TRY(verdict_of(session, registry, image)), now));
   return assess_registry(services, session, registry, now);
 }
 
@@ -44,16 +44,15 @@ base::Result<void> assess_images(const Services& services, store::Session& sessi
                                  const std::vector<std::string>& resource_keys, store::Millis now) {
   for (const auto& key : resource_keys) {
     const auto image = TRY(find_image(session, key));
-    if (!image || image->is_index()) continue;
-    const auto id = TRY(arm::ResourceId::parse(image->resource_id));
-    TRY(services.assessor.assess(session, subject_of(id, kImageType), TRY(verdict_of(session, registry, *image)), now));
+    if (!image || image->deleted_at != 0 || image->is_index()) continue;
+    TRY(services.assessor.assess(session, subject_of(*image), TRY(verdict_of(session, registry, *image)), now));
   }
   return resource_keys.empty() ? base::Result<void>() : assess_registry(services, session, registry, now);
 }
 
 base::Result<void> assess_registry(const Services& services, store::Session& session, const Registry& registry,
                                    store::Millis now) {
-  TRY(services.assessor.roll_up(session, subject_of(registry.id, kRegistryType), now));
+  TRY(services.assessor.roll_up(session, {registry.id.text(), std::string(kRegistryType), std::string(security::kRegistryImages)}, now));
   return {};
 }
 

@@ -11,6 +11,8 @@
 
 namespace providers {
 
+security::Subject subject_of(const ImageRow& image);  // of its vulnerabilities' assessment
+
 // Which verdict the image's row leads to: its findings where it was scanned and counts, else NotApplicable and why.
 base::Result<security::Verdict> verdict_of(store::Session& session, const Registry& registry, const ImageRow& image);
 

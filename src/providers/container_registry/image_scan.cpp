@@ -22,17 +22,14 @@ struct ScanTask {
   ImageRow image;
 };
 
-base::Result<std::optional<ScanTask>> load_task(const Services& services, const store::Job& job) {
+base::Result<std::optional<ScanTask>> load_task(const Services& services, store::Session& session, const store::Job& job) {
   const auto payload = TRY(base::parse_json(job.payload, "a scan job"));
   std::optional<ScanTask> task;
-  TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
-    auto registry = TRY(load_registry(session, services.vault, std::string(base::get_string(payload, "registry"))));
-    if (!registry) return {};
-    const auto image = TRY(find_image(session, registry->key(), std::string(base::get_string(payload, "repository")),
-                                      std::string(base::get_string(payload, "digest"))));
-    if (image && image->deleted_at == 0) task = ScanTask{std::move(*registry), *image};
-    return {};
-  }));
+  auto registry = TRY(load_registry(session, services.vault, std::string(base::get_string(payload, "registry"))));
+  if (!registry) return task;
+  const auto image = TRY(find_image(session, registry->key(), std::string(base::get_string(payload, "repository")),
+                                    std::string(base::get_string(payload, "digest"))));
+  if (image && image->deleted_at == 0) task = ScanTask{std::move(*registry), *image};
   return task;
 }
 
@@ -48,8 +45,9 @@ bool is_image_config(std::string_view media_type) {
          media_type == "application/vnd.docker.container.image.v1+json" || media_type == "application/octet-stream";
 }
 
-// The images of an index become images of their own, below the same tags.
-base::Result<void> take_index(const Services& services, const ScanTask& task, const oci::Document& document) {
+// The images of an index become images of their own, below the same tags. A signature of the index is theirs too.
+base::Result<void> take_index(const Services& services, const ScanTask& task, const oci::Document& document,
+                              std::optional<SignatureState> signature) {
   return services.database.write([&](store::Session& session) -> base::Result<void> {
     const auto now = store::now_ms();
     for (const auto& child : document.manifests) {
@@ -58,9 +56,12 @@ base::Result<void> take_index(const Services& services, const ScanTask& task, co
       TRY(take_push(services, session, task.registry,
                     {task.image.repository, child.digest.text(), {}, child.media_type, task.image.digest, platform, now}));
     }
-    TRY(session.run("UPDATE images SET media_type = ?, scan_state = ?, scan_error = '', scanned_at = ? WHERE id = ?",
+    ImageDetails details;
+    details.signature = signature;
+    const std::string config = base::to_text(to_json(details));
+    TRY(session.run("UPDATE images SET media_type = ?, scan_state = ?, scan_error = '', scanned_at = ?, config = ? WHERE id = ?",
                     {document.media_type.empty() ? std::string_view("application/vnd.oci.image.index.v1+json") : std::string_view(document.media_type),
-                     kComplete, now, task.image.id}));
+                     kComplete, now, config, task.image.id}));
     return services.assessor.remove(session, task.registry.image_id(task.image.repository, task.image.digest).key(), "Index", now);
   });
 }
@@ -113,7 +114,11 @@ base::Result<void> keep(const Services& services, const ScanTask& task, const Sc
 }  // namespace
 
 base::Result<void> run_scan(const Services& services, const store::Job& job) {
-  const auto task = TRY(load_task(services, job));
+  std::optional<ScanTask> task;
+  TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
+    task = TRY(load_task(services, session, job));
+    return {};
+  }));
   if (!task) return {};  // the registry or the image is gone
   const RegistryConnection connection(task->registry, services.allow_private_registries);
   const auto document = fetch_document(connection, *task);
@@ -123,7 +128,10 @@ base::Result<void> run_scan(const Services& services, const store::Job& job) {
     });
   }
   if (!document) return base::fail(document.error());
-  if (document->is_index) return take_index(services, *task, *document);
+  if (document->is_index) {
+    TRY(take_index(services, *task, *document, check_signature(connection, task->registry, task->image)));
+    return mark_index_quarantine(services, connection, task->registry, task->image);
+  }
   if (!is_image_config(document->config.media_type))
     return mark_unsupported(services, *task, fmt::format("This artifact is no container image ({}).", document->config.media_type));
   TRY(begin_scan(services, *task));
@@ -135,21 +143,20 @@ base::Result<void> run_scan(const Services& services, const store::Job& job) {
   return mark_quarantine(services, connection, task->registry, task->image);
 }
 
-base::Result<void> scan_failed(const Services& services, const store::Job& job, const base::Error& error, bool final) {
-  const auto task = TRY(load_task(services, job));
+base::Result<void> scan_failed(const Services& services, store::Session& session, const store::Job& job,
+                               const base::Error& error, bool final) {
+  const auto task = TRY(load_task(services, session, job));
   if (!task) return {};
-  return services.database.write([&](store::Session& session) -> base::Result<void> {
-    TRY(set_scan_state(session, task->image.id, final ? kFailed : kQueued, error.message));
-    const auto image = TRY(find_image(session, task->image.registry_key, task->image.repository, task->image.digest));
-    if (final) {
-      TRY(assess_image(services, session, task->registry, *image, store::now_ms()));
-      TRY(security::notify_scan_failed(session, image->resource_id, error.message, store::now_ms()));
-    }
-    auto event = scan_progress(task->registry, task->image, image->scan_state);
-    event.emplace("error", error.message);
-    session.after_commit([publish = services.publish, event] { publish("scan", event); });
-    return {};
-  });
+  TRY(set_scan_state(session, task->image.id, final ? kFailed : kQueued, error.message));
+  const auto image = TRY(find_image(session, task->image.registry_key, task->image.repository, task->image.digest));
+  if (final) {
+    TRY(assess_image(services, session, task->registry, *image, store::now_ms()));
+    TRY(security::notify_scan_failed(session, image->resource_id, error.message, store::now_ms()));
+  }
+  auto event = scan_progress(task->registry, task->image, image->scan_state);
+  event.emplace("error", error.message);
+  session.after_commit([publish = services.publish, event] { publish("scan", event); });
+  return {};
 }
 
 }  // namespace providers

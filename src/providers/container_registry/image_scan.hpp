@@ -12,7 +12,8 @@ namespace providers {
 // that is gone is taken as deleted. Doing it twice changes nothing.
 base::Result<void> run_scan(const Services& services, const store::Job& job);
 
-// After an attempt failed: says so on the image; for good (`final`) it is a verdict too.
-base::Result<void> scan_failed(const Services& services, const store::Job& job, const base::Error& error, bool final);
+// After a run failed: says so on the image; for good (`final`) it is a verdict too.
+base::Result<void> scan_failed(const Services& services, store::Session& session, const store::Job& job,
+                               const base::Error& error, bool final);
 
 }  // namespace providers

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "providers/container_registry/image_trust.hpp"
 
-#include <fmt/format.h>
-
-#include <charconv>
-
-#include "arm/resource.hpp"
 #include "base/public_key.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "oci/cosign.hpp"
 #include "oci/registry_admin.hpp"
+#include "providers/container_registry/image_assessment.hpp"
 
 namespace providers {
 
 namespace {
+
+constexpr std::string_view kPassed = "Passed", kFailedQuarantine = "Failed";
 
 base::Result<SignatureState> look_for_signature(const RegistryConnection& connection, const Registry& registry,
                                                 const ImageRow& image) {
@@ -27,17 +25,46 @@ base::Result<SignatureState> look_for_signature(const RegistryConnection& connec
   return SignatureState{check.verified, base::printable(detail)};
 }
 
-base::Result<security::Counts> open_findings(store::Session& session, const ImageRow& image) {
-  security::Counts counts;
-  const auto id = TRY(arm::ResourceId::parse(image.resource_id));
-  TRY(session.query("SELECT critical, high, medium, low, unrated, fixable, disabled FROM assessments WHERE resource_key = ? AND assessment_key = ?",
-                    {id.key(), security::kRegistryImages}, [&](const store::Row& row) {
-                      counts = {row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.integer(5), row.integer(6)};
-                    }));
-  return counts;
+// Tells the registry, and keeps with the row.
+base::Result<void> mark_image(const Services& services, const RegistryConnection& connection, const Registry& registry,
+                              const ImageRow& image, bool passed, const security::Counts& counts) {
+  oci::QuarantineReport report;
+  report.passed = passed;
+  report.critical = static_cast<std::uint64_t>(counts.critical);
+  report.high = static_cast<std::uint64_t>(counts.high);
+  report.medium = static_cast<std::uint64_t>(counts.medium);
+  report.low = static_cast<std::uint64_t>(counts.low);
+  report.none = static_cast<std::uint64_t>(counts.unrated);
+  report.time = base::format_time(base::system_now());
+  const auto admin = TRY(oci::RegistryAdmin::open(registry.login_server, connection.registry_options()));
+  TRY(admin->set_quarantine(image.repository, TRY(oci::Digest::parse(image.digest)), passed, oci::quarantine_details(report)));
+  return services.database.write([&](store::Session& session) {
+    return session.run("UPDATE images SET quarantine = ? WHERE id = ?", {passed ? kPassed : kFailedQuarantine, image.id});
+  });
 }
 
-bool flag(const net::ServerRequest& request, std::string_view name) { return base::equals_ignoring_case(request.parameter(name), "true"); }
+base::Result<std::optional<security::StandingFindings>> standing_of(const Services& services, store::Session& session, const ImageRow& image) {
+  if (!image.set_id) return std::optional<security::StandingFindings>();
+  return std::optional<security::StandingFindings>(TRY(services.assessor.standing(session, subject_of(image), *image.set_id, store::now_ms())));
+}
+
+// What the images of an index that the registry covers add up to; nothing while one of them waits in quarantine.
+struct IndexVerdict {
+  bool passed = true;
+  security::Counts counts;
+};
+base::Result<std::optional<IndexVerdict>> verdict_of_index(const Services& services, store::Session& session, const Registry& registry,
+                                                           const ImageRow& index) {
+  std::optional<IndexVerdict> verdict;
+  for (const auto& image : TRY(images_in(session, index))) {
+    if (image.is_index() || !registry.covers_platform(image.platform)) continue;
+    if (image.quarantine.empty()) return std::optional<IndexVerdict>();
+    if (!verdict) verdict.emplace();
+    verdict->passed = verdict->passed && image.quarantine == kPassed;
+    if (const auto standing = TRY(standing_of(services, session, image))) verdict->counts += standing->open;
+  }
+  return verdict;
+}
 
 }  // namespace
 
@@ -51,80 +78,34 @@ std::optional<SignatureState> check_signature(const RegistryConnection& connecti
 base::Result<void> mark_quarantine(const Services& services, const RegistryConnection& connection, const Registry& registry,
                                    const ImageRow& image) {
   if (!registry.quarantine) return {};
-  security::Counts counts;
+  std::optional<security::StandingFindings> standing;
+  std::vector<ImageRow> indexes;
   TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
-    counts = TRY(open_findings(session, image));
+    const auto scanned = TRY(find_image(session, registry.key(), image.repository, image.digest));
+    if (scanned) standing = TRY(standing_of(services, session, *scanned));
+    indexes = TRY(indexes_of(session, image));
     return {};
   }));
-  const bool passed = counts.critical == 0 && counts.high == 0;
-  oci::QuarantineReport report;
-  report.passed = passed;
-  report.critical = static_cast<std::uint64_t>(counts.critical);
-  report.high = static_cast<std::uint64_t>(counts.high);
-  report.medium = static_cast<std::uint64_t>(counts.medium);
-  report.low = static_cast<std::uint64_t>(counts.low);
-  report.none = static_cast<std::uint64_t>(counts.unrated);
-  report.time = base::format_time(base::system_now());
-  const auto admin = TRY(oci::RegistryAdmin::open(registry.login_server, connection.registry_options()));
-  TRY(admin->set_quarantine(image.repository, TRY(oci::Digest::parse(image.digest)), passed, oci::quarantine_details(report)));
-  return services.database.write([&](store::Session& session) {
-    return session.run("UPDATE images SET quarantine = ? WHERE id = ?", {std::string_view(passed ? "Passed" : "Failed"), image.id});
-  });
+  if (!standing || !standing->matched) return {};  // nothing is known about it yet: it stays in quarantine
+  TRY(mark_image(services, connection, registry, image, standing->open.critical == 0 && standing->open.high == 0, standing->open));
+  for (const auto& index : indexes) TRY(mark_index_quarantine(services, connection, registry, index));
+  return {};
 }
 
-base::Result<security::ImageFacts> gate_facts(store::Session& session, const ImageRow& image) {
-  const auto id = TRY(arm::ResourceId::parse(image.resource_id));
-  security::ImageFacts facts;
-  facts.name = fmt::format("{}@{}", image.repository, image.digest);
-  facts.scan_state = image.scan_state;
-  facts.scanned_at = image.set_id ? image.scanned_at : 0;
-  TRY(session.query("SELECT f.severity, f.fixed_version <> '', s.finding_id IS NOT NULL FROM assessments a JOIN findings f ON f.set_id = a.set_id "
-                    "LEFT JOIN suppressions s ON s.assessment_id = a.id AND s.finding_id = f.finding_id WHERE a.resource_key = ?",
-                    {id.key()}, [&](const store::Row& row) {
-                      const auto severity = static_cast<model::Severity>(row.integer(0));
-                      const bool fixable = row.integer(1) != 0, disregarded = row.integer(2) != 0;
-                      (disregarded ? facts.disregarded : facts.open).add(severity, fixable);
-                      if (fixable) (disregarded ? facts.disregarded_fixable : facts.open_fixable).add(severity, true);
-                    }));
-  if (const auto approval = TRY(arm::load_resource(session, id.extension(kApprovalType, "default").key()))) {
-    facts.decision = approval->text_property("decision") == "Approved" ? security::ApprovalDecision::approved : security::ApprovalDecision::refused;
-    facts.decision_reason = approval->text_property("reason");
-    if (const auto expires = base::parse_time(approval->text_property("expires"))) facts.approval_expires = expires->time_since_epoch().count() * 1000;
-  }
-  const auto config = base::parse_json(image.config, "an image's details");
-  if (config)
-    if (const auto* signature = base::find(*config, "signature")) facts.is_signed = base::get_bool(*signature, "verified");
-  return facts;
-}
-
-base::Result<security::GateRule> read_gate_rule(const net::ServerRequest& request) {
-  security::GateRule rule;
-  if (const auto severity = request.parameter("severity"); !severity.empty()) {
-    const auto parsed = security::parse_severity_label(severity);
-    if (!parsed) return base::fail(base::Kind::invalid_input, fmt::format("severity '{}' is none of Critical, High, Medium, Low.", base::printable(severity)));
-    rule.severity = *parsed;
-  }
-  if (const auto days = request.parameter("maxAgeDays"); !days.empty()) {
-    const auto read = std::from_chars(days.data(), days.data() + days.size(), rule.max_age_days);
-    if (read.ec != std::errc() || read.ptr != days.data() + days.size() || rule.max_age_days < 0)
-      return base::fail(base::Kind::invalid_input, "maxAgeDays must be a whole number of days.");
-  }
-  rule.only_fixed = flag(request, "onlyFixed");
-  rule.require_approval = flag(request, "requireApproval");
-  rule.require_signature = flag(request, "requireSignature");
-  return rule;
-}
-
-base::JsonObject to_json(const security::GateAnswer& decision, const security::ImageFacts& facts) {
-  base::JsonArray reasons;
-  for (const auto& reason : decision.reasons) reasons.emplace_back(reason);
-  return {{"allowed", decision.allowed},
-          {"scanned", decision.scanned},
-          {"approved", decision.approved},
-          {"signed", facts.is_signed},
-          {"reasons", std::move(reasons)},
-          {"counts", security::to_json(facts.open)},
-          {"scannedAt", facts.scanned_at == 0 ? base::Json(nullptr) : base::Json(arm::format_millis(facts.scanned_at))}};
+base::Result<void> mark_index_quarantine(const Services& services, const RegistryConnection& connection, const Registry& registry,
+                                         const ImageRow& index) {
+  if (!registry.quarantine) return {};
+  std::optional<IndexVerdict> verdict;
+  std::string before;
+  TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
+    const auto row = TRY(find_image(session, registry.key(), index.repository, index.digest));
+    if (!row || row->deleted_at != 0) return {};
+    before = row->quarantine;
+    verdict = TRY(verdict_of_index(services, session, registry, *row));
+    return {};
+  }));
+  if (!verdict || before == (verdict->passed ? kPassed : kFailedQuarantine)) return {};
+  return mark_image(services, connection, registry, index, verdict->passed, verdict->counts);
 }
 
 }  // namespace providers

@@ -3,7 +3,7 @@
 
 #include "base/text.hpp"
 #include "oci/registry_admin.hpp"
-#include "providers/container_registry/image_trust.hpp"
+#include "providers/container_registry/image_gate.hpp"
 #include "providers/container_registry/intake.hpp"
 #include "providers/container_registry/types.hpp"
 
@@ -124,8 +124,7 @@ base::Result<arm::Reply> gate(const Services& services, const arm::Call& call, c
   TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
     const auto image = TRY(live_image(session, id));
     if (!image) return {};
-    const auto facts = TRY(gate_facts(session, *image));
-    reply = {200, to_json(security::ask_gate(rule, facts, call.now), facts), {}};
+    reply = {200, TRY(answer_gate(services, session, *image, rule, call.now)), {}};
     return {};
   }));
   return reply;
@@ -157,6 +156,7 @@ base::Result<base::JsonObject> image_resource_json(store::Session& session, cons
 arm::ResourceType repository_type(const Services&) {
   arm::ResourceType type;
   type.name = kRepositoryType;
+  type.api_versions = {"2025-11-01"};
   type.writable = false;
   const auto json = [](const arm::ResourceId& id) {
     return base::JsonObject{{"id", id.text()}, {"name", id.name()}, {"type", kRepositoryType}, {"properties", base::JsonObject{}}};
@@ -187,13 +187,15 @@ arm::ResourceType repository_type(const Services&) {
 arm::ResourceType image_type(const Services& services) {
   arm::ResourceType type;
   type.name = kImageType;
+  type.api_versions = {"2025-11-01"};
   type.writable = false;
   type.get = get_image;
   type.list = list_images;
   type.remove_elsewhere = [&services](const arm::Call& call, const arm::ResourceId& id) { return delete_image(services, call, id); };
   type.actions["scan"] = {"POST", [&services](const arm::Call& call, const arm::ResourceId& id) { return scan_again(services, call, id); }};
-  type.actions["approve"] = {"POST", [&services](const arm::Call& call, const arm::ResourceId& id) { return approve(services, call, id); }};
-  type.actions["approval"] = {"DELETE", [&services](const arm::Call& call, const arm::ResourceId& id) { return take_approval_back(services, call, id); }};
+  // Decided by a role that names it alone, as Azure keeps the quarantine: who administers does not approve by that.
+  type.actions["approve"] = {"POST", [&services](const arm::Call& call, const arm::ResourceId& id) { return approve(services, call, id); }, arm::Plane::data};
+  type.actions["approval"] = {"DELETE", [&services](const arm::Call& call, const arm::ResourceId& id) { return take_approval_back(services, call, id); }, arm::Plane::data};
   type.actions["gate"] = {"GET", [&services](const arm::Call& call, const arm::ResourceId& id) { return gate(services, call, id); }};
   return type;
 }

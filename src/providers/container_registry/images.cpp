@@ -52,35 +52,70 @@ base::Result<std::optional<ImageRow>> query_image(store::Session& session, std::
 
 std::string key_of(const ImageRow& image) { return arm::ResourceId::parse(image.resource_id).value_or(arm::ResourceId()).key(); }
 
-// The image at `digest`, and the children of an index, where no tag leads to them any more: marked, and their keys.
+// The image at `digest`, and those in an index, where no tag leads to them any more: marked, and their keys.
 base::Result<std::vector<std::string>> supersede(store::Session& session, const std::string& registry_key,
                                                  const std::string& repository, const std::string& digest,
                                                  store::Millis now) {
   std::vector<std::string> keys;
   const auto image = TRY(find_image(session, registry_key, repository, digest));
-  if (!image || image->deleted_at != 0 || !TRY(tags_of(session, *image)).empty()) return keys;
-  std::vector<ImageRow> all = TRY(children_of(session, *image));
+  if (!image || image->deleted_at != 0) return keys;
+  std::vector<ImageRow> all = TRY(images_in(session, *image));
   all.push_back(*image);
   for (const auto& row : all) {
-    if (row.id != image->id && !TRY(tags_of(session, row)).empty()) continue;
+    if (!TRY(tags_of(session, row)).empty()) continue;
     TRY(session.run("UPDATE images SET superseded_at = ? WHERE id = ?", {now, row.id}));
     keys.push_back(key_of(row));
   }
   return keys;
 }
 
-// Points the tag at the digest; the keys of what it superseded.
-base::Result<std::vector<std::string>> move_tag(store::Session& session, const Registry& registry, const SeenImage& seen) {
+// The image, and those in an index, count again; the keys of those that did not.
+base::Result<std::vector<std::string>> restore(store::Session& session, const ImageRow& image) {
+  std::vector<std::string> keys;
+  std::vector<ImageRow> all = TRY(images_in(session, image));
+  all.push_back(image);
+  for (const auto& row : all) {
+    if (row.superseded_at == 0) continue;
+    TRY(session.run("UPDATE images SET superseded_at = 0 WHERE id = ?", {row.id}));
+    keys.push_back(key_of(row));
+  }
+  return keys;
+}
+
+// Points the tag at the image.
+base::Result<void> move_tag(store::Session& session, const Registry& registry, const SeenImage& seen, Sighting& sighting) {
   const auto before = TRY(store::query_text(session, "SELECT digest FROM tags WHERE registry_key = ? AND repository = ? AND tag = ?",
                                             {registry.key(), seen.repository, seen.tag}));
-  if (before == seen.digest) return std::vector<std::string>();
+  if (before == seen.digest) return {};
   TRY(session.run("INSERT INTO tags (registry_key, repository, tag, digest, changed_at) VALUES (?, ?, ?, ?, ?) "
                   "ON CONFLICT (registry_key, repository, tag) DO UPDATE SET digest = excluded.digest, changed_at = excluded.changed_at",
                   {registry.key(), seen.repository, seen.tag, seen.digest, seen.at}));
-  TRY(session.run("UPDATE images SET superseded_at = 0 WHERE registry_key = ? AND repository = ? AND (digest = ? OR parent_digest = ?)",
-                  {registry.key(), seen.repository, seen.digest, seen.digest}));
-  if (!before) return std::vector<std::string>();
-  return supersede(session, registry.key(), seen.repository, *before, seen.at);
+  sighting.restored = TRY(restore(session, sighting.image));
+  if (before) sighting.superseded = TRY(supersede(session, registry.key(), seen.repository, *before, seen.at));
+  return {};
+}
+
+// The image, and all in it, are in the index, and in all that the index is in.
+base::Result<void> add_parent(store::Session& session, const Registry& registry, const SeenImage& seen) {
+  const std::string key = registry.key();
+  return session.run(
+      "INSERT INTO image_parents (registry_key, repository, digest, parent_digest) SELECT ?, ?, below.digest, above.digest FROM "
+      "(SELECT ? AS digest UNION SELECT digest FROM image_parents WHERE registry_key = ? AND repository = ? AND parent_digest = ?) below, "
+      "(SELECT ? AS digest UNION SELECT parent_digest FROM image_parents WHERE registry_key = ? AND repository = ? AND digest = ?) above "
+      "WHERE true ON CONFLICT DO NOTHING",
+      {key, seen.repository, seen.digest, key, seen.repository, seen.digest, seen.parent_digest, key, seen.repository, seen.parent_digest});
+}
+
+// What an index brings counts as the index does: where a tag leads to it, or never led to it.
+base::Result<void> join_index(store::Session& session, const Registry& registry, const SeenImage& seen, Sighting& sighting) {
+  TRY(add_parent(session, registry, seen));
+  const auto index = TRY(find_image(session, registry.key(), seen.repository, seen.parent_digest));
+  if (!TRY(tags_of(session, sighting.image)).empty()) {
+    sighting.restored = TRY(restore(session, sighting.image));
+  } else if (sighting.is_new && index) {
+    TRY(session.run("UPDATE images SET superseded_at = ? WHERE id = ?", {index->superseded_at, sighting.image.id}));
+  }
+  return {};
 }
 
 base::Result<ImageRow> insert_image(store::Session& session, const Registry& registry, const SeenImage& seen) {
@@ -92,6 +127,11 @@ base::Result<ImageRow> insert_image(store::Session& session, const Registry& reg
       {registry.key(), seen.repository, seen.digest, id.key(), id.text(), seen.parent_digest, seen.media_type, seen.platform,
        seen.at, seen.at, kQueued}));
   return *TRY(find_image(session, id.key()));
+}
+
+base::Result<bool> is_in_an_index(store::Session& session, const ImageRow& image) {
+  return TRY(store::query_integer(session, "SELECT 1 FROM image_parents WHERE registry_key = ? AND repository = ? AND digest = ? LIMIT 1",
+                                  {image.registry_key, image.repository, image.digest})).has_value();
 }
 
 }  // namespace
@@ -108,15 +148,16 @@ base::Result<Sighting> record_image(store::Session& session, const Registry& reg
     sighting.image = TRY(insert_image(session, registry, seen));
   } else {
     TRY(session.run("UPDATE images SET seen_at = ?, deleted_at = 0, pushed_at = CASE WHEN deleted_at <> 0 THEN ? ELSE pushed_at END, "
+                    "superseded_at = CASE WHEN deleted_at <> 0 THEN 0 ELSE superseded_at END, "
+                    "quarantine = CASE WHEN deleted_at <> 0 THEN '' ELSE quarantine END, "
                     "parent_digest = CASE WHEN ? <> '' THEN ? ELSE parent_digest END, "
                     "media_type = CASE WHEN ? <> '' THEN ? ELSE media_type END WHERE id = ?",
                     {seen.at, seen.at, seen.parent_digest, seen.parent_digest, seen.media_type, seen.media_type, known->id}));
     sighting.image = *TRY(find_image(session, registry.key(), seen.repository, seen.digest));
   }
-  if (!seen.tag.empty()) {
-    sighting.superseded = TRY(move_tag(session, registry, seen));
-    sighting.image.superseded_at = 0;
-  }
+  if (!seen.parent_digest.empty()) TRY(join_index(session, registry, seen, sighting));
+  if (!seen.tag.empty()) TRY(move_tag(session, registry, seen, sighting));
+  sighting.image = *TRY(find_image(session, registry.key(), seen.repository, seen.digest));
   return sighting;
 }
 
@@ -138,9 +179,18 @@ bool is_signature_tag(std::string_view tag) {
          tag.substr(7, 64).find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-base::Result<std::vector<ImageRow>> children_of(store::Session& session, const ImageRow& index) {
-  return query_images(session, "registry_key = ? AND repository = ? AND parent_digest = ?",
-                      {index.registry_key, index.repository, index.digest});
+base::Result<std::vector<ImageRow>> images_in(store::Session& session, const ImageRow& index) {
+  return query_images(session,
+                      "registry_key = ? AND repository = ? AND deleted_at = 0 AND digest IN "
+                      "(SELECT digest FROM image_parents WHERE registry_key = ? AND repository = ? AND parent_digest = ?) ORDER BY id",
+                      {index.registry_key, index.repository, index.registry_key, index.repository, index.digest});
+}
+
+base::Result<std::vector<ImageRow>> indexes_of(store::Session& session, const ImageRow& image) {
+  return query_images(session,
+                      "registry_key = ? AND repository = ? AND deleted_at = 0 AND digest IN "
+                      "(SELECT parent_digest FROM image_parents WHERE registry_key = ? AND repository = ? AND digest = ?) ORDER BY id",
+                      {image.registry_key, image.repository, image.registry_key, image.repository, image.digest});
 }
 
 base::Result<std::vector<std::string>> remove_tag(store::Session& session, const Registry& registry,
@@ -152,26 +202,44 @@ base::Result<std::vector<std::string>> remove_tag(store::Session& session, const
   return supersede(session, registry.key(), repository, *digest, now);
 }
 
-base::Result<std::vector<std::string>> mark_deleted(store::Session& session, const ImageRow& image, store::Millis now) {
-  std::vector<ImageRow> all = TRY(children_of(session, image));
-  all.push_back(image);
-  std::vector<std::string> keys;
-  for (const auto& row : all) {
-    TRY(session.run("UPDATE images SET deleted_at = ? WHERE id = ? AND deleted_at = 0", {now, row.id}));
-    if (session.changes() == 0) continue;
-    TRY(session.run("DELETE FROM tags WHERE registry_key = ? AND repository = ? AND digest = ?",
-                    {row.registry_key, row.repository, row.digest}));
-    keys.push_back(key_of(row));
+base::Result<Removal> mark_deleted(store::Session& session, const ImageRow& image, store::Millis now) {
+  const std::vector<ImageRow> inside = TRY(images_in(session, image));
+  Removal removal;
+  TRY(session.run("UPDATE images SET deleted_at = ? WHERE id = ? AND deleted_at = 0", {now, image.id}));
+  if (session.changes() > 0) removal.deleted.push_back(key_of(image));
+  TRY(session.run("DELETE FROM tags WHERE registry_key = ? AND repository = ? AND digest = ?", {image.registry_key, image.repository, image.digest}));
+  TRY(session.run("DELETE FROM image_parents WHERE registry_key = ? AND repository = ? AND parent_digest = ?",
+                  {image.registry_key, image.repository, image.digest}));
+  for (const auto& row : inside) {
+    const auto live = TRY(find_image(session, row.registry_key, row.repository, row.digest));
+    if (!live || live->deleted_at != 0 || !TRY(tags_of(session, row)).empty()) continue;
+    if (TRY(is_in_an_index(session, row))) {
+      for (auto& key : TRY(supersede(session, row.registry_key, row.repository, row.digest, now))) removal.superseded.push_back(std::move(key));
+      continue;
+    }
+    Removal more = TRY(mark_deleted(session, row, now));
+    removal.deleted.insert(removal.deleted.end(), more.deleted.begin(), more.deleted.end());
+    removal.superseded.insert(removal.superseded.end(), more.superseded.begin(), more.superseded.end());
   }
-  return keys;
+  return removal;
 }
 
 base::Result<std::vector<std::string>> tags_of(store::Session& session, const ImageRow& image) {
   std::vector<std::string> tags;
-  TRY(session.query("SELECT tag FROM tags WHERE registry_key = ? AND repository = ? AND (digest = ? OR (digest = ? AND ? <> '')) ORDER BY tag",
-                    {image.registry_key, image.repository, image.digest, image.parent_digest, image.parent_digest},
+  TRY(session.query("SELECT tag FROM tags WHERE registry_key = ? AND repository = ? AND (digest = ? OR digest IN "
+                    "(SELECT parent_digest FROM image_parents WHERE registry_key = ? AND repository = ? AND digest = ?)) ORDER BY tag",
+                    {image.registry_key, image.repository, image.digest, image.registry_key, image.repository, image.digest},
                     [&](const store::Row& row) { tags.emplace_back(row.text(0)); }));
   return tags;
+}
+
+base::Result<std::vector<ParentRow>> parents_in(store::Session& session, const std::string& registry_key) {
+  std::vector<ParentRow> parents;
+  TRY(session.query("SELECT repository, digest, parent_digest FROM image_parents WHERE registry_key = ?", {registry_key},
+                    [&](const store::Row& row) {
+                      parents.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2))});
+                    }));
+  return parents;
 }
 
 base::Result<std::vector<TagRow>> tags_in(store::Session& session, const std::string& registry_key) {

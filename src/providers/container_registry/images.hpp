@@ -20,7 +20,7 @@ inline constexpr std::string_view kQueued = "queued", kScanning = "scanning", kC
 struct ImageRow {
   std::int64_t id = 0;
   std::string registry_key, repository, digest, resource_id;
-  std::string parent_digest;  // of the index that it is part of; empty: none
+  std::string parent_digest;  // of the index that it was last seen in; empty: none. `image_parents` has all of them
   std::string media_type, platform, os;
   std::int64_t size = 0;      // of its layers, compressed
   store::Millis pushed_at = 0, scanned_at = 0;
@@ -49,6 +49,7 @@ struct Sighting {
   ImageRow image;
   bool is_new = false;         // never seen, or seen again after it was deleted
   std::vector<std::string> superseded;  // resource keys of images that lost their last tag by it
+  std::vector<std::string> restored;    // of images below it that count again
 };
 
 base::Result<Sighting> record_image(store::Session& session, const Registry& registry, const SeenImage& seen);
@@ -57,21 +58,32 @@ base::Result<std::optional<ImageRow>> find_image(store::Session& session, const 
 base::Result<std::optional<ImageRow>> find_image(store::Session& session, const std::string& registry_key,
                                                  const std::string& repository, const std::string& digest);
 base::Result<std::vector<ImageRow>> live_images(store::Session& session, const std::string& registry_key);  // not deleted
-base::Result<std::vector<ImageRow>> children_of(store::Session& session, const ImageRow& index);
+base::Result<std::vector<ImageRow>> images_in(store::Session& session, const ImageRow& index);  // directly or not, not deleted
+
+base::Result<std::vector<ImageRow>> indexes_of(store::Session& session, const ImageRow& image);  // that it is in, not deleted
 
 // Removes a tag; the resource keys of images that lost their last one (an index with its children).
 base::Result<std::vector<std::string>> remove_tag(store::Session& session, const Registry& registry,
                                                   const std::string& repository, const std::string& tag, store::Millis now);
 
-// Marks the image, and the children of an index, deleted and forgets their tags; the resource keys of all.
-base::Result<std::vector<std::string>> mark_deleted(store::Session& session, const ImageRow& image, store::Millis now);
+// Marks the image deleted and forgets its tags; of an index also the images in it, but those that a tag leads to or that are
+// in another index: these are superseded where no tag leads to that either.
+struct Removal {
+  std::vector<std::string> deleted, superseded;  // resource keys
+};
+base::Result<Removal> mark_deleted(store::Session& session, const ImageRow& image, store::Millis now);
 
-base::Result<std::vector<std::string>> tags_of(store::Session& session, const ImageRow& image);  // through its index too
+base::Result<std::vector<std::string>> tags_of(store::Session& session, const ImageRow& image);  // through every index that it is in too
 
 struct TagRow {
   std::string repository, tag, digest;
 };
 base::Result<std::vector<TagRow>> tags_in(store::Session& session, const std::string& registry_key);
+
+struct ParentRow {
+  std::string repository, digest, parent_digest;
+};
+base::Result<std::vector<ParentRow>> parents_in(store::Session& session, const std::string& registry_key);
 
 // "sha256-<hex>.sig" and kin: what Cosign puts beside an image; no image itself.
 bool is_signature_tag(std::string_view tag);

@@ -74,14 +74,16 @@ base::Result<Sighting> take_push(const Services& services, store::Session& sessi
   if (sighting.is_new || unscanned) TRY(queue_scan(services, session, registry, image, seen.at));
   // A known image that got a tag back counts again; those that lost their last one may not.
   if (!sighting.is_new && !seen.tag.empty()) TRY(assess_image(services, session, registry, image, seen.at));
+  TRY(assess_images(services, session, registry, sighting.restored, seen.at));
   TRY(assess_images(services, session, registry, sighting.superseded, seen.at));
   return sighting;
 }
 
 base::Result<void> take_deletion(const Services& services, store::Session& session, const Registry& registry,
                                  const ImageRow& image, store::Millis now) {
-  for (const auto& key : TRY(mark_deleted(session, image, now)))
-    TRY(services.assessor.remove(session, key, "ResourceDeleted", now));
+  const Removal removal = TRY(mark_deleted(session, image, now));
+  for (const auto& key : removal.deleted) TRY(services.assessor.remove(session, key, "ResourceDeleted", now));
+  TRY(assess_images(services, session, registry, removal.superseded, now));
   session.after_commit([publish = services.publish, event = scan_progress(registry, image, "deleted")] { publish("scan", event); });
   return assess_registry(services, session, registry, now);
 }

@@ -39,6 +39,7 @@ base::Result<arm::Reply> get_operation(const arm::Call&, store::Session& session
 arm::ResourceType operations_type() {
   arm::ResourceType type;
   type.name = kOperationType;
+  type.api_versions = {"2025-11-01"};
   type.writable = false;
   type.get = get_operation;
   return type;

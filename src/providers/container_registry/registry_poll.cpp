@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -20,6 +21,7 @@ using TagsByName = std::map<std::string, std::string>;  // tag → digest, as th
 struct Known {
   std::map<std::string, TagsByName> tags;                       // by repository
   std::map<std::string, std::vector<ImageRow>> images;          // not deleted, by repository
+  std::map<std::string, std::vector<std::string>> parents;      // indexes that an image is in, by "repository@digest"
 };
 
 base::Result<Known> load_known(const Services& services, const Registry& registry, const std::string& repository) {
@@ -29,6 +31,8 @@ base::Result<Known> load_known(const Services& services, const Registry& registr
       if (repository.empty() || row.repository == repository) known.tags[row.repository][row.tag] = row.digest;
     for (auto& image : TRY(live_images(session, registry.key())))
       if (repository.empty() || image.repository == repository) known.images[image.repository].push_back(std::move(image));
+    for (const auto& row : TRY(parents_in(session, registry.key())))
+      known.parents[row.repository + "@" + row.digest].push_back(row.parent_digest);
     return {};
   }));
   return known;
@@ -37,10 +41,13 @@ base::Result<Known> load_known(const Services& services, const Registry& registr
 // One repository of one registry, looked at.
 class RepositoryPoll {
  public:
-  RepositoryPoll(const Services& services, const Registry& registry, oci::RegistryAdmin& admin, std::string repository)
-      : services_(services), registry_(registry), admin_(admin), repository_(std::move(repository)) {}
+  RepositoryPoll(const Services& services, const Registry& registry, oci::RegistryAdmin& admin, const Known& known, std::string repository)
+      : services_(services), registry_(registry), admin_(admin), known_(known), repository_(std::move(repository)) {}
 
-  base::Result<void> run(const TagsByName& known_tags, const std::vector<ImageRow>& known_images) {
+  base::Result<void> run() {
+    const auto tags = known_.tags.find(repository_);
+    const auto images = known_.images.find(repository_);
+    const TagsByName known_tags = tags == known_.tags.end() ? TagsByName() : tags->second;
     const auto listed = admin_.list_tags(repository_);
     const bool gone = !listed && listed.error().kind == base::Kind::not_found;
     if (!listed && !gone) return base::fail(listed.error());
@@ -48,7 +55,7 @@ class RepositoryPoll {
     if (listed) TRY(take_tags(listed->names, known_tags, seen_digests));
     if (listed && !listed->complete) return {};  // what is not listed is not known to be gone
     TRY(drop_missing_tags(known_tags, listed ? listed->names : std::vector<std::string>()));
-    return drop_missing_images(known_images, seen_digests);
+    return images == known_.images.end() ? base::Result<void>() : drop_missing_images(images->second, seen_digests);
   }
 
  private:
@@ -90,7 +97,7 @@ class RepositoryPoll {
   // An image that no tag leads to may be there still: asked for by its digest.
   base::Result<void> drop_missing_images(const std::vector<ImageRow>& known, const std::set<std::string>& seen) {
     for (const auto& image : known) {
-      if (seen.count(image.digest) != 0 || seen.count(image.parent_digest) != 0) continue;
+      if (is_listed(image, seen)) continue;
       const auto head = admin_.head_manifest(repository_, image.digest);
       if (head) continue;
       if (head.error().kind != base::Kind::not_found) return base::fail(head.error());
@@ -101,9 +108,18 @@ class RepositoryPoll {
     return {};
   }
 
+  // By a tag of its own, or of an index that it is in.
+  bool is_listed(const ImageRow& image, const std::set<std::string>& seen) const {
+    if (seen.count(image.digest) != 0) return true;
+    const auto parents = known_.parents.find(image.repository + "@" + image.digest);
+    return parents != known_.parents.end() && std::any_of(parents->second.begin(), parents->second.end(),
+                                                         [&](const std::string& parent) { return seen.count(parent) != 0; });
+  }
+
   const Services& services_;
   const Registry& registry_;
   oci::RegistryAdmin& admin_;
+  const Known& known_;
   const std::string repository_;
 };
 
@@ -128,11 +144,7 @@ base::Result<void> poll(const Services& services, const Registry& registry, cons
   const auto known = TRY(load_known(services, registry, only));
   std::optional<base::Error> failure;
   for (const auto& name : TRY(repositories_to_poll(registry, *admin, only, known))) {
-    const auto tags = known.tags.find(name);
-    const auto images = known.images.find(name);
-    const auto done = RepositoryPoll(services, registry, *admin, name)
-                          .run(tags == known.tags.end() ? TagsByName() : tags->second,
-                               images == known.images.end() ? std::vector<ImageRow>() : images->second);
+    const auto done = RepositoryPoll(services, registry, *admin, known, name).run();
     if (!done) failure = done.error();
   }
   return failure ? base::Result<void>(base::fail(*failure)) : base::Result<void>();

@@ -118,6 +118,7 @@ base::Result<void> remove_registry(const Services& services, const arm::Call& ca
   const std::string key = resource.id.key();
   TRY(services.assessor.remove(session, key, "ResourceDeleted", call.now));
   TRY(session.run("DELETE FROM images WHERE registry_key = ?", {key}));
+  TRY(session.run("DELETE FROM image_parents WHERE registry_key = ?", {key}));
   TRY(session.run("DELETE FROM tags WHERE registry_key = ?", {key}));
   TRY(session.run("DELETE FROM registry_deliveries WHERE registry_key = ?", {key}));
   return services.vault.remove(session, key);
@@ -185,6 +186,7 @@ base::Result<arm::Reply> renew_webhook_secret(const Services& services, const ar
 arm::ResourceType registry_type(const Services& services) {
   arm::ResourceType type;
   type.name = kRegistryType;
+  type.api_versions = {"2025-11-01", "2025-04-01", "2023-07-01", "2022-12-01", "2019-05-01"};
   type.prepare = [&services](const arm::Call& call, store::Session& session, const arm::Resource*, arm::Resource& after) {
     return prepare_registry(services, call, session, after);
   };

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
-#include "base/crypto.hpp"
-#include "base/text.hpp"
 #include "events/delivery.hpp"
 #include "providers/container_registry/container_registry.hpp"
 #include "providers/container_registry/intake.hpp"
@@ -12,23 +8,28 @@ namespace providers {
 
 namespace {
 
-// A header with the secret (as bearer token, Basic password, or alone), or the sender's signature over the body.
 bool is_authentic(const net::ServerRequest& request, const std::string& secret) {
-  if (secret.empty()) return false;
-  if (const auto signature = request.header("x-hub-signature-256"); !signature.empty())
-    return events::github_signature_holds(secret, request.body, signature);
-  if (const auto own = request.header("x-bulwark-secret"); !own.empty()) return base::constant_time_equal(own, secret);
-  if (const auto parameter = request.parameter("secret"); !parameter.empty())  // senders that cannot set a header (Docker Hub)
-    return base::constant_time_equal(parameter, secret);
-  const auto authorization = request.header("authorization");
-  if (base::constant_time_equal(authorization, secret)) return true;  // Harbor sends the header as it was typed
-  const auto parts = base::cut(authorization, " ");
-  return base::equals_ignoring_case(parts.first, "bearer") && base::constant_time_equal(base::trim(parts.second), secret);
+  return events::proves_secret(secret, request.headers, request.parameter("secret"), request.body);
 }
 
 net::ServerResponse refused(arm::ResourceManager& manager, const net::ServerRequest& request, const std::string& registry) {
   manager.record(request, nullptr, "Microsoft.ContainerRegistry/registries/webhook/action", registry, 401, "webhook without the right secret or signature");
   return arm::to_response(arm::refuse(401, "AuthenticationFailed", "This delivery carries neither the registry's webhook secret nor a signature made with it."));
+}
+
+arm::Reply shake_hands(const net::ServerRequest& request) {
+  const auto handshake = events::answer_handshake(request.headers);
+  if (!handshake) return arm::refuse(400, "InvalidRequest", handshake.error().message);
+  return {200, nullptr, {{"Allow", "POST, OPTIONS"}, {"WebHook-Allowed-Origin", handshake->allowed_origin}, {"WebHook-Allowed-Rate", handshake->allowed_rate}}};
+}
+
+arm::Reply take_delivery(const Services& services, const Registry& registry, const net::ServerRequest& request) {
+  const auto delivery = events::parse_delivery(request.body, request.header("content-type"), request.headers);
+  if (!delivery) return arm::refuse(delivery.error());
+  if (!delivery->validation_code.empty()) return {200, base::JsonObject{{"validationResponse", delivery->validation_code}}, {}};
+  const auto taken = take_events(services, registry, delivery->events, store::now_ms());
+  if (!taken) return arm::refuse(taken.error());
+  return {200, base::JsonObject{{"pushed", taken->pushed}, {"removed", taken->removed}, {"ignored", taken->ignored}, {"refused", delivery->refused.size()}}, {}};
 }
 
 }  // namespace
@@ -44,14 +45,7 @@ net::ServerResponse take_webhook(const Services& services, arm::ResourceManager&
   });
   if (!loaded) return arm::to_response(loaded.error());
   if (!registry || !is_authentic(request, secret)) return refused(manager, request, registry_name);  // names are not told apart
-  const auto delivery = events::parse_delivery(request.body, request.header("content-type"), request.headers);
-  if (!delivery) return arm::to_response(delivery.error());
-  if (!delivery->validation_code.empty())
-    return arm::to_response(arm::Reply{200, base::JsonObject{{"validationResponse", delivery->validation_code}}, {}});
-  const auto taken = take_events(services, *registry, delivery->events, store::now_ms());
-  if (!taken) return arm::to_response(taken.error());
-  return arm::to_response(arm::Reply{200, base::JsonObject{{"pushed", taken->pushed}, {"removed", taken->removed}, {"ignored", taken->ignored},
-                                                           {"refused", delivery->refused.size()}}, {}});
+  return arm::to_response(request.method == "OPTIONS" ? shake_hands(request) : take_delivery(services, *registry, request));
 }
 
 void declare_container_registry(arm::ResourceManager& manager, const Services& services) {

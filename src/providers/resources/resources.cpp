@@ -26,6 +26,7 @@ base::JsonObject subscription_json(const Installation& installation) {
 arm::ResourceType subscriptions_type(const Installation& installation) {
   arm::ResourceType type;
   type.name = "Microsoft.Resources/subscriptions";
+  type.api_versions = {"2022-12-01", "2021-01-01", "2016-06-01"};
   type.writable = false;
   type.get = [installation](const arm::Call&, store::Session&, const arm::ResourceId&) -> base::Result<arm::Reply> {
     return arm::Reply{200, subscription_json(installation), {}};
@@ -41,6 +42,7 @@ arm::ResourceType subscriptions_type(const Installation& installation) {
 arm::ResourceType groups_type() {
   arm::ResourceType type;
   type.name = "Microsoft.Resources/resourceGroups";
+  type.api_versions = {"2024-03-01", "2021-04-01"};
   type.prepare = [](const arm::Call&, store::Session&, const arm::Resource*, arm::Resource& after) -> base::Result<void> {
     const std::string name = after.id.name();
     if (name.size() > 90 || name.back() == '.') return base::fail(base::Kind::invalid_input, "A resource group's name has at most 90 characters and does not end with a period.");
@@ -71,6 +73,7 @@ constexpr std::string_view kTracked = "Microsoft.ContainerRegistry/registries";
 arm::ResourceType resources_list_type() {
   arm::ResourceType type;
   type.name = "Microsoft.Resources/resources";
+  type.api_versions = {"2024-03-01", "2021-04-01"};
   type.writable = false;
   type.list = [](const arm::Call& call, store::Session& session, const arm::Target& target) -> base::Result<arm::Reply> {
     const auto page = TRY(arm::read_page(call, 1000));
@@ -91,11 +94,17 @@ arm::ResourceType resources_list_type() {
   return type;
 }
 
+base::JsonObject resource_type_json(const arm::ResourceType& type, std::string_view name) {
+  base::JsonObject json{{"resourceType", name}, {"locations", base::JsonArray{"local"}}, {"apiVersions", base::JsonArray(type.api_versions.begin(), type.api_versions.end())}};
+  if (!type.api_versions.empty()) json.emplace("defaultApiVersion", type.api_versions.front());
+  return json;
+}
+
 // Each namespace with its types, by namespace in lower case.
 std::map<std::string, base::JsonObject> provider_list(const arm::ResourceManager& manager, const arm::ResourceId& scope) {
   std::map<std::string, base::JsonObject> list;
-  for (const auto& name : manager.type_names()) {
-    const auto [space, rest] = base::cut(name, "/");
+  for (const auto* type : manager.types()) {
+    const auto [space, rest] = base::cut(type->name, "/");
     auto& provider = list[base::to_lower(space)];
     if (provider.empty())
       provider = {{"id", (scope.is_tenant() ? "" : scope.text()) + "/providers/" + std::string(space)},
@@ -103,7 +112,7 @@ std::map<std::string, base::JsonObject> provider_list(const arm::ResourceManager
                   {"registrationState", "Registered"},
                   {"registrationPolicy", "RegistrationFree"},
                   {"resourceTypes", base::JsonArray()}};
-    provider["resourceTypes"].get_array().emplace_back(base::JsonObject{{"resourceType", rest}, {"locations", base::JsonArray{"local"}}});
+    provider["resourceTypes"].get_array().emplace_back(resource_type_json(*type, rest));
   }
   return list;
 }
@@ -120,6 +129,7 @@ arm::Reply provider_reply(const arm::ResourceManager& manager, const arm::Resour
 arm::ResourceType providers_type(const arm::ResourceManager& manager) {
   arm::ResourceType type;
   type.name = "Microsoft.Resources/providers";
+  type.api_versions = {"2024-03-01", "2021-04-01"};
   type.writable = false;
   type.list = [&manager](const arm::Call& call, store::Session&, const arm::Target& target) -> base::Result<arm::Reply> {
     if (target.type.find('/') == std::string::npos) return provider_reply(manager, target.id, target.type);
@@ -136,6 +146,7 @@ arm::ResourceType providers_type(const arm::ResourceManager& manager) {
 arm::ResourceType locations_type() {
   arm::ResourceType type;
   type.name = "Microsoft.Resources/locations";
+  type.api_versions = {"2022-12-01"};
   type.writable = false;
   type.list = [](const arm::Call& call, store::Session&, const arm::Target& target) -> base::Result<arm::Reply> {
     return arm::list_reply(call, {base::JsonObject{{"id", target.id.text() + "/locations/local"}, {"name", "local"}, {"type", "Region"},
@@ -147,6 +158,7 @@ arm::ResourceType locations_type() {
 arm::ResourceType tenants_type(const Installation& installation) {
   arm::ResourceType type;
   type.name = "Microsoft.Resources/tenants";
+  type.api_versions = {"2022-12-01"};
   type.writable = false;
   type.list = [installation](const arm::Call& call, store::Session&, const arm::Target&) -> base::Result<arm::Reply> {
     return arm::list_reply(call, {base::JsonObject{{"id", "/tenants/" + installation.tenant_id}, {"tenantId", installation.tenant_id},
@@ -163,6 +175,7 @@ store::Millis time_or(const std::string& text, store::Millis otherwise) {
 arm::ResourceType activity_type() {
   arm::ResourceType type;
   type.name = "Microsoft.Insights/eventtypes/values";
+  type.api_versions = {"2015-04-01"};
   type.writable = false;
   type.list = [](const arm::Call& call, store::Session& session, const arm::Target&) -> base::Result<arm::Reply> {
     const auto page = TRY(arm::read_page(call, 200));

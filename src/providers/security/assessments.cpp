@@ -118,6 +118,7 @@ base::JsonObject metadata_json(const security::Recommendation& recommendation) {
 arm::ResourceType assessments_type(const security::Recommendations& recommendations) {
   arm::ResourceType type;
   type.name = kAssessmentType;
+  type.api_versions = {"2021-06-01", "2020-01-01"};
   type.stored = false;
   type.get = [&recommendations](const arm::Call& call, store::Session& session, const arm::ResourceId& id) {
     return get_assessment(recommendations, call, session, id);
@@ -131,6 +132,7 @@ arm::ResourceType assessments_type(const security::Recommendations& recommendati
 arm::ResourceType assessment_metadata_type(const security::Recommendations& recommendations) {
   arm::ResourceType type;
   type.name = "Microsoft.Security/assessmentMetadata";
+  type.api_versions = {"2021-06-01", "2020-01-01"};
   type.open = true;
   type.stored = false;
   type.get = [&recommendations](const arm::Call&, store::Session&, const arm::ResourceId& id) -> base::Result<arm::Reply> {

@@ -64,6 +64,7 @@ base::Result<arm::Reply> put_pricing(const Services& services, const arm::Call& 
 arm::ResourceType pricings_type(const Services& services) {
   arm::ResourceType type;
   type.name = kPricing;
+  type.api_versions = {"2024-01-01", "2023-01-01", "2022-03-01", "2018-06-01"};
   type.get = [](const arm::Call&, store::Session& session, const arm::ResourceId& id) -> base::Result<arm::Reply> {
     const auto plan = security::plan_name(id.name());
     if (plan.empty()) return no_plan(id.name());

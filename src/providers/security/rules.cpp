@@ -56,6 +56,7 @@ base::Result<arm::Reply> test_channel(const Services& services, const arm::Call&
 arm::ResourceType disable_rules_type(const Services& services) {
   arm::ResourceType type;
   type.name = "Bulwark.Security/disableRules";
+  type.api_versions = {"2026-01-01"};
   type.prepare = [](const arm::Call&, store::Session&, const arm::Resource*, arm::Resource& after) -> base::Result<void> {
     TRY(security::parse_disable_rule(after.id.key(), after.id.name(), after.body));
     return {};
@@ -68,6 +69,7 @@ arm::ResourceType disable_rules_type(const Services& services) {
 arm::ResourceType exemptions_type(const Services& services) {
   arm::ResourceType type;
   type.name = "Bulwark.Security/exemptions";
+  type.api_versions = {"2026-01-01"};
   type.prepare = [](const arm::Call& call, store::Session&, const arm::Resource*, arm::Resource& after) -> base::Result<void> {
     TRY(security::parse_exemption(after.id.key(), after.body));
     after.body["properties"].as_object().insert_or_assign("createdBy", call.who());
@@ -81,6 +83,7 @@ arm::ResourceType exemptions_type(const Services& services) {
 arm::ResourceType notification_channels_type(const Services& services) {
   arm::ResourceType type;
   type.name = "Bulwark.Security/notificationChannels";
+  type.api_versions = {"2026-01-01"};
   type.prepare = [&services](const arm::Call&, store::Session& session, const arm::Resource*, arm::Resource& after) -> base::Result<void> {
     auto* properties = after.body.if_contains("properties");
     if (!properties || !properties->is_object()) return base::fail(base::Kind::invalid_input, "properties is missing.");

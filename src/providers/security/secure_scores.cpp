@@ -72,6 +72,7 @@ base::Result<arm::Reply> list_controls(const security::Recommendations& recommen
 arm::ResourceType secure_scores_type(const security::Recommendations& recommendations) {
   arm::ResourceType type;
   type.name = kScores;
+  type.api_versions = {"2020-01-01"};
   type.stored = false;
   type.get = [&recommendations](const arm::Call&, store::Session& session, const arm::ResourceId& id) -> base::Result<arm::Reply> {
     if (id.name() != "ascScore") return arm::refuse(404, "ResourceNotFound", "The secure score is called ascScore.");
@@ -89,6 +90,7 @@ arm::ResourceType secure_scores_type(const security::Recommendations& recommenda
 arm::ResourceType secure_score_controls_type(const security::Recommendations& recommendations) {
   arm::ResourceType type;
   type.name = "Microsoft.Security/secureScoreControls";
+  type.api_versions = {"2020-01-01"};
   type.stored = false;
   type.list = [&recommendations](const arm::Call& call, store::Session& session, const arm::Target& target) {
     return list_controls(recommendations, call, session, target.id);
@@ -99,6 +101,7 @@ arm::ResourceType secure_score_controls_type(const security::Recommendations& re
 arm::ResourceType score_controls_below_type(const security::Recommendations& recommendations) {
   arm::ResourceType type;
   type.name = kControls;
+  type.api_versions = {"2020-01-01"};
   type.stored = false;
   type.list = [&recommendations](const arm::Call& call, store::Session& session, const arm::Target& target) {
     return list_controls(recommendations, call, session, target.id.parent());
@@ -109,6 +112,7 @@ arm::ResourceType score_controls_below_type(const security::Recommendations& rec
 arm::ResourceType secure_score_definitions_type(const security::Recommendations& recommendations) {
   arm::ResourceType type;
   type.name = "Microsoft.Security/secureScoreControlDefinitions";
+  type.api_versions = {"2020-01-01"};
   type.stored = false;
   type.list = [&recommendations](const arm::Call& call, store::Session&, const arm::Target&) -> base::Result<arm::Reply> {
     base::JsonArray value;

@@ -149,6 +149,7 @@ base::Result<arm::Reply> get_sub_assessment(const security::Recommendations& rec
 arm::ResourceType sub_assessments_type(const security::Recommendations& recommendations) {
   arm::ResourceType type;
   type.name = kSubAssessmentType;
+  type.api_versions = {"2019-01-01-preview"};
   type.stored = false;
   type.get = [&recommendations](const arm::Call& call, store::Session& session, const arm::ResourceId& id) {
     return get_sub_assessment(recommendations, call, session, id);
@@ -162,6 +163,7 @@ arm::ResourceType sub_assessments_type(const security::Recommendations& recommen
 arm::ResourceType all_sub_assessments_type(const security::Recommendations&) {
   arm::ResourceType type;
   type.name = "Microsoft.Security/subAssessments";
+  type.api_versions = {"2019-01-01-preview"};
   type.stored = false;
   type.list = [](const arm::Call& call, store::Session& session, const arm::Target& target) {
     return list_findings(call, session, target.id, {});

@@ -53,6 +53,7 @@ base::Result<arm::Reply> list_tasks(const security::Recommendations& recommendat
 arm::ResourceType tasks_type(const security::Recommendations& recommendations) {
   arm::ResourceType type;
   type.name = kTaskType;
+  type.api_versions = {"2015-06-01-preview"};
   type.stored = false;
   type.list = [&recommendations](const arm::Call& call, store::Session& session, const arm::Target& target) {
     return list_tasks(recommendations, call, session, target.id);

@@ -27,8 +27,8 @@ export function score(data) {
     return { ...control, current, potentialIncrease: control.max - current, healthy, unhealthy, notApplicable: 1 };
   });
   const current = rows.reduce((sum, row) => sum + row.current, 0);
-  const history = Array.from({ length: 30 }, (_, n) => ({ day: at(29 - n).slice(0, 10), percentage: 28 + n * 0.6 + Math.sin(n) * 3, current: 3, max: 10 }));
-  return { current, max: 10, percentage: current * 10, controls: rows, history };
+  const history = Array.from({ length: 30 }, (_, n) => ({ day: at(29 - n).slice(0, 10), percentage: (28 + n * 0.6 + Math.sin(n) * 3) / 100, current: 3, max: 10 }));
+  return { current, max: 10, percentage: current / 10, controls: rows, history };
 }
 
 function rows(data) {

@@ -62,7 +62,7 @@ function imageDetails(data, image) {
     layers: [0, 1, 2, 3].map((n) => ({ diffId: `sha256:${image.digest.slice(10 + n)}`, size: 1e6 * (n + 3) ** 3, createdBy: ['ADD rootfs.tar.xz / # buildkit', 'RUN apt-get update && apt-get install -y ca-certificates', 'COPY target/app /app # buildkit', 'USER app'][n] })),
     ...(image.scanState === 'queued' ? { job: { state: 'queued', attempts: 0, progress: 0, error: '', nextRun: at(-0.01) } } : {}),
     ...(image.approval ? { approval: image.approval } : {}),
-    quarantine: false, gate: null, supersededBy: image.current || !newer ? [] : [{ tag: newer.tags[0] ?? 'latest', digest: newer.digest, counts: noCounts() }],
+    quarantine: '', reference: `${image.registry}.example.net/${image.repository}@${image.digest}`, gate: null, supersededBy: image.current || !newer ? [] : [{ tag: newer.tags[0] ?? 'latest', digest: newer.digest, counts: noCounts() }],
     deleteCommand: image.current ? '' : `bulwark image delete ${image.registry}/${image.repository}@${image.digest}`,
   };
 }

@@ -10,6 +10,15 @@ export const apiVersions = {
 
 const part = encodeURIComponent;
 
+/** A segment of an id as people read it; as it is where it is badly encoded. */
+export function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 export const registryPage = (registry: string) => `/registries/${part(registry)}`;
 export const repositoryPage = (registry: string, repository: string) =>
   `${registryPage(registry)}/${part(repository)}`;
@@ -32,6 +41,12 @@ export const versioned = (path: string, version: string) =>
 
 /** A name that is none yet: for resources whose name the user need not choose. */
 export const newGuid = (): string => crypto.randomUUID();
+
+/** What people call a resource: an image by its repository and tag, else by its digest. */
+export function nameOfResource(row: { name: string; repository: string; digest: string; tags: string[] }): string {
+  if (!row.digest) return row.repository || row.name;
+  return row.tags[0] ? `${row.repository}:${row.tags[0]}` : `${row.repository}@${row.digest.slice(0, 19)}`;
+}
 
 /** The page of any resource id the pages know; undefined for others. */
 export function pageOfResource(row: { registry: string; repository: string; digest: string }): string | undefined {

@@ -122,6 +122,7 @@ export interface Exemption {
   reason: string;
   expires: string | null;
   findingIds?: string[];
+  displayName?: string;
 }
 
 export interface Channel {

@@ -22,7 +22,7 @@ export interface Counts {
 }
 
 export interface Session {
-  user: { id: string; name: string; displayName: string; email: string };
+  user: { id: string; name: string; displayName: string; email: string; local: boolean };
   csrf: string;
   how: string;
   tenantId: string;
@@ -188,11 +188,12 @@ export interface Image extends ImageRow {
     labels: Record<string, string>;
   };
   layers: { diffId: string; size: number; createdBy: string }[];
-  job?: { state: string; attempts: number; progress: number; error: string; nextRun: string | null };
+  job?: { state: string; attempts: number; error: string; nextRun: string | null };
   approval?: Approval;
-  quarantine: boolean;
+  quarantine: '' | 'Passed' | 'Failed';
   gate: GateAnswer | null;
   supersededBy: { tag: string; digest: string; counts: Counts }[];
+  reference: string; // as one pulls it
   deleteCommand: string;
 }
 

@@ -10,9 +10,9 @@ export interface ScanEvent {
   registry: string;
   repository: string;
   digest: string;
-  tags: string[];
-  state: ScanState;
-  progress: number;
+  tags?: string[];
+  state: ScanState | 'deleted';
+  progress?: number;
   counts?: Counts;
 }
 
@@ -38,7 +38,7 @@ function touched(event: LiveEvent): string[] {
 
 export function announcement(event: LiveEvent): string {
   if (event.kind !== 'scan' || event.state === 'scanning') return '';
-  const name = event.tags[0] ? `${event.repository}:${event.tags[0]}` : event.repository;
+  const name = event.tags?.[0] ? `${event.repository}:${event.tags[0]}` : event.repository;
   if (event.state === 'failed') return t('live.failed', { name });
   if (event.state !== 'complete') return '';
   const counts = event.counts;

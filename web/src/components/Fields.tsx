@@ -61,7 +61,7 @@ export function SelectField({ label, hint, required, value, onChange, choices }:
 
 export function SwitchField({ label, hint, value, onChange }: { label: string; hint?: string; value: boolean; onChange: (value: boolean) => void }) {
   return (
-    <Field hint={hint}>
+    <Field hint={hint} className="switch-field">
       <Switch label={label} checked={value} onChange={(_, { checked }) => onChange(checked)} />
     </Field>
   );

@@ -18,7 +18,7 @@ export interface Filter {
 }
 
 /** Words to look for; sent on once typing pauses. */
-export function SearchFilter({ url, name = 'q', label }: { url: UrlState; name?: string; label: string }) {
+export function SearchFilter({ url, name = 'q', label, narrow }: { url: UrlState; name?: string; label: string; narrow?: boolean }) {
   const value = url.get(name);
   const [text, setText] = useState(value);
   // What is typed on is not cut: a space at the end is a word to come.
@@ -30,15 +30,16 @@ export function SearchFilter({ url, name = 'q', label }: { url: UrlState; name?:
   }, [text, value, name, url]);
   return (
     <input
-      type="search" className="text-input filter-search" aria-label={label} placeholder={label}
+      type="search" className={narrow ? 'text-input filter-search narrow' : 'text-input filter-search'} aria-label={label} placeholder={label}
       value={text} onChange={(event) => setText(event.target.value)}
     />
   );
 }
 
+/** What is chosen, or what the hub takes where nothing is; empty for no condition. */
 function summary(filter: Filter, chosen: string[]): string {
   const titles = filter.choices.filter(({ value }) => chosen.includes(value)).map(({ title }) => title);
-  if (titles.length === 0) return filter.choices.find(({ value }) => value === filter.fallback)?.title ?? t('filter.any');
+  if (titles.length === 0) return filter.choices.find(({ value }) => value === filter.fallback)?.title ?? '';
   return titles.length > 2 ? t('filter.several', { n: titles.length }) : titles.join(', ');
 }
 
@@ -80,6 +81,7 @@ function FilterMenu({ filter, url }: { filter: Filter; url: UrlState }) {
   const group = useId();
   const chosen = url.list(filter.name);
   const shown = chosen.length === 0 && filter.fallback ? [filter.fallback] : chosen;
+  const words = summary(filter, chosen);
   const choose = (value: string) => {
     if (filter.single) return url.set({ [filter.name]: value === filter.fallback ? null : value });
     url.set({ [filter.name]: chosen.includes(value) ? chosen.filter((other) => other !== value) : [...chosen, value] });
@@ -87,7 +89,7 @@ function FilterMenu({ filter, url }: { filter: Filter; url: UrlState }) {
   return (
     <Dropdown
       label={filter.title} className={chosen.length ? 'filter-button chosen' : 'filter-button'}
-      button={<>{filter.title}: <strong>{summary(filter, chosen)}</strong></>}
+      button={words ? <>{filter.title}: <strong>{words}</strong></> : filter.title}
     >
       {filter.choices.map(({ value, title }) => (
         <label key={value} className="filter-choice">

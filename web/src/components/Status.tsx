@@ -26,10 +26,10 @@ export function StateLabel({ tone, children }: { tone: Tone; children: string })
 const healthTones: Record<Health, Tone> = { Healthy: 'good', Unhealthy: 'bad', NotApplicable: 'off' };
 
 export function HealthStatus({ status }: { status: Health }) {
-  return <StateLabel tone={healthTones[status] ?? 'off'}>{tData('status', status)}</StateLabel>;
+  return <StateLabel tone={healthTones[status] ?? 'off'}>{tData('status', status || 'none')}</StateLabel>;
 }
 
-const scanTones: Record<ScanState, Tone> = {
+const scanTones: Record<string, Tone> = {
   queued: 'busy', scanning: 'busy', complete: 'good', failed: 'bad', unsupported: 'warn', off: 'off',
 };
 
@@ -37,7 +37,7 @@ const scanTones: Record<ScanState, Tone> = {
 export function ScanStatus({ state, digest }: { state: ScanState; digest?: string }) {
   const running = useLive().progress.get(digest ?? '');
   const now = running?.state ?? state;
-  const percent = running && now === 'scanning' ? ` ${Math.round(running.progress * 100)}%` : '';
+  const percent = running?.progress !== undefined && now === 'scanning' ? ` ${Math.round(running.progress * 100)}%` : '';
   return <StateLabel tone={scanTones[now] ?? 'off'}>{`${tData('scan', now)}${percent}`}</StateLabel>;
 }
 

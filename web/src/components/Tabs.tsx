@@ -37,7 +37,7 @@ export function Tabs({ label, tabs, current, onChange, children, fill }: Props) 
             key={id} type="button" role="tab" data-tab={id} id={`tab-${id}`} aria-controls="tab-panel"
             aria-selected={id === current} tabIndex={id === current ? 0 : -1} onClick={() => onChange(id)}
           >
-            {title}{count !== undefined && <span className="tab-count">{formatNumber(count)}</span>}
+            {title} {count !== undefined && <span className="tab-count">{formatNumber(count)}</span>}
           </button>
         ))}
       </div>

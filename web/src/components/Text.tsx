@@ -15,7 +15,7 @@ export function OutsideLink({ url, children }: { url: string; children?: ReactNo
   );
 }
 
-const inlinePattern = /`([^`]+)`|\*\*([^*]+)\*\*|\[([^\]]+)\]\((https?:[^)\s]+)\)/g;
+const inlinePattern = /`([^`]+)`|\*\*([^*]+)\*\*|\[([^\]]+)\]\((https?:[^)\s]+)\)|(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])/g;
 
 function inline(text: string): ReactNode[] {
   const parts: ReactNode[] = [];
@@ -25,6 +25,7 @@ function inline(text: string): ReactNode[] {
     const key = match.index;
     if (match[1]) parts.push(<code key={key}>{match[1]}</code>);
     else if (match[2]) parts.push(<strong key={key}>{match[2]}</strong>);
+    else if (match[5]) parts.push(<em key={key}>{match[5]}</em>);
     else parts.push(<OutsideLink key={key} url={match[4]!}>{match[3]}</OutsideLink>);
     end = match.index + match[0].length;
   }

@@ -23,7 +23,8 @@ export function formatBytes(bytes: number): string {
   return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-export const formatPercent = (value: number): string => `${Math.round(value)}%`;
+/** Of a share from 0 to 1. */
+export const formatPercent = (share: number): string => `${Math.round(share * 100)}%`;
 
 /** Points of the secure score: whole where they are, else two places as Azure shows them. */
 export const formatPoints = (value: number): string => (Number.isInteger(value) ? `${value}` : value.toFixed(2));

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // One mock hub and one browser for a file of tests.
 import { after, before } from 'node:test';
-import { chromium } from 'playwright-core';
 import { startMock } from '../../dev/mock.mjs';
+import { launch, newContext, newPage, settled } from './chromium.mjs';
 
-const executablePath = process.env.BULWARK_CHROMIUM ?? '/usr/bin/chromium';
-const args = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
-];
+export { settled };
 
 /** Starts before the tests of the file and stops after them. */
 export function useHub({ empty = false } = {}) {
   const hub = {};
   before(async () => {
     hub.mock = await startMock({ empty });
-    hub.browser = await chromium.launch({ executablePath, args });
+    hub.browser = await launch();
   });
   after(async () => {
     await hub.browser?.close();
@@ -24,29 +20,15 @@ export function useHub({ empty = false } = {}) {
   return hub;
 }
 
-/** A page of its own context, signed in unless told otherwise. Collects what no page may do. */
-export async function open(hub, path, { theme = 'light', signedIn = true, width = 1440, height = 900 } = {}) {
+/** A page of its own context, signed in unless told otherwise. */
+export async function open(hub, path, { signedIn = true, ...options } = {}) {
   const { address } = hub.mock;
-  const context = await hub.browser.newContext({
-    viewport: { width, height }, colorScheme: theme, locale: 'en-US', timezoneId: 'UTC', permissions: ['clipboard-read', 'clipboard-write'],
-  });
+  const context = await newContext(hub.browser, options);
   if (signedIn) await context.addCookies([{ name: 'bulwark', value: 'in', url: address }]);
-  // A limit for what never comes, not a measure of speed: machines that build at the same time are slow.
-  context.setDefaultTimeout(120_000);
-  const page = await context.newPage();
-  const trouble = [];
-  page.on('pageerror', (error) => trouble.push(`error: ${error.message}`));
-  page.on('console', (message) => message.type() === 'error' && !/status of 40[14]/.test(message.text()) && trouble.push(`console: ${message.text()}`));
-  page.on('request', (request) => !/^(data:|blob:|about:)/.test(request.url()) && !request.url().startsWith(address) && trouble.push(`foreign request: ${request.url()}`));
+  const { page, trouble } = await newPage(context, address);
   await page.goto(address + path);
   await settled(page);
   return { page, context, trouble };
-}
-
-/** All that the page waits for has come: no skeleton is shown. */
-export async function settled(page) {
-  await page.waitForSelector('h1');
-  await page.waitForFunction(() => !document.querySelector('.skeleton, [aria-busy=true]'));
 }
 
 const enc = encodeURIComponent;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes a picture of every page in both themes. Usage: node tests/e2e/screenshots.mjs [FOLDER] [PAGE…]
 import { mkdirSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import { startMock } from '../../dev/mock.mjs';
 import { open, routesOf } from './browser.mjs';
+import { launch } from './chromium.mjs';
 
 const [folder = '.shots', ...only] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const mock = await startMock();
-const browser = await chromium.launch({ executablePath: process.env.BULWARK_CHROMIUM ?? '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu'] });
+const browser = await launch();
 for (const theme of ['light', 'dark']) {
   const routes = { 'sign-in': '/', welcome: '/welcome#token', ...routesOf(mock.state) };
   for (const [name, path] of Object.entries(routes)) {

@@ -150,7 +150,7 @@ export function Grid<Row>(props: GridProps<Row>) {
       </div>
       <div className="grid-foot">
         <span aria-live="polite">
-          {loading && rows.length === 0 ? t('grid.loading') : t('grid.loaded', { loaded: formatNumber(rows.length), n: total })}
+          {loading && rows.length === 0 ? t('grid.loading') : loadedText(rows.length, total)}
         </span>
         {error && <button type="button" className="plain-button" onClick={loadMore}>{t('grid.moreFailed')}</button>}
         {waiting > 0 && (
@@ -160,6 +160,9 @@ export function Grid<Row>(props: GridProps<Row>) {
     </div>
   );
 }
+
+const loadedText = (loaded: number, total: number): string =>
+  loaded >= total ? t('grid.rows', { n: loaded }) : t('grid.loaded', { loaded: formatNumber(loaded), n: total });
 
 function SkeletonRows() {
   return (

@@ -35,7 +35,8 @@ function About({ vulnerability }: { vulnerability: Vulnerability }) {
   return (
     <div className="tiles wide">
       <Section title={t('finding.description')}>
-        <Markdown text={vulnerability.description} />
+        <Markdown text={vulnerability.description || vulnerability.title} />
+        <h3>{t('finding.references')}</h3>
         <ul className="plain-list">{vulnerability.references.map(({ title, url }) => <li key={url}><OutsideLink url={url}>{title || url}</OutsideLink></li>)}</ul>
       </Section>
       <Section title={t('finding.information')}>

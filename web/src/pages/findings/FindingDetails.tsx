@@ -39,11 +39,15 @@ function Information({ finding }: { finding: Finding }) {
   );
 }
 
+/** What is known of a vulnerability whose source describes it by a title alone. */
+const affected = ({ package: name, version, vulnerability, title }: Finding): string =>
+  t('finding.affected', { package: name, version, id: vulnerability, title });
+
 export function FindingDetails({ finding }: { finding: Finding }) {
   return (
     <>
       <p className="pane-title">{finding.kev && <KnownExploited />}{finding.title}</p>
-      <Part title={t('finding.description')}><Markdown text={finding.description} /></Part>
+      <Part title={t('finding.description')}><Markdown text={finding.description || affected(finding)} /></Part>
       {finding.impact && <Part title={t('finding.impact')}><Markdown text={finding.impact} /></Part>}
       <Part title={t('finding.remediation')}><Steps steps={finding.remediation} /></Part>
       <Part title={t('finding.information')}><Information finding={finding} /></Part>

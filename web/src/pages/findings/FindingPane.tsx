@@ -64,6 +64,7 @@ function ExemptFinding({ finding, onClose }: { finding: Finding; onClose: () => 
   return (
     <ExemptDialog
       assessmentKey={registryImagesKey} scopes={scopes} findingIds={[finding.id]} onClose={onClose}
+      displayName={finding.package ? `${finding.vulnerability} (${finding.package})` : finding.vulnerability}
       title={t('exempt.finding', { name: finding.vulnerability || finding.id })}
     />
   );

@@ -54,8 +54,10 @@ export function FindingsList({ label, fixed = {}, imageId, empty }: Props) {
   const columns = useMemo(() => findingColumns(finding.toFinding, common), [finding.toFinding, common]);
   const hidden = useHiddenColumns(columns, url);
   const filters = useMemo(() => findingFilters(common === 'vulnerability'), [common]);
+  // A verdict changes without a scan too: a tag moves on, an exemption is made.
   const concerns = (event: LiveEvent) =>
-    event.kind === 'data' || (event.kind === 'scan' && event.state === 'complete' && (!fixed.digest || fixed.digest === event.digest));
+    event.kind === 'data' || (event.kind === 'assessment' && (!imageId || imageId.toLowerCase() === event.id.toLowerCase())) ||
+    (event.kind === 'scan' && event.state === 'complete' && (!fixed.digest || fixed.digest === event.digest));
   const filtered = [...filters.map(({ name }) => name), 'q', 'package', 'vulnerability'].some((name) => url.get(name));
   return (
     <div className="with-pane">

@@ -18,37 +18,37 @@ export const findingKey = (row: { id: string; imageId: string }): string => `${r
 
 const vulnerabilityColumns = (toFinding: FindingLink): FindingColumn[] => [
   {
-    id: 'id', header: t('finding.id'), width: 150, sort: 'vulnerability',
+    id: 'id', header: t('finding.id'), width: 148, sort: 'vulnerability',
     render: (row) => <Link to={toFinding(row)} data-opens tabIndex={-1}>{row.vulnerability || row.id}</Link>,
   },
-  { id: 'severity', header: t('finding.severity'), width: 104, sort: 'severity', descendingFirst: true, render: (row) => <Severity level={row.severity} /> },
+  { id: 'severity', header: t('finding.severity'), width: 102, sort: 'severity', descendingFirst: true, render: (row) => <Severity level={row.severity} /> },
   { id: 'title', header: t('finding.title'), width: 168, grow: 3, render: (row) => <span title={row.title}>{row.kev && <KnownExploited />}{row.title}</span> },
 ];
 
 const packageColumns = (): FindingColumn[] => [
-  { id: 'package', header: t('finding.package'), width: 120, grow: 1, sort: 'package', render: (row) => <span title={row.path}>{row.package}</span> },
-  { id: 'version', header: t('finding.version'), width: 112, render: (row) => <span title={row.version}>{row.version}</span> },
+  { id: 'package', header: t('finding.package'), width: 106, grow: 1, sort: 'package', render: (row) => <span title={row.path}>{row.package}</span> },
+  { id: 'version', header: t('finding.version'), width: 100, render: (row) => <span title={row.version}>{row.version}</span> },
   {
-    id: 'fixed', header: t('finding.fixed'), width: 112, sort: 'patchable',
+    id: 'fixed', header: t('finding.fixed'), width: 100, sort: 'patchable',
     render: (row) => row.fixedVersion ? <span title={row.fixedVersion}>{row.fixedVersion}</span> : <span className="muted">{tData('fix', row.fixStatus || 'none')}</span>,
   },
 ];
 
 const scoreColumns = (): FindingColumn[] => [
-  { id: 'score', header: t('finding.score'), width: 70, end: true, sort: 'score', descendingFirst: true, render: (row) => row.score?.toFixed(1) ?? '' },
-  { id: 'epss', header: t('finding.epss'), width: 74, end: true, sort: 'epss', descendingFirst: true, render: (row) => row.epss === null ? '' : `${(row.epss * 100).toFixed(1)}%` },
+  { id: 'score', header: t('finding.score'), width: 66, end: true, sort: 'score', descendingFirst: true, render: (row) => row.score?.toFixed(1) ?? '' },
+  { id: 'epss', header: t('finding.epss'), width: 66, end: true, sort: 'epss', descendingFirst: true, render: (row) => row.epss === null ? '' : `${(row.epss * 100).toFixed(1)}%` },
 ];
 
 const categoryColumn = (hidden: boolean): FindingColumn =>
-  ({ id: 'category', header: t('finding.category'), width: 120, hidden, render: (row) => tData('category', row.category) });
+  ({ id: 'category', header: t('finding.category'), width: 146, hidden, render: (row) => tData('category', row.category) });
 
 const firstSeenColumn = (): FindingColumn =>
-  ({ id: 'firstSeen', header: t('finding.firstSeen'), width: 118, sort: 'firstSeen', descendingFirst: true, render: (row) => <Time at={row.firstSeen} ago /> });
+  ({ id: 'firstSeen', header: t('finding.firstSeen'), width: 124, sort: 'firstSeen', descendingFirst: true, render: (row) => <Time at={row.firstSeen} ago /> });
 
 /** The image leads to the finding where the list is of images, to its own page elsewhere. */
 const imageColumns = (to: (row: FindingRow) => To, opens: boolean): FindingColumn[] => [
   {
-    id: 'repository', header: t('finding.image'), width: opens ? 220 : 150, grow: 2, sort: 'repository',
+    id: 'repository', header: t('finding.image'), width: opens ? 220 : 130, grow: 2, sort: 'repository',
     render: (row) => <Link to={to(row)} tabIndex={-1} data-opens={opens || undefined} title={`${row.registry}/${row.repository}`}>{opens ? `${row.registry}/${row.repository}` : row.repository}</Link>,
   },
   { id: 'tags', header: t('image.tags'), width: 130, hidden: !opens, render: (row) => <Tags tags={row.tags} /> },

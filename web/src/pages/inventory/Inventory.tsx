@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo } from 'react';
 import { Link } from 'react-router';
-import { pageOfResource } from '../../api/paths';
+import { nameOfResource, pageOfResource } from '../../api/paths';
 import type { Inventory as Data, InventoryRow } from '../../api/types';
 import { useScope } from '../../app/scope';
 import { useUrlState, withScope } from '../../app/urlState';
@@ -24,19 +24,20 @@ const path = '/api/v1/inventory';
 
 const inventoryColumns = (): Column<InventoryRow>[] => [
   {
-    id: 'name', header: t('inventory.name'), width: 200, grow: 3, sort: 'name',
+    id: 'name', header: t('inventory.name'), width: 190, grow: 3, sort: 'name',
     render: (row) => {
       const page = pageOfResource(row);
-      return page ? <Link to={page} data-opens tabIndex={-1} title={row.id}>{row.name}</Link> : <span title={row.id}>{row.name}</span>;
+      const name = nameOfResource(row);
+      return page ? <Link to={page} data-opens tabIndex={-1} title={row.id}>{name}</Link> : <span title={row.id}>{name}</span>;
     },
   },
-  { id: 'type', header: t('recs.type'), width: 92, sort: 'type', render: (row) => tData('typeShort', row.type) },
-  { id: 'tags', header: t('image.tags'), width: 90, grow: 1, render: (row) => row.digest ? <Tags tags={row.tags} /> : '' },
-  { id: 'registry', header: t('registry.name'), width: 100, grow: 1, sort: 'registry', render: (row) => row.registry },
-  { id: 'status', header: t('inventory.status'), width: 126, sort: 'status', render: (row) => <HealthStatus status={row.status} /> },
-  { id: 'recommendations', header: t('nav.recommendations'), width: 186, end: true, sort: 'recommendations', descendingFirst: true, render: (row) => formatNumber(row.recommendations) },
-  { id: 'counts', header: t('nav.findings'), width: 234, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
-  { id: 'scan', header: t('image.scan'), width: 124, sort: 'scanState', render: (row) => row.scanState && <ScanStatus state={row.scanState} digest={row.digest} /> },
+  { id: 'type', header: t('recs.type'), width: 96, sort: 'type', render: (row) => tData('typeShort', row.type) },
+  { id: 'tags', header: t('image.tags'), width: 110, grow: 1, render: (row) => row.digest ? <Tags tags={row.tags} /> : '' },
+  { id: 'registry', header: t('registry.name'), width: 96, grow: 1, sort: 'registry', render: (row) => row.registry },
+  { id: 'status', header: t('inventory.status'), width: 146, sort: 'status', render: (row) => <HealthStatus status={row.status} /> },
+  { id: 'recommendations', header: t('nav.recommendations'), width: 180, end: true, sort: 'recommendations', descendingFirst: true, render: (row) => formatNumber(row.recommendations) },
+  { id: 'counts', header: t('nav.findings'), width: 220, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
+  { id: 'scan', header: t('image.scan'), width: 118, sort: 'scanState', render: (row) => row.scanState && <ScanStatus state={row.scanState} digest={row.digest} /> },
 ];
 
 const filters = (): Filter[] => [

@@ -11,7 +11,7 @@ const around = 2 * Math.PI * radius;
 function Sparkline({ history }: { history: ScorePoint[] }) {
   if (history.length < 2) return null;
   const step = 120 / (history.length - 1);
-  const points = history.map(({ percentage }, index) => `${(index * step).toFixed(1)},${(32 - percentage * 0.3).toFixed(1)}`);
+  const points = history.map(({ percentage }, index) => `${(index * step).toFixed(1)},${(32 - percentage * 30).toFixed(1)}`);
   return (
     <svg className="sparkline" viewBox="0 0 120 34" role="img" aria-label={t('score.history')}>
       <polyline points={points.join(' ')} />
@@ -20,7 +20,7 @@ function Sparkline({ history }: { history: ScorePoint[] }) {
 }
 
 export function ScoreRing({ score, history }: { score: Overview['score']; history: ScorePoint[] }) {
-  const share = Math.max(0, Math.min(1, score.percentage / 100));
+  const share = Math.max(0, Math.min(1, score.percentage));
   return (
     <div className="score-ring">
       <Link to="/score" aria-label={t('score.ring', { percentage: formatPercent(score.percentage) })}>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
-import { pageOfResource } from '../../api/paths';
+import { nameOfResource, pageOfResource } from '../../api/paths';
 import type { AffectedResource, Recommendation } from '../../api/types';
 import { useScope } from '../../app/scope';
 import { useSession } from '../../app/session';
@@ -29,7 +29,8 @@ function resourceColumns(selected: Selection, toggle: (row: AffectedResource) =>
       id: 'name', header: t('recs.resource'), width: 240, grow: 3, sort: 'name',
       render: (row) => {
         const page = pageOfResource(row);
-        return page ? <Link to={unhealthy ? `${page}${row.digest ? '' : '?unhealthy=true'}` : page} data-opens tabIndex={-1} title={row.id}>{row.name}</Link> : <span title={row.id}>{row.name}</span>;
+        const name = nameOfResource(row);
+        return page ? <Link to={unhealthy ? `${page}${row.digest ? '' : '?unhealthy=true'}` : page} data-opens tabIndex={-1} title={row.id}>{name}</Link> : <span title={row.id}>{name}</span>;
       },
     },
     { id: 'type', header: t('recs.type'), width: 160, grow: 1, render: (row) => tData('typeShort', row.type) },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
-import type { Recommendation } from '../../api/types';
+import type { Recommendation, Score } from '../../api/types';
 import { registryId } from '../../api/paths';
 import { useView } from '../../app/query';
 import { useScope } from '../../app/scope';
@@ -47,6 +47,8 @@ function freshness(minutes: number): string {
 }
 
 function Content({ recommendation }: { recommendation: Recommendation }) {
+  const { registry } = useScope();
+  const controls = useView<Score>('/api/v1/score', { registry }).data?.controls;
   return (
     <>
       {recommendation.rules.length > 0 && (
@@ -57,7 +59,7 @@ function Content({ recommendation }: { recommendation: Recommendation }) {
         <Section title={t('finding.information')}>
           <Facts facts={[
             [t('recs.impact'), recommendation.scoreImpact > 0 ? `+${formatPoints(recommendation.scoreImpact)}` : '0'],
-            [t('recs.control'), recommendation.control],
+            [t('recs.control'), controls?.find(({ id }) => id === recommendation.control)?.title ?? recommendation.control],
             [t('recs.freshness'), freshness(recommendation.freshnessMinutes)],
             [t('recs.userImpact'), tData('effort', recommendation.userImpact)],
             [t('recs.effort'), tData('effort', recommendation.implementationEffort)],

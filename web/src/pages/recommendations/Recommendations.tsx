@@ -44,7 +44,7 @@ export default function Recommendations() {
   return (
     <Page title={t('nav.recommendations')} subtitle={t('recs.subtitle')}>
       <FilterBar url={url} search={t('recs.search')} filters={filters} extra={['owner']} actions={<CsvLink path={path} params={params} />}>
-        <SearchFilter url={url} name="owner" label={t('recs.owner')} />
+        <SearchFilter url={url} name="owner" label={t('recs.owner')} narrow />
       </FilterBar>
       <Await view={view} lines={8}>
         {({ value }) => value.length === 0 ? <Nothing filtered={[...filters.map(({ name }) => name), 'q'].some((name) => url.get(name))} /> : (
@@ -106,7 +106,7 @@ function Table({ rows, controls, grouped, sort, onSort }: TableProps) {
               <tr className="group-row">
                 <th scope="rowgroup" colSpan={5}>
                   {titles.get(control)?.title ?? control}
-                  {titles.has(control) && <span className="muted"> {t('recs.groupPoints', { current: formatPoints(titles.get(control)!.current), max: formatPoints(titles.get(control)!.max) })}</span>}
+                  {(titles.get(control)?.max ?? 0) > 0 && <span className="muted"> {t('recs.groupPoints', { current: formatPoints(titles.get(control)!.current), max: formatPoints(titles.get(control)!.max) })}</span>}
                 </th>
               </tr>
             )}

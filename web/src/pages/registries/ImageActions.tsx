@@ -22,7 +22,7 @@ export function ImageActions({ image }: { image: Image }) {
       {capabilities.write && <button type="button" className="plain-button" onClick={() => void rescan()}>{t('image.rescan')}</button>}
       {capabilities.approve && <button type="button" className="plain-button" onClick={() => setDialog('approve')}>{t('approval.button')}</button>}
       {capabilities.deleteImages && <button type="button" className="plain-button" onClick={() => setDialog('delete')}>{t('image.delete')}</button>}
-      <CopyButton text={`${image.registry}/${image.repository}@${image.digest}`} label={t('image.copy')} />
+      <CopyButton text={image.reference} label={t('image.copy')} />
       {dialog === 'delete' && <DeleteImage image={image} onClose={() => setDialog(null)} />}
       {dialog === 'approve' && <Approve image={image} onClose={() => setDialog(null)} />}
     </>

@@ -37,7 +37,7 @@ export function ImageConfiguration({ image }: { image: Image }) {
 export function ImageLayers({ image }: { image: Image }) {
   return (
     <div className="tab-scroll table-scroll" tabIndex={0} role="region" aria-label={t('image.layers')}>
-      <table className="plain-table">
+      <table className="plain-table layers">
         <thead><tr><th scope="col" className="end">#</th><th scope="col">{t('image.layer')}</th><th scope="col" className="end">{t('image.size')}</th><th scope="col">{t('image.createdBy')}</th></tr></thead>
         <tbody>
           {image.layers.map((layer, index) => (

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { imagePath, registryPage, repositoryPage } from '../../api/paths';
 import type { Image } from '../../api/types';
 import { useView } from '../../app/query';
@@ -8,7 +8,7 @@ import { Page } from '../../components/Page';
 import { SeverityCounts, totalOf } from '../../components/Severity';
 import { Await, EmptyState } from '../../components/States';
 import { HealthStatus, ScanStatus } from '../../components/Status';
-import { Digest, Tags } from '../../components/Text';
+import { Tags } from '../../components/Text';
 import { Tabs } from '../../components/Tabs';
 import { shortDigest } from '../../i18n/format';
 import { t } from '../../i18n/t';
@@ -45,7 +45,6 @@ function Summary({ image }: { image: Image }) {
       <ScanStatus state={image.scanState} digest={image.digest} />
       <Tags tags={image.tags} />
       <span className="muted">{image.os || image.platform}</span>
-      <Digest digest={image.digest} />
       <SeverityCounts counts={image.counts} all />
     </div>
   );
@@ -85,6 +84,13 @@ function ImageFindings({ image }: { image: Image }) {
 /** Nothing found is good news only where the scan looked at all of it. */
 function NoFindings({ image }: { image: Image }) {
   if (image.scanState === 'complete' && image.partial) return <EmptyState title={t('empty.partial')}>{t('empty.partialText')}</EmptyState>;
+  if (image.scanState === 'complete' && image.status !== 'Healthy')
+    return (
+      <EmptyState title={t('empty.findings')}>
+        {t('empty.notCounted')}{' '}
+        {image.counts.disabled > 0 && <Link to="?status=disabled">{t('empty.showDisabled', { n: image.counts.disabled })}</Link>}
+      </EmptyState>
+    );
   if (image.scanState === 'complete') return <EmptyState title={t('empty.healthy')} good>{t('empty.healthyText', { n: image.packages })}</EmptyState>;
   if (image.scanState === 'failed') return <EmptyState title={t('empty.failed')}>{image.scanError}</EmptyState>;
   if (image.scanState === 'unsupported') return <EmptyState title={t('empty.unsupported')}>{image.scanError || t('empty.unsupportedText')}</EmptyState>;

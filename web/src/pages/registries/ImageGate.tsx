@@ -19,7 +19,7 @@ export function ImageGate({ image }: { image: Image }) {
   const maxAgeDays = url.get('gateAge');
   const view = useView<GateAnswer>(`${image.id}/gate`, { severity, onlyFixed, maxAgeDays, requireApproval, requireSignature });
   const flag = (name: string) => (on: boolean) => url.set({ [name]: on ? 'true' : null });
-  const command = `bulwark gate ${image.registry}/${image.repository}@${image.digest} --severity ${severity.toLowerCase()}${onlyFixed ? ' --only-fixed' : ''}`;
+  const command = `bulwark gate ${image.reference} --severity ${severity.toLowerCase()}${onlyFixed ? ' --only-fixed' : ''}`;
   return (
     <div className="tab-scroll gate">
       <div className="gate-form">

@@ -14,7 +14,7 @@ export function ImageNotes({ image }: { image: Image }) {
     <>
       <JobNote image={image} />
       {image.partial && <p className="bar-note">{t('image.partial')}</p>}
-      {image.quarantine && <p className="bar-note bad">{t('image.quarantine')}</p>}
+      {image.quarantine === 'Failed' && <p className="bar-note bad">{t('image.quarantine')}</p>}
       {image.approval && (
         <p className={image.approval.decision === 'Refused' ? 'bar-note bad' : 'bar-note'}>
           {t(image.approval.decision === 'Refused' ? 'approval.refusedBy' : 'approval.approvedBy', { name: image.approval.by })}{' '}
@@ -30,11 +30,10 @@ function JobNote({ image }: { image: Image }) {
   const running = useLive().progress.get(image.digest);
   const { job } = image;
   const state = running?.state ?? (job && (job.state === 'queued' || job.state === 'scanning') ? job.state : '');
-  const progress = running?.progress ?? job?.progress ?? 0;
   if (state)
     return (
       <p className="bar-note" role="status">
-        {tData('scan', state)} <progress max={1} value={progress} aria-label={t('image.progress')} />
+        {tData('scan', state)} <progress max={1} value={running?.progress} aria-label={t('image.progress')} />
       </p>
     );
   if (!image.scanError) return null;

@@ -26,15 +26,15 @@ export const scanStateFilter = (): Filter => ({
 });
 
 const imageColumns = (): Column<ImageRow>[] => [
-  { id: 'digest', header: t('image.digest'), width: 176, sort: 'digest', render: (row) => <Link to={imagePage(row.registry, row.repository, row.digest)} data-opens tabIndex={-1}><Digest digest={row.digest} /></Link> },
-  { id: 'tags', header: t('image.tags'), width: 160, grow: 1, sort: 'tags', render: (row) => <Tags tags={row.tags} /> },
-  { id: 'counts', header: t('nav.findings'), width: 232, sort: 'counts', descendingFirst: true, render: (row) => row.scanState === 'complete' ? <SeverityCounts counts={row.counts} /> : <span className="muted">{t('image.notYet')}</span> },
-  { id: 'fixable', header: t('repository.fixable'), width: 90, end: true, sort: 'fixable', descendingFirst: true, render: (row) => formatNumber(row.counts.fixable) },
-  { id: 'state', header: t('image.scan'), width: 140, sort: 'scanState', render: (row) => <span title={row.scanError}><ScanStatus state={row.scanState} digest={row.digest} /></span> },
-  { id: 'scanned', header: t('image.scanned'), width: 130, sort: 'scanned', descendingFirst: true, render: (row) => <Time at={row.scanned} ago /> },
-  { id: 'os', header: t('image.os'), width: 164, grow: 1, render: (row) => <span title={row.platform}>{row.os || row.platform}</span> },
-  { id: 'size', header: t('image.size'), width: 96, end: true, sort: 'size', descendingFirst: true, render: (row) => formatBytes(row.size) },
-  { id: 'pushed', header: t('repository.pushed'), width: 130, sort: 'pushed', descendingFirst: true, render: (row) => <Time at={row.pushed} ago /> },
+  { id: 'digest', header: t('image.digest'), width: 170, sort: 'digest', render: (row) => <Link to={imagePage(row.registry, row.repository, row.digest)} data-opens tabIndex={-1}><Digest digest={row.digest} /></Link> },
+  { id: 'tags', header: t('image.tags'), width: 120, grow: 1, sort: 'tags', render: (row) => <Tags tags={row.tags} /> },
+  { id: 'counts', header: t('nav.findings'), width: 220, sort: 'counts', descendingFirst: true, render: (row) => row.scanState === 'complete' ? <SeverityCounts counts={row.counts} /> : <span className="muted">{t('image.notYet')}</span> },
+  { id: 'fixable', header: t('repository.fixable'), width: 86, end: true, sort: 'fixable', descendingFirst: true, render: (row) => formatNumber(row.counts.fixable) },
+  { id: 'state', header: t('image.scan'), width: 118, sort: 'scanState', render: (row) => <span title={row.scanError}><ScanStatus state={row.scanState} digest={row.digest} /></span> },
+  { id: 'scanned', header: t('image.scanned'), width: 124, sort: 'scanned', descendingFirst: true, render: (row) => <Time at={row.scanned} ago /> },
+  { id: 'os', header: t('image.platform'), width: 130, grow: 1, render: (row) => <span title={row.platform}>{row.os || row.platform}</span> },
+  { id: 'size', header: t('image.size'), width: 88, end: true, sort: 'size', descendingFirst: true, render: (row) => formatBytes(row.size) },
+  { id: 'pushed', header: t('repository.pushed'), width: 124, sort: 'pushed', descendingFirst: true, render: (row) => <Time at={row.pushed} ago /> },
 ];
 
 const filters = (): Filter[] => [

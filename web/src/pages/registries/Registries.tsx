@@ -52,7 +52,7 @@ export default function Registries() {
       <FilterBar url={url} search={t('registries.search')} filters={[]} actions={<CsvLink path="/api/v1/registries" params={params} />} />
       <Grid
         label={t('nav.registries')} columns={columns} rows={rows} rowKey={(row) => row.name} sort={sort} onSort={(value) => url.set({ sort: value })}
-        concerns={(event) => event.kind === 'registry' || (event.kind === 'scan' && event.state === 'complete')}
+        concerns={(event) => event.kind === 'registry' || (event.kind === 'scan' && event.state !== 'scanning')}
         empty={q ? <EmptyState title={t('empty.filter')}>{t('empty.filterText')}</EmptyState> : <NoRegistry />}
       />
     </Page>

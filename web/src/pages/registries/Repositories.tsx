@@ -49,7 +49,7 @@ export default function Repositories() {
       <FilterBar url={url} search={t('repositories.search')} filters={filters()} actions={<CsvLink path={path} params={params} />} />
       <Grid
         label={t('registry.repositories')} columns={columns} rows={rows} rowKey={(one) => one.repository} sort={sort} onSort={(value) => url.set({ sort: value })}
-        concerns={(event) => event.kind === 'scan' && event.registry === registry && event.state === 'complete'}
+        concerns={(event) => event.kind === 'scan' && event.registry === registry && event.state !== 'scanning'}
         empty={q || unhealthy
           ? <EmptyState title={t('empty.filter')} good={unhealthy === 'true'}>{t('empty.filterText')}</EmptyState>
           : <EmptyState title={t('empty.repositories')}>{t('empty.repositoriesText')}</EmptyState>}

@@ -9,7 +9,7 @@ import { useUrlState } from '../../app/urlState';
 import { Page, Section } from '../../components/Page';
 import { Severity } from '../../components/Severity';
 import { Await } from '../../components/States';
-import { formatDay, formatNumber, formatPoints } from '../../i18n/format';
+import { formatDay, formatNumber, formatPercent, formatPoints } from '../../i18n/format';
 import { t } from '../../i18n/t';
 import { ScoreRing } from '../overview/ScoreRing';
 
@@ -39,7 +39,7 @@ function Content({ score }: { score: Score }) {
 
 function History({ score }: { score: Score }) {
   const days = useMemo(() => score.history.map(({ day }) => formatDay(day)), [score]);
-  const values = useMemo(() => score.history.map(({ percentage }) => percentage), [score]);
+  const values = useMemo(() => score.history.map(({ percentage }) => percentage * 100), [score]);
   if (days.length === 0) return <p className="muted">{t('score.noHistory')}</p>;
   return <Suspense fallback={<div className="chart skeleton" />}><Chart label={t('score.history')} days={days} values={values} /></Suspense>;
 }
@@ -77,7 +77,6 @@ function Controls({ controls }: { controls: ScoreControl[] }) {
 
 function ControlRow({ control, open, onToggle }: { control: ScoreControl; open: boolean; onToggle: () => void }) {
   const counted = control.healthy + control.unhealthy;
-  const share = counted ? (control.healthy / counted) * 100 : 100;
   return (
     <tr>
       <td>
@@ -88,9 +87,18 @@ function ControlRow({ control, open, onToggle }: { control: ScoreControl; open: 
       <td className="end">{formatPoints(control.max)}</td>
       <td className="end" title={String(control.current)}>{formatPoints(control.current)}</td>
       <td className="end" title={String(control.potentialIncrease)}>{control.potentialIncrease > 0 ? `+${formatPoints(control.potentialIncrease)}` : '0'}</td>
-      <td className="end"><Link to={`/recommendations?control=${encodeURIComponent(control.id)}`}>{t('score.of', { unhealthy: formatNumber(control.unhealthy), all: formatNumber(counted) })}</Link></td>
-      <td><span className="health-bar" role="img" aria-label={t('score.healthy', { percentage: Math.round(share) })}><span style={{ width: `${share}%` }} /></span></td>
+      {counted > 0 ? <Health control={control} counted={counted} /> : <td colSpan={2} className="end muted">{t('score.nothing')}</td>}
     </tr>
+  );
+}
+
+function Health({ control, counted }: { control: ScoreControl; counted: number }) {
+  const share = control.healthy / counted;
+  return (
+    <>
+      <td className="end"><Link to={`/recommendations?control=${encodeURIComponent(control.id)}&status=all`}>{t('score.of', { unhealthy: formatNumber(control.unhealthy), all: formatNumber(counted) })}</Link></td>
+      <td><span className="health-bar" role="img" aria-label={t('score.healthy', { percentage: formatPercent(share) })}><span style={{ width: `${share * 100}%` }} /></span></td>
+    </>
   );
 }
 
@@ -98,7 +106,7 @@ function RecommendationRows({ control, rows }: { control: ScoreControl; rows: Re
   return rows.filter(({ key }) => control.recommendations.includes(key)).map((row) => (
     <tr key={row.key} className="child-row">
       <td><Link to={recommendationPage(row.key)}>{row.title}</Link></td>
-      <td colSpan={2}><Severity level={row.severity} /></td>
+      <td colSpan={2} className="end"><Severity level={row.severity} /></td>
       <td className="end">{row.scoreImpact > 0 ? `+${formatPoints(row.scoreImpact)}` : ''}</td>
       <td className="end">{formatNumber(row.unhealthy)}</td>
       <td />

@@ -6,16 +6,16 @@ import { useSession } from '../../app/session';
 import { act } from '../../app/toast';
 import { TextField } from '../../components/Fields';
 import { Facts, Page, Section } from '../../components/Page';
-import { t, tData } from '../../i18n/t';
+import { t } from '../../i18n/t';
 
 export default function Account() {
-  const { user, how } = useSession();
+  const { user } = useSession();
   return (
     <Page title={t('account.title')}>
       <Section title={t('account.you')}>
-        <Facts facts={[[t('users.name'), user.name], [t('users.displayName'), user.displayName], [t('users.email'), user.email], [t('account.how'), tData('how', how)]]} />
+        <Facts facts={[[t('users.name'), user.name], [t('users.displayName'), user.displayName], [t('users.email'), user.email], [t('account.how'), t(user.local ? 'how.password' : 'how.oidc')]]} />
       </Section>
-      {how === 'password' && <Section title={t('account.password')}><PasswordForm /></Section>}
+      {user.local && <Section title={t('account.password')}><PasswordForm /></Section>}
     </Page>
   );
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo } from 'react';
+import { decoded } from '../../api/paths';
 import type { ActivityRow } from '../../api/types';
 import { useUrlState } from '../../app/urlState';
 import { CsvLink } from '../../components/Csv';
@@ -7,6 +8,7 @@ import { FilterBar, SearchFilter, type Filter } from '../../components/Filters';
 import { Grid } from '../../components/grid/Grid';
 import type { Column } from '../../components/grid/model';
 import { useRows } from '../../components/grid/useRows';
+import { endOfDay } from '../../components/Fields';
 import { Page } from '../../components/Page';
 import { EmptyState } from '../../components/States';
 import { StateLabel } from '../../components/Status';
@@ -20,7 +22,7 @@ const activityColumns = (): Column<ActivityRow>[] => [
   { id: 'caller', header: t('activity.caller'), width: 120, grow: 1, sort: 'caller', render: (row) => <span title={row.address}>{row.caller}</span> },
   { id: 'operation', header: t('activity.operation'), width: 230, grow: 2, sort: 'operation', render: (row) => <span title={row.operation}>{row.operation}</span> },
   { id: 'status', header: t('activity.status'), width: 128, sort: 'status', render: (row) => <span title={String(row.httpStatus)}><StateLabel tone={row.httpStatus >= 400 ? 'bad' : 'good'}>{row.status}</StateLabel></span> },
-  { id: 'resource', header: t('activity.resource'), width: 200, grow: 3, render: (row) => <span title={row.resourceId}>{row.resourceId.split('/providers/').at(-1)}</span> },
+  { id: 'resource', header: t('activity.resource'), width: 200, grow: 3, render: (row) => <span title={row.resourceId}>{row.resourceId.split('/').slice(-2).map(decoded).join('/')}</span> },
   { id: 'message', header: t('activity.message'), width: 120, grow: 2, render: (row) => <span title={row.message}>{row.message}</span> },
 ];
 
@@ -33,7 +35,7 @@ export default function Activity() {
   const url = useUrlState();
   const sort = url.get('sort') || '-at';
   const [q, status, caller, resource, from, to] = ['q', 'status', 'caller', 'resource', 'from', 'to'].map(url.get);
-  const params = useMemo(() => ({ q, status, caller, resource, from, to, sort }), [q, status, caller, resource, from, to, sort]);
+  const params = useMemo(() => ({ q, status, caller, resource, from, to: endOfDay(to ?? ''), sort }), [q, status, caller, resource, from, to, sort]);
   const rows = useRows<ActivityRow>({ path, params });
   const columns = useMemo(activityColumns, []);
   const day = (name: 'from' | 'to') => (
@@ -45,7 +47,7 @@ export default function Activity() {
   return (
     <Page title={t('nav.activity')} subtitle={t('activity.subtitle')} fill actions={<CsvLink path={path} params={params} />}>
       <FilterBar url={url} search={t('activity.search')} filters={filters()} extra={['caller', 'resource', 'from', 'to']}>
-        <SearchFilter url={url} name="caller" label={t('activity.caller')} />
+        <SearchFilter url={url} name="caller" label={t('activity.caller')} narrow />
         {day('from')}
         {day('to')}
       </FilterBar>

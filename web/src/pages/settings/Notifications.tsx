@@ -44,10 +44,11 @@ export default function Notifications() {
 }
 
 function cells(row: Resource<Channel>, write: boolean, onEdit: () => void) {
-  const { kind, url, to, events, minimumSeverity, enabled } = row.properties;
+  // What a configuration file left out has the hub's defaults.
+  const { kind, url, to, events, minimumSeverity = 'High', enabled = true } = row.properties;
   const test = () => act(() => send('POST', versioned(`${row.id}/test`, apiVersions.bulwark)), t('notifications.tested'));
   return [
-    row.name, tData('channelKind', kind), kind === 'Email' ? (to ?? []).join(', ') : url,
+    row.name, tData('channelKind', kind), <span key="t" className="any-break">{kind === 'Email' ? (to ?? []).join(', ') : url}</span>,
     events.map((event) => tData('notify', event)).join(', '), tData('severity', minimumSeverity),
     <StateLabel key="s" tone={enabled ? 'good' : 'off'}>{enabled ? t('plans.on') : t('plans.off')}</StateLabel>,
     write ? (

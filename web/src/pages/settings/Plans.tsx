@@ -38,7 +38,7 @@ export default function Plans() {
             heads={[t('plans.plan'), t('plans.what'), t('plans.since')]}
             cells={(row) => [
               <strong key="n">{tData('plan', row.name)}</strong>, tData('planText', row.name),
-              row.properties.pricingTier === 'Standard' ? <Time key="t" at={row.properties.enablementTime} /> : '',
+              <Since key="t" pricing={row.properties} />,
               <Switch
                 key="s" aria-label={tData('plan', row.name)} checked={row.properties.pricingTier === 'Standard'} disabled={!capabilities.write}
                 label={row.properties.pricingTier === 'Standard' ? t('plans.on') : t('plans.off')}
@@ -51,6 +51,11 @@ export default function Plans() {
       <MeterSection />
     </Page>
   );
+}
+
+function Since({ pricing }: { pricing: Pricing }) {
+  if (pricing.pricingTier !== 'Standard') return null;
+  return pricing.enablementTime ? <Time at={pricing.enablementTime} /> : <>{t('plans.fromStart')}</>;
 }
 
 function MeterSection() {

@@ -47,7 +47,7 @@ function Registries({ rows, onEdit }: { rows: Stored[]; onEdit: (name: string) =
       heads={[t('registry.name'), t('registry.url'), t('registry.kind'), t('registry.state')]}
       cells={(row) => [
         <Link key="n" to={registryPage(row.name)}>{row.name}</Link>,
-        row.properties.loginServer,
+        <span key="u" className="any-break">{row.properties.loginServer}</span>,
         tData('registryKind', row.properties.kind ?? 'Other'),
         byName.has(row.name) ? <RegistryState key="s" row={byName.get(row.name)!} /> : '',
         <Actions key="a" row={row} onEdit={() => onEdit(row.name)} />,

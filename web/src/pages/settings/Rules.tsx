@@ -26,6 +26,12 @@ export function criteriaText(criteria: RuleCriteria): string {
     .join('; ');
 }
 
+/** Finding ids are for programs: what the exemption is called says more. */
+function exempted({ displayName, findingIds }: Exemption): string {
+  if (displayName) return displayName;
+  return findingIds?.length ? t('rules.findings', { n: findingIds.length }) : t('rules.wholeRecommendation');
+}
+
 export default function Rules() {
   const { capabilities } = useSession();
   const [adding, setAdding] = useState(false);
@@ -59,7 +65,7 @@ function DisableRules({ adding, onAdded }: { adding: boolean; onAdded: () => voi
             cells={(row) => [
               row.name, criteriaText(row.properties.criteria), <ScopeName key="s" id={row.properties.scope} />, row.properties.reason,
               <Time key="e" at={row.properties.expires} />,
-              <StateLabel key="o" tone={row.properties.state === 'Enabled' ? 'good' : 'off'}>{row.properties.state === 'Enabled' ? t('plans.on') : t('plans.off')}</StateLabel>,
+              <StateLabel key="o" tone={row.properties.state !== 'Disabled' ? 'good' : 'off'}>{row.properties.state !== 'Disabled' ? t('plans.on') : t('plans.off')}</StateLabel>,
               capabilities.exempt ? (
                 <span key="a" className="row-actions">
                   <button type="button" className="plain-button" onClick={() => setEditing(row)}>{t('action.edit')}</button>
@@ -86,9 +92,9 @@ function Exemptions() {
           label={t('rules.exemptions')} rows={value} rowKey={(row) => row.id} empty={nothingYet(t('rules.noExemptions'), t('rules.noExemptionsText'))}
           heads={[t('rules.what'), t('exempt.scope'), t('exempt.category'), t('exempt.reason'), t('tokens.expires')]}
           cells={(row) => [
-            row.properties.findingIds?.join(', ') || t('rules.wholeRecommendation'), <ScopeName key="s" id={scopeOf(row.id)} />,
+            exempted(row.properties), <ScopeName key="s" id={scopeOf(row.id)} />,
             tData('exemptCategory', row.properties.category), row.properties.reason, <Time key="e" at={row.properties.expires} />,
-            capabilities.exempt ? <RemoveButton key="r" name={row.properties.reason} onRemove={() => removeResource(row.id)} /> : '',
+            capabilities.exempt ? <RemoveButton key="r" name={exempted(row.properties)} onRemove={() => removeResource(row.id)} /> : '',
           ]}
         />
       )}

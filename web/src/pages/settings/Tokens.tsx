@@ -35,7 +35,7 @@ export default function Tokens() {
             label={t('tokens.title')} rows={value} rowKey={(row) => row.id} empty={nothingYet(t('tokens.none'), t('tokens.noneText'))}
             heads={[t('tokens.name'), t('exempt.scope'), t('tokens.actions'), t('tokens.owner'), t('tokens.expires'), t('tokens.used')]}
             cells={(row) => [
-              row.name, <ScopeName key="s" id={row.scope} />, row.actions.join(', ') || t('tokens.anything'), row.owner,
+              row.name, <ScopeName key="s" id={row.scope} />, actionsText(row.actions), row.owner,
               <Time key="e" at={row.expires} />, <Time key="u" at={row.used} ago />,
               <RemoveButton key="r" name={row.name} text={t('tokens.removeText')} onRemove={() => send('DELETE', `${path}/${row.id}`).then(() => refresh(path))} />,
             ]}
@@ -50,6 +50,11 @@ export default function Tokens() {
 
 /** Sets of actions one usually wants, as patterns of the resource manager. */
 const presets: Record<string, string[]> = { read: ['*/read'], scan: ['*/read', '*/scan/action', '*/gate/action'], all: [] };
+
+function actionsText(actions: string[]): string {
+  const preset = Object.keys(presets).find((name) => presets[name]!.join() === actions.join());
+  return preset ? t(preset === 'all' ? 'tokens.anything' : preset === 'read' ? 'tokens.read' : 'tokens.scan') : actions.join(', ');
+}
 
 function TokenForm({ onSecret, onClose }: { onSecret: (secret: string) => void; onClose: () => void }) {
   const scopes = useScopes();

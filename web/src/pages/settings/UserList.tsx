@@ -20,6 +20,10 @@ export function Roles({ roles }: { roles: RoleHeld[] }) {
   return <span title={roles.map(({ name, scope }) => `${name}: ${scope}`).join('\n')}>{[...new Set(roles.map(({ name }) => name))].join(', ')}</span>;
 }
 
+function Who({ user }: { user: User }) {
+  return <>{user.displayName}{user.email && <div className="muted any-break">{user.email}</div>}</>;
+}
+
 export function UserList() {
   const view = useView<List<User>>(path, { top: 500 });
   const [editing, setEditing] = useState<User | 'new' | null>(null);
@@ -34,9 +38,9 @@ export function UserList() {
         {({ value }) => (
           <Table
             label={t('users.users')} rows={value} rowKey={(row) => row.id} empty={nothingYet(t('users.none'), '')}
-            heads={[t('users.name'), t('users.displayName'), t('users.email'), t('users.roles'), t('users.state'), t('users.lastSignIn')]}
+            heads={[t('users.name'), t('users.displayName'), t('users.roles'), t('users.state'), t('users.lastSignIn')]}
             cells={(row) => [
-              row.name, row.displayName, row.email, <Roles key="r" roles={row.roles} />,
+              <strong key="n">{row.name}</strong>, <Who key="w" user={row} />, <Roles key="r" roles={row.roles} />,
               <StateLabel key="s" tone={row.disabled ? 'off' : 'good'}>{row.disabled ? t('users.disabled') : t('users.enabled')}</StateLabel>,
               <Time key="t" at={row.lastSignIn} ago />,
               <span key="a" className="row-actions">

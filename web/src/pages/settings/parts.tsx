@@ -21,7 +21,7 @@ export function Table<Row>({ label, heads, rows, rowKey, cells, empty }: TablePr
   if (rows.length === 0) return <>{empty}</>;
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={label}>
-      <table className="plain-table">
+      <table className="plain-table with-actions">
         <thead><tr>{heads.map((head) => <th key={head} scope="col">{head}</th>)}<th scope="col"><span className="visually-hidden">{t('action.actions')}</span></th></tr></thead>
         <tbody>
           {rows.map((row) => <tr key={rowKey(row)}>{cells(row).map((cell, index) => <td key={index}>{cell}</td>)}</tr>)}

@@ -22,17 +22,18 @@ interface Props {
   scopes: ExemptScope[]; // to choose from; one exemption is made at the chosen one
   each?: boolean; // make one at every scope instead
   findingIds?: string[];
+  displayName?: string; // what the exemption is called in lists
   title: string;
   onClose: () => void;
 }
 
-export function ExemptDialog({ assessmentKey, scopes, each, findingIds, title, onClose }: Props) {
+export function ExemptDialog({ assessmentKey, scopes, each, findingIds, displayName, title, onClose }: Props) {
   const [scope, setScope] = useState(scopes[0]?.id ?? '');
   const [category, setCategory] = useState<'Waiver' | 'Mitigated'>('Waiver');
   const [reason, setReason] = useState('');
   const [expires, setExpires] = useState('');
   const submit = async () => {
-    const properties: Exemption = { assessmentKey, category, reason, expires: endOfDay(expires), findingIds };
+    const properties: Exemption = { assessmentKey, category, reason, expires: endOfDay(expires), findingIds, displayName };
     for (const id of each ? scopes.map((one) => one.id) : [scope])
       await send('PUT', versioned(`${id}/providers/Bulwark.Security/exemptions/${newGuid()}`, apiVersions.bulwark), { properties });
     toast(t('exempt.done'));

@@ -27,7 +27,7 @@ export function signInError(error: unknown): string {
 export default function SignIn({ offer }: { offer: SignInOffer }) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const [error, setError] = useState('');
+  const [error, setError] = useState(() => (new URLSearchParams(window.location.search).has('error') ? t('signIn.oidcFailed') : ''));
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
