@@ -5,7 +5,7 @@
 
 #include "arm/resource.hpp"
 #include "base/time.hpp"
-#include "providers/container_registry/image_scan.hpp"
+#include "providers/container_registry/match_again.hpp"
 
 namespace hub {
 

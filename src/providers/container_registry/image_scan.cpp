@@ -6,12 +6,10 @@
 #include "oci/manifest.hpp"
 #include "oci/registry_client.hpp"
 #include "providers/container_registry/image_assessment.hpp"
-#include "providers/container_registry/image_details.hpp"
+#include "providers/container_registry/image_outcome.hpp"
 #include "providers/container_registry/image_trust.hpp"
 #include "providers/container_registry/intake.hpp"
 #include "scan/scan.hpp"
-#include "security/finding_sets.hpp"
-#include "security/meter.hpp"
 #include "security/notifications.hpp"
 
 namespace providers {
@@ -22,13 +20,6 @@ namespace {
 struct ScanTask {
   Registry registry;
   ImageRow image;
-};
-
-struct ScanOutcome {
-  model::Inventory inventory;
-  std::vector<model::Finding> findings;
-  std::string matched_with;  // version of the vulnerability data; empty: there was none
-  ImageDetails details;
 };
 
 base::Result<std::optional<ScanTask>> load_task(const Services& services, store::Session& session, const store::Job& job) {
@@ -114,43 +105,10 @@ base::Result<ScanOutcome> scan_image(const Services& services, const RegistryCon
   return outcome;
 }
 
-base::Result<void> keep_outcome(const Services& services, const ScanTask& task, const ScanOutcome& outcome) {
-  return services.database.write([&](store::Session& session) -> base::Result<void> {
-    const auto now = store::now_ms();
-    auto image = TRY(find_image(session, task.image.registry_key, task.image.repository, task.image.digest));
-    if (!image || image->deleted_at != 0) return {};  // deleted while it was scanned
-    const auto set = TRY(security::put_finding_set(session, security::set_key_of(outcome.inventory), &outcome.inventory,
-                                                   outcome.findings, outcome.matched_with, now));
-    const std::string os = outcome.inventory.os ? outcome.inventory.os->pretty_name : "";
-    const std::string config = base::to_text(to_json(outcome.details));
-    TRY(session.run("UPDATE images SET scan_state = ?, scan_error = '', scan_partial = ?, scanned_at = ?, set_id = ?, platform = ?, os = ?, "
-                    "size = ?, config = ?, media_type = CASE WHEN media_type = '' THEN ? ELSE media_type END WHERE id = ?",
-                    {kComplete, std::int64_t{outcome.inventory.partial}, now, set.set_id, outcome.inventory.artifact.platform, os,
-                     outcome.details.size, config, outcome.details.media_type, image->id}));
-    TRY(security::meter_scan(session, {task.image.digest, task.registry.key(), task.image.repository, now}));
-    image = TRY(find_image(session, task.image.registry_key, task.image.repository, task.image.digest));
-    TRY(assess_image(services, session, task.registry, *image, now));
-    if (set.any()) TRY(services.assessor.reassess_set(session, set.set_id, "Fixed", now));
-    session.after_commit([publish = services.publish, event = scan_progress(task.registry, task.image, kComplete)] {
-      publish("scan", event);
-    });
-    return {};
+base::Result<void> keep(const Services& services, const ScanTask& task, const ScanOutcome& outcome) {
+  return services.database.write([&](store::Session& session) {
+    return keep_outcome(services, session, task.registry, task.image, outcome, store::now_ms());
   });
-}
-
-// Images that were scanned when there was no data to judge them by: their verdicts, and an end to their quarantine.
-base::Result<void> judge_first(const Services& services, store::Session& session, std::int64_t set_id, store::Millis now) {
-  std::vector<std::string> keys;
-  TRY(session.query("SELECT resource_key FROM images WHERE set_id = ? AND deleted_at = 0", {set_id},
-                    [&](const store::Row& row) { keys.emplace_back(row.text(0)); }));
-  for (const auto& key : keys) {
-    const auto image = TRY(find_image(session, key));
-    const auto registry = TRY(load_registry(session, services.vault, image->registry_key));
-    if (!registry) continue;
-    TRY(assess_images(services, session, *registry, {key}, now));
-    if (registry->quarantine && image->quarantine.empty()) TRY(queue_scan(services, session, *registry, *image, now));
-  }
-  return {};
 }
 
 }  // namespace
@@ -181,7 +139,7 @@ base::Result<void> run_scan(const Services& services, const store::Job& job) {
   if (!outcome && outcome.error().kind == base::Kind::unsupported) return mark_unsupported(services, *task, outcome.error().message);
   if (!outcome) return base::fail(outcome.error());
   outcome->details.signature = check_signature(connection, task->registry, task->image);
-  TRY(keep_outcome(services, *task, *outcome));
+  TRY(keep(services, *task, *outcome));
   return mark_quarantine(services, connection, task->registry, task->image);
 }
 
@@ -199,35 +157,6 @@ base::Result<void> scan_failed(const Services& services, store::Session& session
   event.emplace("error", error.message);
   session.after_commit([publish = services.publish, event] { publish("scan", event); });
   return {};
-}
-
-base::Result<std::size_t> match_again(const Services& services, std::size_t limit) {
-  const auto data = services.data.current();
-  if (!data) return std::size_t{0};
-  std::vector<std::pair<std::int64_t, model::Inventory>> sets;
-  TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
-    for (const auto id : TRY(security::sets_to_match(session, data->version, 0, limit)))
-      if (auto inventory = TRY(security::load_inventory(session, id))) sets.emplace_back(id, std::move(*inventory));
-    return {};
-  }));
-  std::vector<std::vector<model::Finding>> findings;
-  for (const auto& set : sets) {
-    findings.push_back(data->database->match(set.second));
-    findings.back().insert(findings.back().end(), set.second.issues.begin(), set.second.issues.end());
-  }
-  if (sets.empty()) return std::size_t{0};
-  TRY(services.database.write([&](store::Session& session) -> base::Result<void> {
-    const auto now = store::now_ms();
-    for (std::size_t i = 0; i < sets.size(); ++i) {
-      const auto before = TRY(store::query_text(session, "SELECT matched_with FROM finding_sets WHERE id = ?", {sets[i].first}));
-      const auto change = TRY(security::put_finding_set(session, security::set_key_of(sets[i].second), nullptr, findings[i],
-                                                        data->version, now));
-      if (change.any()) TRY(services.assessor.reassess_set(session, sets[i].first, "RescanWithNewData", now));
-      if (!before || before->empty()) TRY(judge_first(services, session, sets[i].first, now));
-    }
-    return {};
-  }));
-  return sets.size();
 }
 
 }  // namespace providers

@@ -16,8 +16,4 @@ base::Result<void> run_scan(const Services& services, const store::Job& job);
 base::Result<void> scan_failed(const Services& services, store::Session& session, const store::Job& job,
                                const base::Error& error, bool final);
 
-// Matches stored package lists with the vulnerability data there is now, `limit` sets at a time; the number of sets done.
-// Writes what changed alone. No registry is asked.
-base::Result<std::size_t> match_again(const Services& services, std::size_t limit);
-
 }  // namespace providers
