@@ -78,7 +78,8 @@ base::Result<std::string> insert_statement(const RowBatch& batch) {
   if (batch.rows.empty() || batch.rows.front() != '{' || batch.rows.find("\n\n") != std::string_view::npos)
     return base::fail(base::Kind::invalid_input,
                       fmt::format("rows for {} must be JSON objects, one a line, without empty lines", base::printable(batch.table)));
-  return fmt::format("INSERT INTO {} SETTINGS insert_deduplication_token={}, async_insert=0, distributed_foreground_insert=1 FORMAT JSONEachRow",
+  return fmt::format("INSERT INTO {} SETTINGS insert_deduplication_token={}, async_insert=0, distributed_foreground_insert=1, "
+                     "input_format_skip_unknown_fields=0 FORMAT JSONEachRow",
                      batch.table, quote_text(batch.token));
 }
 
