@@ -52,6 +52,14 @@ npm_ci() {
   cp "$source/package-lock.json" "$target/.installed-lock"
 }
 
+# The workspace's engine, a library of 560 MB: build/engine has it, and build/release a link beside the executable.
+engine_library=$PWD/build/engine/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
+need_engine() {
+  npm_ci scripts/engine build/engine
+  mkdir -p build/release
+  ln -sfn "$engine_library" build/release/libchdb.so
+}
+
 # build PRESET TARGET…: configures where there is no tree yet, or one with other BULWARK_CMAKE_FLAGS than are asked for.
 build() {
   local preset=$1 flags=${BULWARK_CMAKE_FLAGS:-}; shift

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The embedded engine: the library itself and its place in this process.
+#include "workspace/chdb_engine.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "test_engine.hpp"
+
+#ifndef BULWARK_SANITIZED
+
+namespace workspace {
+namespace {
+
+using namespace workspace_test;
+
+class ChdbEngineTest : public ::testing::Test {
+ protected:
+  void SetUp() override { NEED_ENGINE_LIBRARY(); }
+  std::string text(const std::string& sql) {
+    SqlQuery query;
+    query.sql = sql;
+    const auto answer = engines().get(Way::embedded).query(query);
+    return answer ? text_of(answer->table) : answer.error().message;
+  }
+};
+
+TEST_F(ChdbEngineTest, has_every_function_and_the_version_that_is_pinned) {
+  const auto api = load_chdb(find_chdb_library());
+  ASSERT_TRUE(api) << api.error().message;
+  EXPECT_EQ(text("SELECT version()"), kChdbEngineVersion);
+}
+
+TEST_F(ChdbEngineTest, a_file_that_is_no_engine_is_named) {
+  auto dir = base::TempDir::create();
+  ASSERT_TRUE(dir);
+  ChdbOptions options;
+  options.folder = dir->path() / "data";
+  options.library = dir->path() / "libchdb.so";
+  const auto opened = open_chdb(options);
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().kind, base::Kind::internal);
+  EXPECT_NE(opened.error().message.find(options.library.string()), std::string::npos) << opened.error().message;
+}
+
+TEST_F(ChdbEngineTest, a_second_folder_in_one_process_is_refused) {
+  engines().get(Way::embedded);
+  auto dir = base::TempDir::create();
+  ASSERT_TRUE(dir);
+  ChdbOptions options;
+  options.folder = dir->path();
+  const auto opened = open_chdb(options);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, base::Kind::conflict);
+}
+
+TEST_F(ChdbEngineTest, leaves_the_signal_handlers_of_the_process) {
+  struct sigaction mine {}, before {}, after {};
+  mine.sa_handler = [](int) {};
+  ::sigaction(SIGSEGV, &mine, &before);
+  engines().restart(Way::embedded);
+  EXPECT_EQ(text("SELECT 1"), "1");
+  ::sigaction(SIGSEGV, &before, &after);
+  EXPECT_EQ(after.sa_handler, mine.sa_handler);
+}
+
+TEST_F(ChdbEngineTest, caches_are_capped_by_its_configuration) {
+  EXPECT_EQ(text("SELECT value FROM system.server_settings WHERE name = 'mark_cache_size'"), "67108864");
+  EXPECT_EQ(text("SELECT value FROM system.server_settings WHERE name = 'max_server_memory_usage'"), "2147483648");
+}
+
+}  // namespace
+}  // namespace workspace
+
+#endif
