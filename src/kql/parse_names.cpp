@@ -99,7 +99,7 @@ bool Parser::at_named() const {
   if (!at_symbol("(")) return false;
   std::size_t ahead = 1;
   while (at_name(ahead)) {
-    ahead += peek(ahead).kind == TokenKind::name ? 1 : 3;
+    ahead += peek(ahead).kind == TokenKind::name ? 1u : 3u;
     if (at_symbol(")", ahead)) return at_symbol("=", ahead + 1);
     if (!at_symbol(",", ahead)) return false;
     ++ahead;

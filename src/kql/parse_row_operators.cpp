@@ -119,7 +119,7 @@ OperatorBody Parser::read_project_reorder() {
     if (word == "desc") item.order = Order::descending;
     if (word == "granny-asc") item.order = Order::granny_ascending;
     if (word == "granny-desc") item.order = Order::granny_descending;
-    if (item.order != Order::as_is) next_ += word.front() == 'g' ? 3 : 1;
+    if (item.order != Order::as_is) next_ += word.front() == 'g' ? 3u : 1u;
     project.items.push_back(std::move(item));
   });
   return project;

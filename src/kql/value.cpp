@@ -43,7 +43,7 @@ constexpr std::array kUnits{
     Unit{"microsec", 10},             Unit{"microsecond", 10},            Unit{"microseconds", 10},
     Unit{"tick", 1},                  Unit{"ticks", 1}};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_decimal_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Reads text from left to right.
 class Scanner {
@@ -60,7 +60,7 @@ class Scanner {
   std::optional<std::int64_t> number(int least, int most) {
     int count = 0;
     std::int64_t value = 0;
-    while (count < most && is_digit(peek())) {
+    while (count < most && is_decimal_digit(peek())) {
       value = value * 10 + (peek() - '0');
       text_.remove_prefix(1);
       ++count;
@@ -74,7 +74,7 @@ class Scanner {
     std::int64_t unit = kTicksPerSecond;
     int count = 0;
     bool round_up = false;
-    for (; is_digit(peek()); ++count, text_.remove_prefix(1)) {
+    for (; is_decimal_digit(peek()); ++count, text_.remove_prefix(1)) {
       if (count == 7) round_up = peek() >= '5';
       if (count >= 7) continue;
       unit /= 10;
@@ -190,7 +190,7 @@ std::int64_t month_of(std::string_view word) {
 // RFC 822 and RFC 850: "Sat, 8 Nov 14 15:05:02 GMT", "Saturday, 08-Nov-14 15:05 UTC".
 std::optional<std::int64_t> parse_rfc822(std::string_view text) {
   Scanner in(text);
-  if (!is_digit(in.peek())) {
+  if (!is_decimal_digit(in.peek())) {
     in.word();
     in.take(',');
     in.skip_blanks();
@@ -206,7 +206,7 @@ std::optional<std::int64_t> parse_rfc822(std::string_view text) {
   if (!days) return std::nullopt;
   in.skip_blanks();
   std::int64_t time = 0;
-  if (is_digit(in.peek())) {
+  if (is_decimal_digit(in.peek())) {
     const auto read = read_time(in);
     if (!read) return std::nullopt;
     time = *read;
