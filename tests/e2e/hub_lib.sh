@@ -8,6 +8,7 @@ admin_password=a-long-enough-passphrase
 
 # start_hub ARGUMENT…: on $hub_port with its state in $work/hub; vulnerability data is refreshed where $refresh_hours is set.
 start_hub() {
+  : >"$work/hub.log"  # what the last one said is not taken for this one's
   "$BULWARK" hub --data "$work/hub" --listen "127.0.0.1:$hub_port" --refresh-hours "${refresh_hours:-0}" "$@" >"$work/hub.log" 2>&1 &
   hub_pid=$!
   at_end "kill $hub_pid 2>/dev/null"

@@ -124,7 +124,7 @@ behave '{"metadata":{"issuer":"https://other.example.com"}}'
 BULWARK_OIDC_ISSUER=$provider BULWARK_OIDC_CLIENT_ID=bulwark BULWARK_OIDC_CLIENT_SECRET='of the client' BULWARK_OIDC_NAME='By environment' start_hub
 curl -s "$hub/api/v1/session" | json 'd["signIn"]["oidc"]["name"]' | grep -x 'By environment' >/dev/null || fail "the environment alone does not configure it"
 refused dave "is of another issuer" "$(begin dave)"
-kill "$provider_pid"
+kill "$provider_pid"; wait "$provider_pid" 2>/dev/null || true
 restart
 BULWARK_OIDC_ISSUER=$provider BULWARK_OIDC_CLIENT_ID=bulwark start_hub
 refused dave "$provider" "$(begin dave)"
