@@ -72,8 +72,4 @@ base::JsonObject to_json(const ImageDetails& details) {
   return out;
 }
 
-base::JsonObject scan_progress(const Registry& registry, const ImageRow& image, std::string_view state) {
-  return {{"registry", registry.name}, {"repository", image.repository}, {"digest", image.digest}, {"state", state}};
-}
-
 }  // namespace providers

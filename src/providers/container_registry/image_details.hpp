@@ -32,7 +32,4 @@ struct ImageDetails {
 ImageDetails details_of(const oci::Image& image);
 base::JsonObject to_json(const ImageDetails& details);
 
-// The event "scan" for live pages.
-base::JsonObject scan_progress(const Registry& registry, const ImageRow& image, std::string_view state);
-
 }  // namespace providers

@@ -2,6 +2,7 @@
 #include "providers/container_registry/image_outcome.hpp"
 
 #include "providers/container_registry/image_assessment.hpp"
+#include "providers/container_registry/scan_event.hpp"
 #include "security/finding_sets.hpp"
 #include "security/meter.hpp"
 
@@ -34,10 +35,7 @@ base::Result<void> keep_outcome(const Services& services, store::Session& sessio
   image = TRY(find_image(session, key));
   TRY(assess_image(services, session, registry, *image, now));
   if (set.any()) TRY(services.assessor.reassess_set(session, set.set_id, "Fixed", now));
-  session.after_commit([publish = services.publish, event = scan_progress(registry, scanned, kComplete)] {
-    publish("scan", event);
-  });
-  return {};
+  return tell_scan(services, session, registry, *image, kComplete);
 }
 
 }  // namespace providers

@@ -9,6 +9,7 @@
 #include "providers/container_registry/image_outcome.hpp"
 #include "providers/container_registry/image_trust.hpp"
 #include "providers/container_registry/intake.hpp"
+#include "providers/container_registry/scan_event.hpp"
 #include "scan/scan.hpp"
 #include "security/notifications.hpp"
 
@@ -62,7 +63,8 @@ base::Result<void> take_index(const Services& services, const ScanTask& task, co
     TRY(session.run("UPDATE images SET media_type = ?, scan_state = ?, scan_error = '', scanned_at = ?, config = ? WHERE id = ?",
                     {document.media_type.empty() ? std::string_view("application/vnd.oci.image.index.v1+json") : std::string_view(document.media_type),
                      kComplete, now, config, task.image.id}));
-    return services.assessor.remove(session, task.registry.image_id(task.image.repository, task.image.digest).key(), "Index", now);
+    TRY(services.assessor.remove(session, task.registry.image_id(task.image.repository, task.image.digest).key(), "Index", now));
+    return tell_scan(services, session, task.registry, task.image, kComplete);
   });
 }
 
@@ -70,17 +72,15 @@ base::Result<void> mark_unsupported(const Services& services, const ScanTask& ta
   return services.database.write([&](store::Session& session) -> base::Result<void> {
     TRY(set_scan_state(session, task.image.id, kUnsupported, reason));
     const auto image = TRY(find_image(session, task.image.registry_key, task.image.repository, task.image.digest));
-    return assess_image(services, session, task.registry, *image, store::now_ms());
+    TRY(assess_image(services, session, task.registry, *image, store::now_ms()));
+    return tell_scan(services, session, task.registry, task.image, kUnsupported);
   });
 }
 
 base::Result<void> begin_scan(const Services& services, const ScanTask& task) {
   return services.database.write([&](store::Session& session) -> base::Result<void> {
     TRY(set_scan_state(session, task.image.id, kScanning, ""));
-    session.after_commit([publish = services.publish, event = scan_progress(task.registry, task.image, kScanning)] {
-      publish("scan", event);
-    });
-    return {};
+    return tell_scan(services, session, task.registry, task.image, kScanning);
   });
 }
 
@@ -153,10 +153,7 @@ base::Result<void> scan_failed(const Services& services, store::Session& session
     TRY(assess_image(services, session, task->registry, *image, store::now_ms()));
     TRY(security::notify_scan_failed(session, image->resource_id, error.message, store::now_ms()));
   }
-  auto event = scan_progress(task->registry, task->image, image->scan_state);
-  event.emplace("error", error.message);
-  session.after_commit([publish = services.publish, event] { publish("scan", event); });
-  return {};
+  return tell_scan(services, session, task->registry, task->image, image->scan_state, error.message);
 }
 
 }  // namespace providers

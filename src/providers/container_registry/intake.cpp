@@ -3,7 +3,7 @@
 
 #include "arm/resource.hpp"
 #include "providers/container_registry/image_assessment.hpp"
-#include "providers/container_registry/image_details.hpp"
+#include "providers/container_registry/scan_event.hpp"
 #include "security/plans.hpp"
 
 namespace providers {
@@ -84,7 +84,7 @@ base::Result<void> take_deletion(const Services& services, store::Session& sessi
   const Removal removal = TRY(mark_deleted(session, image, now));
   for (const auto& key : removal.deleted) TRY(services.assessor.remove(session, key, "ResourceDeleted", now));
   TRY(assess_images(services, session, registry, removal.superseded, now));
-  session.after_commit([publish = services.publish, event = scan_progress(registry, image, "deleted")] { publish("scan", event); });
+  TRY(tell_scan(services, session, registry, image, "deleted"));
   return assess_registry(services, session, registry, now);
 }
 
@@ -104,11 +104,8 @@ base::Result<void> queue_scan(const Services& services, store::Session& session,
       {"registry", registry.key()}, {"repository", image.repository}, {"digest", image.digest}});
   const auto id = TRY(arm::ResourceId::parse(image.resource_id));
   TRY(store::enqueue(session, std::string(kScanJob), id.key(), payload, now));
-  session.after_commit([publish = services.publish, wake = services.wake_jobs, event = scan_progress(registry, image, kQueued)] {
-    wake();
-    publish("scan", event);
-  });
-  return {};
+  session.after_commit(services.wake_jobs);
+  return tell_scan(services, session, registry, image, kQueued);
 }
 
 base::Result<void> queue_poll(store::Session& session, const Registry& registry, const std::string& repository,

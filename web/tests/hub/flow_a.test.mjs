@@ -69,6 +69,8 @@ describe('from a push to a finding, its fix and its end', () => {
     context.diagnostic(`${((performance.now() - pushed) / 1000).toFixed(1)} s from the push to the recommendation on the page`);
     await assertNotReloaded(page);
     await page.getByText('1 of 1 (Registry)').waitFor();
+    // Told to assistive technology.
+    await page.getByText(/^Scan of demo\/app:1\.0 is complete: [1-9]\d* findings$/).waitFor({ state: 'attached' });
     await sameAfterReload(page);
   });
 

@@ -44,5 +44,7 @@ export async function openTab(window, path) {
 export async function picture(page, name) {
   if (!pictures) return;
   mkdirSync(pictures, { recursive: true });
+  // Two frames: the first may still show the window as it was before it changed its size.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   await page.screenshot({ path: `${pictures}/${name}.png` });
 }
