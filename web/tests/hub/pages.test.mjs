@@ -42,6 +42,8 @@ async function inBothThemes(page, name) {
     await page.emulateMedia({ colorScheme: theme });
     await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme);
     await settled(page);
+    // A colour on its way from one theme to the other is neither.
+    await page.waitForFunction(() => document.getAnimations().every((one) => !(one instanceof CSSTransition) || one.playState !== 'running'));
     await picture(page, `${name}-${theme}`);
     assert.deepEqual(await violations(page), [], theme);
   }
