@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fills the data directory of a hub that is not running with images, as if each had been pushed and scanned: every one has a
-// package list of its own, drawn from a real bill of materials, and the findings that the hub's vulnerability data has for it.
+// Fills the data directory of a hub that is not running with images, as if each had been pushed and scanned. Package lists
+// are drawn from a real bill of materials, findings are what the hub's vulnerability data has for them.
 //
-// usage: bench_seed_hub DATA_DIR SBOM REGISTRY=IMAGES…     (the registries are configured in the hub already)
+// usage: bench_seed_hub DATA_DIR SBOM PACKAGES REGISTRY=IMAGES…
+//        PACKAGES: of each image; the registries are configured in the hub already
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstdlib>
 #include <random>
 
 #include "base/files.hpp"
@@ -18,7 +20,6 @@
 
 namespace {
 
-constexpr std::size_t kPackagesOfAnImage = 100;
 constexpr std::size_t kImagesOfARepository = 50;
 constexpr std::size_t kLayersOfAnImage = 8;
 constexpr std::size_t kImagesAtOnce = 100;  // in one transaction
@@ -27,8 +28,9 @@ struct Seeder {
   const providers::Services& services;
   const model::Inventory& pool;
   const providers::VulnerabilityData::Current data;
+  const std::size_t packages;  // of an image
   std::mt19937 random{1};
-  std::size_t findings = 0;
+  std::size_t images = 0, findings = 0;
 
   providers::ScanOutcome draw_outcome(std::string_view digest) {
     providers::ScanOutcome outcome;
@@ -36,7 +38,7 @@ struct Seeder {
     inventory.os = pool.os;
     inventory.artifact = {"", "image", std::string(digest), "linux/amd64", {}};
     std::uniform_int_distribution<std::size_t> pick(0, pool.packages.size() - 1);
-    for (std::size_t i = 0; i < kPackagesOfAnImage; ++i) inventory.packages.push_back(pool.packages[pick(random)]);
+    for (std::size_t i = 0; i < packages; ++i) inventory.packages.push_back(pool.packages[pick(random)]);
     outcome.findings = data.database->match(inventory);
     outcome.matched_with = data.version;
     auto& details = outcome.details;
@@ -58,6 +60,7 @@ struct Seeder {
     const auto sighting = TRY(providers::record_image(
         session, registry, {repository, digest, tag, "application/vnd.oci.image.manifest.v1+json", {}, "linux/amd64", now}));
     const auto outcome = draw_outcome(digest);
+    ++images;
     findings += outcome.findings.size();
     return providers::keep_outcome(services, session, registry, sighting.image, outcome, now);
   }
@@ -86,7 +89,8 @@ base::Result<void> seed_registry(Seeder& seeder, const std::string& name, std::s
   return {};
 }
 
-base::Result<void> seed(const std::filesystem::path& folder, const char* document_file, const std::vector<std::string_view>& shares) {
+base::Result<void> seed(const std::filesystem::path& folder, const char* document_file, std::size_t packages,
+                        const std::vector<std::string_view>& shares) {
   const auto database = TRY(store::open_sqlite({folder / "state.db"}));
   const auto vault = TRY(store::Vault::open(folder / "hub.key"));
   const auto recommendations = TRY(security::Recommendations::load());
@@ -99,20 +103,21 @@ base::Result<void> seed(const std::filesystem::path& folder, const char* documen
   scan::LayerClaims claims;
   const providers::Services services{*database, vault, assessor, *data, nullptr, folder / "cache", claims, installation.subscription_id,
                                      "default", false, [](std::string_view, const base::JsonObject&) {}, [] {}};
-  Seeder seeder{services, pool, *data->current()};
+  Seeder seeder{services, pool, *data->current(), packages};
   for (const auto text : shares) {
     const auto [name, images] = TRY(read_share(text));
     TRY(seed_registry(seeder, name, images));
   }
-  fmt::print("{} findings\n", seeder.findings);
+  fmt::print("{} images, {} findings\n", seeder.images, seeder.findings);
   return {};
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) return 3;
-  const auto done = seed(argv[1], argv[2], {argv + 3, argv + argc});
+  const int packages = argc < 5 ? 0 : std::atoi(argv[3]);
+  if (packages < 1) return 3;
+  const auto done = seed(argv[1], argv[2], static_cast<std::size_t>(packages), {argv + 4, argv + argc});
   if (!done) fmt::print(stderr, "bench_seed_hub: {}\n", done.error().message);
   return done ? 0 : 1;
 }

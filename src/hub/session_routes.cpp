@@ -161,7 +161,7 @@ base::Result<net::ServerResponse> delete_session(const Context& context, const A
   TRY(context.identity.sign_out(call.caller));
   net::ServerResponse response;
   response.status = 204;
-  response.headers.emplace_back("Set-Cookie", identity::clear_cookie());
+  response.headers.emplace_back("Set-Cookie", identity::clear_cookie(call.http.tls));
   return response;
 }
 

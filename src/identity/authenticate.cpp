@@ -46,7 +46,7 @@ base::Result<std::optional<Caller>> Service::authenticate(const net::ServerReque
     const Entry entry = TRY(accepted(bearer, is_api_token(bearer) ? "token" : "oauth2"));
     return entry->caller;
   }
-  const std::string_view cookie = cookie_value(request, kSessionCookie);
+  const std::string_view cookie = cookie_value(request, session_cookie_name(request.tls));
   if (cookie.empty()) return std::nullopt;
   const Entry entry = TRY(accepted(cookie, "session"));
   TRY(check_forgery(request, entry->csrf));

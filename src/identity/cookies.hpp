@@ -10,11 +10,12 @@
 
 namespace identity {
 
-inline constexpr std::string_view kSessionCookie = "bulwark_session";
+// "__Host-bulwark_session" over TLS, so that no other host of the domain can set it; "bulwark_session" on loopback without.
+std::string_view session_cookie_name(bool tls);
 
 // Values for Set-Cookie. `life` is Options::session_longest; the session itself may end before.
 std::string session_cookie(const SignIn& sign_in, bool tls, std::chrono::seconds life);
-std::string clear_cookie();
+std::string clear_cookie(bool tls);
 
 // HttpOnly, SameSite=Lax, Path=/, Secure where `tls`. A life of 0 takes the cookie away.
 std::string make_cookie(std::string_view name, std::string_view value, bool tls, std::chrono::seconds life);

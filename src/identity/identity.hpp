@@ -115,7 +115,7 @@ class Identity {
                                            const net::ServerRequest& request) = 0;
 
   // --- requests
-  // From the cookie "bulwark_session", or `Authorization: Bearer` (API token or access token). Requests other than GET
+  // From the session's cookie (session_cookie_name), or `Authorization: Bearer` (API token or access token). Requests other than GET
   // and HEAD that come with the cookie must carry X-CSRF-Token: Kind::denied. No credentials at all: nothing.
   virtual base::Result<std::optional<Caller>> authenticate(const net::ServerRequest& request) = 0;
 
@@ -165,7 +165,7 @@ class Identity {
   virtual base::Result<void> remove_token(const std::string& id) = 0;
 };
 
-// At least 12 characters, not the name, not among the most common: Kind::invalid_input says what to change.
+// 12 to 128 characters, not the name, not among the most common: Kind::invalid_input says what to change.
 base::Result<void> check_password(std::string_view password, std::string_view name);
 
 }  // namespace identity

@@ -10,7 +10,7 @@ namespace identity {
 namespace {
 
 constexpr std::size_t kShortest = 12;
-constexpr std::size_t kLongest = 256;
+constexpr std::size_t kLongest = 128;
 
 // Stems that people lengthen with digits, marks and the year. A password is as weak as its stem where the rest is only that.
 constexpr std::string_view kCommonStems[] = {
@@ -100,8 +100,10 @@ bool repeats_itself(std::string_view text) {
 
 base::Result<void> check_password(std::string_view password, std::string_view name) {
   const auto refuse = [](const char* words) { return base::fail(base::Kind::invalid_input, words); };
-  if (password.size() < kShortest) return refuse("the password is too short: take at least 12 characters");
-  if (password.size() > kLongest) return refuse("the password is too long: take at most 256 bytes");
+  // Characters, not bytes: whoever writes in another script gets no shorter a rule.
+  const auto length = static_cast<std::size_t>(std::count_if(password.begin(), password.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  if (length < kShortest) return refuse("the password is too short: take at least 12 characters");
+  if (length > kLongest) return refuse("the password is too long: take at most 128");
   if (password.find('\0') != std::string_view::npos) return refuse("the password holds a zero byte: leave it out");
   const std::string lower = base::to_lower(password);
   const std::string lower_name = base::to_lower(name);

@@ -60,6 +60,13 @@ constexpr std::string_view kOpenFindings =
     " FROM findings f CROSS JOIN assessments a LEFT JOIN suppressions s ON s.assessment_id = a.id AND s.finding_id = "
     "f.finding_id WHERE a.set_id = f.set_id AND s.finding_id IS NULL";
 
+// How many resources have the vulnerability open.
+base::Result<std::int64_t> images_with(store::Session& session, const std::string& vulnerability, const std::vector<std::string>& scopes) {
+  SqlText sql("SELECT count(DISTINCT a.resource_key)");
+  sql.add(kOpenFindings).add(" AND f.vulnerability = ?", vulnerability).add_scopes("a.resource_key", scopes);
+  return sql.integer(session);
+}
+
 }  // namespace
 
 base::Result<std::optional<FindingDetails>> find_finding(store::Session& session, const std::string& finding_id,
@@ -88,9 +95,7 @@ base::Result<std::optional<VulnerabilityDetails>> find_vulnerability(store::Sess
                                                  row.integer(5) != 0, row.real(6), stored_json(row.text(7)), 0, {}};
                     }));
   if (!out) return out;
-  SqlText images("SELECT count(DISTINCT a.resource_key)");
-  images.add(kOpenFindings).add(" AND f.vulnerability = ?", out->id).add_scopes("a.resource_key", scopes);
-  out->images = TRY(images.integer(session));
+  out->images = TRY(images_with(session, out->id, scopes));
   SqlText packages("SELECT f.package, f.package_type, f.fixed_version, count(DISTINCT a.resource_key)");
   packages.add(kOpenFindings).add(" AND f.vulnerability = ?", out->id).add_scopes("a.resource_key", scopes);
   packages.add(" GROUP BY f.package, f.package_type, f.fixed_version ORDER BY 4 DESC, 1, 3 LIMIT ?", kPackagesShown);
@@ -102,17 +107,22 @@ base::Result<std::optional<VulnerabilityDetails>> find_vulnerability(store::Sess
 
 base::Result<std::vector<TopVulnerability>> top_vulnerabilities(store::Session& session, const std::vector<std::string>& scopes,
                                                                 std::size_t count) {
-  SqlText sql("SELECT f.vulnerability, max(f.severity), count(DISTINCT a.resource_key)");
-  sql.add(kOpenFindings).add_scopes("a.resource_key", scopes);
-  sql.add(" AND f.category = 'Vulnerability' GROUP BY f.vulnerability ORDER BY 2 DESC, 3 DESC, 1 LIMIT ?",
-          static_cast<std::int64_t>(count));
   std::vector<TopVulnerability> out;
-  TRY(sql.query(session, [&](const store::Row& row) {
-    out.push_back({std::string(row.text(0)), "", static_cast<model::Severity>(row.integer(1)), row.integer(2)});
-  }));
+  // From the most severe down: the lower classes, which hold most findings, are seldom reached.
+  for (int severity = static_cast<int>(model::Severity::critical); severity >= 0 && out.size() < count; --severity) {
+    SqlText sql("SELECT f.vulnerability, count(DISTINCT a.id)");
+    sql.add(kOpenFindings).add_scopes("a.resource_key", scopes).add(" AND f.severity = ?", std::int64_t{severity});
+    sql.add(" AND f.category = 'Vulnerability' GROUP BY f.vulnerability ORDER BY 2 DESC, 1 LIMIT ?", static_cast<std::int64_t>(2 * count));
+    TRY(sql.query(session, [&](const store::Row& row) {
+      const auto known = [id = row.text(0)](const TopVulnerability& top) { return top.id == id; };
+      if (out.size() < count && std::none_of(out.begin(), out.end(), known))
+        out.push_back({std::string(row.text(0)), "", static_cast<model::Severity>(severity), 0});
+    }));
+  }
   for (TopVulnerability& top : out) {
     const auto title = TRY(store::query_text(session, "SELECT title FROM vulnerabilities WHERE id = ?", {std::string_view(top.id)}));
     top.title = title.value_or("");
+    top.images = TRY(images_with(session, top.id, scopes));
   }
   return out;
 }

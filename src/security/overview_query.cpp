@@ -56,10 +56,10 @@ base::Result<void> count_verdicts(store::Session& session, const std::vector<std
 
 base::Result<void> count_exploited(store::Session& session, const std::vector<std::string>& scopes, Overview& out) {
   SqlText sql(
-      "SELECT count(DISTINCT f.vulnerability) FROM vulnerabilities v CROSS JOIN findings f CROSS JOIN assessments a LEFT JOIN "
-      "suppressions s ON s.assessment_id = a.id AND s.finding_id = f.finding_id WHERE v.kev <> 0 AND f.vulnerability = v.id "
-      "AND a.set_id = f.set_id AND s.finding_id IS NULL");
-  sql.add_scopes("a.resource_key", scopes);
+      "SELECT count(*) FROM vulnerabilities v WHERE v.kev <> 0 AND EXISTS (SELECT 1 FROM findings f CROSS JOIN assessments a LEFT "
+      "JOIN suppressions s ON s.assessment_id = a.id AND s.finding_id = f.finding_id WHERE f.vulnerability = v.id AND "
+      "a.set_id = f.set_id AND s.finding_id IS NULL");
+  sql.add_scopes("a.resource_key", scopes).add(")");
   out.kev = TRY(sql.integer(session));
   return {};
 }

@@ -83,7 +83,7 @@ class IdentityTest : public testing::Test {
   }
 
   net::ServerRequest with_cookie(const identity::SignIn& sign_in, const std::string& method = "GET", net::Headers more = {}) const {
-    more.emplace_back("cookie", "theme=dark; bulwark_session=" + sign_in.session_token);
+    more.emplace_back("cookie", "theme=dark; __Host-bulwark_session=" + sign_in.session_token);
     return request(method, std::move(more));
   }
 

@@ -18,7 +18,12 @@ TEST(PasswordRules, accept_phrases_and_random_strings) {
 
 TEST(PasswordRules, refuse_what_is_short_long_or_holds_the_name) {
   EXPECT_FALSE(check_password("eleven char", "alice"));
-  EXPECT_FALSE(check_password(std::string(257, 'a') + "bcd", "alice"));
+  EXPECT_FALSE(check_password("ööööö-åäö-å", "alice")) << "eleven characters, and more bytes";
+  std::string words;
+  for (int i = 0; words.size() < 128; ++i) words += std::to_string(i * 7919) + " violin ";
+  words.resize(128);
+  EXPECT_TRUE(check_password(words, "alice"));
+  EXPECT_FALSE(check_password(words + "x", "alice"));
   EXPECT_FALSE(check_password("my ALICE is a secret garden", "alice"));
   EXPECT_FALSE(check_password(std::string("zero\0byte violin", 16), "alice"));
   EXPECT_TRUE(check_password("jumbled violin cactus", "ju"));  // names of one or two letters stand in everything
@@ -40,10 +45,11 @@ TEST(Cookies, session_cookie_is_for_http_alone) {
   identity::SignIn sign_in;
   sign_in.session_token = "T";
   EXPECT_EQ(identity::session_cookie(sign_in, true, std::chrono::hours(1)),
-            "bulwark_session=T; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax; Secure");
+            "__Host-bulwark_session=T; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax; Secure");
   EXPECT_EQ(identity::session_cookie(sign_in, false, std::chrono::hours(1)),
             "bulwark_session=T; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax");
-  EXPECT_EQ(identity::clear_cookie(), "bulwark_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+  EXPECT_EQ(identity::clear_cookie(true), "__Host-bulwark_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
+  EXPECT_EQ(identity::clear_cookie(false), "bulwark_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
 }
 
 TEST(Cookies, value_is_found_among_others) {

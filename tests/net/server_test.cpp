@@ -413,6 +413,8 @@ TEST(HttpServer, refuses_what_can_be_read_in_two_ways) {
       {"a header without a colon", head + "nonsense\r\n\r\n"},
       {"no host", "GET / HTTP/1.1\r\n\r\n"},
       {"two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"},
+      {"two credentials", head + "Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n"},
+      {"two content types", head + "Content-Type: a/b\r\ncontent-type: a/b\r\n\r\n"},
       {"a host that is none", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"},
       {"another scheme", "GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n"},
       {"a user in the target", "GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n"},

@@ -18,7 +18,8 @@ struct RepositoryView {
   store::Millis pushed_at = 0;
 };
 
-// Filters unhealthy (true), q. Sorts repository, images, severity, lastPushed.
+// Filters unhealthy (true), q. Sorts severity (the default), repository, images, unhealthyImages, fixable,
+// lastPushed.
 base::Result<security::Page<RepositoryView>> list_repository_views(store::Session& session, const Registry& registry, const security::Query& query);
 
 struct ImageView {
@@ -29,7 +30,8 @@ struct ImageView {
   bool current = false;  // a tag leads to it
 };
 
-// Images of one repository (empty: of all). Filters severity, scanState, unhealthy, tag, q. Sorts pushed, severity, size, scanState.
+// Images of one repository (empty: of all). Filters severity, scanState, unhealthy, tag, q. Sorts severity (the default, the most
+// severe first), pushed, digest, fixable, size, repository, tags, scanned, scanState.
 base::Result<security::Page<ImageView>> list_image_views(store::Session& session, const Registry& registry, const std::string& repository,
                                                          const security::Query& query);
 base::Result<std::optional<ImageView>> find_image_view(store::Session& session, const Registry& registry, const std::string& repository,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "providers/security/ranged_list.hpp"
 #include "providers/security/types.hpp"
 #include "security/counts.hpp"
 
@@ -12,7 +13,8 @@ namespace {
 
 constexpr std::string_view kAssessmentColumns =
     "resource_id, assessment_key, status, cause, description, first_evaluated_at, status_changed_at, critical, high, medium, low, unrated, "
-    "fixable, disabled, owner, due_at, resource_key";
+    "fixable, disabled, resource_key, assessment_key";
+constexpr int kOrderColumn = 14;
 
 base::JsonObject status_json(const store::Row& row) {
   base::JsonObject status{{"code", row.text(2)}, {"firstEvaluationDate", arm::format_millis(row.integer(5))},
@@ -57,36 +59,13 @@ base::Result<arm::Reply> get_assessment(const security::Recommendations& recomme
   return reply;
 }
 
-// "key of the resource|key of the assessment" of the last row given.
-std::pair<std::string, std::string> position_of(const std::string& after) {
-  const auto parts = base::cut_last(after, "|");
-  return {std::string(parts.first), std::string(parts.second)};
-}
-
 base::Result<arm::Reply> list_assessments(const security::Recommendations& recommendations, const arm::Call& call,
                                           store::Session& session, const arm::Target& target) {
-  const auto page = TRY(arm::read_page(call));
-  const auto position = position_of(page.after);
-  const std::string scope = target.id.key();
-  const std::string begin = scope == "/" ? "/" : scope + "/";
-  std::string end = begin;
-  end.back() = '0';  // the character behind '/'
-  const bool metadata = expands_metadata(call);
-  const std::string origin = call.origin();
-  base::JsonArray value;
-  std::string next;
-  std::size_t read = 0;
-  TRY(session.query(fmt::format("SELECT {} FROM assessments WHERE (resource_key = ? OR (resource_key >= ? AND resource_key < ?)) "
-                                "AND (resource_key, assessment_key) > (?, ?) ORDER BY resource_key, assessment_key LIMIT ?",
-                                kAssessmentColumns),
-                    {scope, begin, end, position.first, position.second, static_cast<std::int64_t>(page.top)},
-                    [&](const store::Row& row) {
-                      ++read;
-                      next = fmt::format("{}|{}", row.text(16), row.text(1));
-                      if (!call.access.allows(call.action, row.text(16))) return;
-                      value.emplace_back(assessment_json(row, recommendations.find(row.text(1)), row.text(1), origin, metadata));
-                    }));
-  return arm::list_reply(call, std::move(value), read == page.top ? next : "");
+  const RangedSelect select{kAssessmentColumns, "assessments", {}, {}, {"resource_key", "assessment_key"}, kOrderColumn};
+  return list_ranges(call, session, target.id.key(), select,
+                     [&, origin = call.origin(), metadata = expands_metadata(call)](const store::Row& row) {
+                       return base::Json(assessment_json(row, recommendations.find(row.text(1)), row.text(1), origin, metadata));
+                     });
 }
 
 }  // namespace

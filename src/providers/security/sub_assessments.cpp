@@ -2,9 +2,8 @@
 // Microsoft.Security/assessments/subAssessments, api 2019-01-01-preview: findings, in the form ContainerRegistryVulnerability.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "base/text.hpp"
+#include "providers/security/ranged_list.hpp"
 #include "providers/security/types.hpp"
 #include "security/counts.hpp"
 
@@ -14,9 +13,12 @@ namespace {
 
 constexpr std::string_view kSubColumns =
     "a.resource_id, a.assessment_key, a.id, f.finding_id, f.vulnerability, f.category, f.severity, f.score, f.package, f.package_type, f.version, "
-    "f.fixed_version, f.fix_status, f.detail, f.first_seen_at, s.cause, s.reason, v.title, v.published, v.detail, i.repository, i.digest, a.resource_key";
+    "f.fixed_version, f.fix_status, f.detail, f.first_seen_at, s.cause, s.reason, v.title, v.published, v.detail, i.repository, i.digest, a.resource_key, "
+    "a.assessment_key, f.finding_id";
+constexpr int kSubOrderColumn = 22;
+// From the assessments on: a list walks them in the order of their index, and the findings of each in that of theirs.
 constexpr std::string_view kSubTables =
-    "FROM assessments a JOIN findings f ON f.set_id = a.set_id LEFT JOIN vulnerabilities v ON v.id = f.vulnerability "
+    "assessments a CROSS JOIN findings f ON f.set_id = a.set_id LEFT JOIN vulnerabilities v ON v.id = f.vulnerability "
     "LEFT JOIN suppressions s ON s.assessment_id = a.id AND s.finding_id = f.finding_id LEFT JOIN images i ON i.resource_key = a.resource_key";
 
 base::JsonArray links_of(const base::Json& detail) {
@@ -78,44 +80,13 @@ base::JsonObject sub_json(const store::Row& row, const arm::ResourceId& assessed
                                           {"additionalData", additional_data(row, vulnerability)}}}};
 }
 
-struct SubPosition {
-  std::int64_t assessment = 0;
-  std::string finding;
-};
-
-base::Result<SubPosition> sub_position(const std::string& after) {
-  SubPosition position;
-  if (after.empty()) return position;
-  const auto parts = base::cut(after, "|");
-  const auto read = std::from_chars(parts.first.data(), parts.first.data() + parts.first.size(), position.assessment);
-  if (read.ec != std::errc()) return base::fail(base::Kind::invalid_input, "$skipToken is not one that this server gave; begin the list anew");
-  position.finding = parts.second;
-  return position;
-}
-
 // Findings of everything at and below `scope`; `key` empty: of every assessment.
 base::Result<arm::Reply> list_findings(const arm::Call& call, store::Session& session, const arm::ResourceId& scope, const std::string& key) {
-  const auto page = TRY(arm::read_page(call));
-  const auto position = TRY(sub_position(page.after));
-  const std::string scope_key = scope.key();
-  const std::string begin = scope_key == "/" ? "/" : scope_key + "/";
-  std::string end = begin;
-  end.back() = '0';
-  base::JsonArray value;
-  std::string next;
-  std::size_t read = 0;
-  TRY(session.query(fmt::format("SELECT {} {} WHERE (a.resource_key = ? OR (a.resource_key >= ? AND a.resource_key < ?)) AND (? = '' OR a.assessment_key = ?) "
-                                "AND (a.id, f.finding_id) > (?, ?) ORDER BY a.id, f.finding_id LIMIT ?",
-                                kSubColumns, kSubTables),
-                    {scope_key, begin, end, key, key, position.assessment, position.finding, static_cast<std::int64_t>(page.top)},
-                    [&](const store::Row& row) {
-                      ++read;
-                      next = fmt::format("{}|{}", row.integer(2), row.text(3));
-                      const auto assessed = arm::ResourceId::parse(row.text(0));
-                      if (!assessed || !call.access.allows(call.action, row.text(22))) return;
-                      value.emplace_back(sub_json(row, *assessed, row.text(1)));
-                    }));
-  return arm::list_reply(call, std::move(value), read == page.top ? next : "");
+  const RangedSelect select{kSubColumns, kSubTables, " AND (? = '' OR a.assessment_key = ?)", {std::string_view(key), std::string_view(key)},
+                            {"a.resource_key", "a.assessment_key", "f.finding_id"}, kSubOrderColumn};
+  return list_ranges(call, session, scope.key(), select, [](const store::Row& row) {
+    return base::Json(sub_json(row, arm::ResourceId::parse(row.text(0)).value_or(arm::ResourceId()), row.text(1)));
+  });
 }
 
 base::Result<arm::Reply> list_sub_assessments(const security::Recommendations& recommendations, const arm::Call& call,
@@ -136,7 +107,7 @@ base::Result<arm::Reply> get_sub_assessment(const security::Recommendations& rec
   std::string end = begin;
   end.back() = '0';
   const std::string finding = base::to_lower(id.name());
-  TRY(session.query(fmt::format("SELECT {} {} WHERE (a.resource_key = ? OR (a.resource_key >= ? AND a.resource_key < ?)) AND a.assessment_key = ? AND f.finding_id = ? LIMIT 1",
+  TRY(session.query(fmt::format("SELECT {} FROM {} WHERE (a.resource_key = ? OR (a.resource_key >= ? AND a.resource_key < ?)) AND a.assessment_key = ? AND f.finding_id = ? LIMIT 1",
                                 kSubColumns, kSubTables),
                     {assessed.key(), begin, end, recommendation->key, finding},
                     [&](const store::Row& row) { reply = {200, sub_json(row, assessed, assessment.name()), {}}; }));

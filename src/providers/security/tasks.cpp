@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/crypto.hpp"
+#include "providers/security/ranged_list.hpp"
 #include "providers/security/types.hpp"
 
 namespace providers {
@@ -18,34 +19,23 @@ base::JsonObject task_json(const store::Row& row, const arm::ResourceId& scope, 
           {"type", kTaskType},
           {"properties", base::JsonObject{{"state", "Active"},
                                           {"subState", "NA"},
-                                          {"creationTimeUtc", arm::format_millis(row.integer(3))},
-                                          {"lastStateChangeTimeUtc", arm::format_millis(row.integer(4))},
+                                          {"creationTimeUtc", arm::format_millis(row.integer(1))},
+                                          {"lastStateChangeTimeUtc", arm::format_millis(row.integer(2))},
                                           {"securityTaskParameters",
-                                           base::JsonObject{{"name", recommendation ? recommendation->title : std::string(row.text(2))},
-                                                            {"policyName", recommendation ? recommendation->title : std::string(row.text(2))},
-                                                            {"assessmentKey", row.text(2)},
+                                           base::JsonObject{{"name", recommendation ? recommendation->title : std::string(row.text(4))},
+                                                            {"policyName", recommendation ? recommendation->title : std::string(row.text(4))},
+                                                            {"assessmentKey", row.text(4)},
                                                             {"severity", recommendation ? recommendation->severity : ""},
                                                             {"resourceId", row.text(0)}}}}}};
 }
 
 base::Result<arm::Reply> list_tasks(const security::Recommendations& recommendations, const arm::Call& call, store::Session& session,
                                     const arm::ResourceId& scope) {
-  const auto page = TRY(arm::read_page(call));
-  const std::string begin = scope.is_tenant() ? "/" : scope.key() + "/";
-  std::string end = begin;
-  end.back() = '0';  // the character behind '/'
-  base::JsonArray value;
-  std::string next;
-  std::size_t read = 0;
-  TRY(session.query("SELECT resource_id, resource_key, assessment_key, first_evaluated_at, status_changed_at FROM assessments WHERE status = 'Unhealthy' "
-                    "AND (resource_key = ? OR (resource_key >= ? AND resource_key < ?)) AND resource_key || '|' || assessment_key > ? "
-                    "ORDER BY resource_key || '|' || assessment_key LIMIT ?",
-                    {scope.key(), begin, end, page.after, static_cast<std::int64_t>(page.top)}, [&](const store::Row& row) {
-                      ++read;
-                      next = fmt::format("{}|{}", row.text(1), row.text(2));
-                      if (call.access.allows(call.action, row.text(1))) value.emplace_back(task_json(row, scope, recommendations.find(row.text(2))));
-                    }));
-  return arm::list_reply(call, std::move(value), read == page.top ? next : "");
+  const RangedSelect select{"resource_id, first_evaluated_at, status_changed_at, resource_key, assessment_key", "assessments",
+                            " AND status = 'Unhealthy'", {}, {"resource_key", "assessment_key"}, 3};
+  return list_ranges(call, session, scope.key(), select, [&](const store::Row& row) {
+    return base::Json(task_json(row, scope, recommendations.find(row.text(4))));
+  });
 }
 
 }  // namespace

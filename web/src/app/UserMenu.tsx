@@ -9,7 +9,7 @@ import { preferences, useTheme, useZone, type Theme, type Zone } from './prefere
 import { signOut, useSession } from './session';
 
 export function UserMenu() {
-  const { user, how } = useSession();
+  const { user } = useSession();
   const theme = useTheme();
   const zone = useZone();
   const navigate = useNavigate();
@@ -42,7 +42,7 @@ export function UserMenu() {
             <MenuItemRadio name="zone" value="local">{t('zone.local')}</MenuItemRadio>
           </MenuGroup>
           <MenuDivider />
-          {how === 'password' && <MenuItem onClick={() => void navigate('/settings/account')}>{t('user.password')}</MenuItem>}
+          {user.local && <MenuItem onClick={() => void navigate('/settings/account')}>{t('user.password')}</MenuItem>}
           <MenuItem onClick={() => void navigate('/settings/tokens')}>{t('user.tokens')}</MenuItem>
           <MenuItem onClick={() => void signOut()}>{t('user.signOut')}</MenuItem>
         </MenuList>

@@ -57,8 +57,8 @@ export function takeReturnPath(): string | null {
 
 export async function signOut(): Promise<void> {
   await send('DELETE', '/api/v1/session');
-  queryClient.clear();
-  await queryClient.invalidateQueries({ queryKey: sessionKey });
+  // Read anew: nothing of what the user saw stays in the page.
+  window.location.assign('/');
 }
 
 const SessionContext = createContext<Session | null>(null);

@@ -41,6 +41,17 @@ export async function openTab(window, path) {
   return page;
 }
 
+/** The administrator's tab at a path, through the form. */
+export async function signIn(window, path) {
+  const page = await openTab(window, path);
+  await page.getByLabel('User name').fill(account.name);
+  await page.getByLabel('Password').fill(account.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('button', { name: /^Signed in as/ }).waitFor();
+  await settled(page);
+  return page;
+}
+
 export async function picture(page, name) {
   if (!pictures) return;
   mkdirSync(pictures, { recursive: true });

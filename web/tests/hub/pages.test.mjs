@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { scrolledSideways, tooWide, violations } from '../e2e/accessibility_checks.mjs';
 import { settled } from '../e2e/chromium.mjs';
-import { account, address, fixedImage, openTab, picture, push, useWindow } from './hub.mjs';
+import { address, fixedImage, openTab, picture, push, signIn, useWindow } from './hub.mjs';
 import { makeApi, seed } from './seed.mjs';
 
 const policy = [
@@ -81,11 +81,7 @@ describe('pages of a hub at work', () => {
   let routes;
 
   before(async () => {
-    const page = await openTab(window, '/settings/about');
-    await page.getByLabel('User name').fill(account.name);
-    await page.getByLabel('Password').fill(account.password);
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.getByRole('heading', { name: 'About', level: 1 }).waitFor();
+    const page = await signIn(window, '/settings/about');
     routes = routesOf(await seed(await makeApi(page)));
     await page.close();
   });

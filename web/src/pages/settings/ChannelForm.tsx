@@ -37,7 +37,7 @@ export function ChannelForm({ channel, onClose }: { channel?: Resource<Channel>;
   };
   return (
     <FormModal title={channel ? t('notifications.edit') : t('notifications.add')} submit={t('action.save')} onSubmit={submit} onClose={onClose}>
-      <TextField label={t('notifications.name')} required value={name} onChange={setName} pattern="[A-Za-z0-9_-]{2,50}" hint={t('rule.nameHint')} disabled={channel !== undefined} />
+      <TextField label={t('notifications.name')} required value={name} onChange={setName} pattern="[A-Za-z0-9_\-]{2,50}" hint={t('rule.nameHint')} disabled={channel !== undefined} />
       <SelectField
         label={t('notifications.kind')} value={draft.kind} onChange={(value) => put('kind')(value as Channel['kind'])}
         choices={['Webhook', 'Email'].map((value) => ({ value, title: tData('channelKind', value) }))}

@@ -46,7 +46,11 @@ export default function Notifications() {
 function cells(row: Resource<Channel>, write: boolean, onEdit: () => void) {
   // What a configuration file left out has the hub's defaults.
   const { kind, url, to, events, minimumSeverity = 'High', enabled = true } = row.properties;
-  const test = () => act(() => send('POST', versioned(`${row.id}/test`, apiVersions.bulwark)), t('notifications.tested'));
+  const test = () =>
+    act(async () => {
+      const { sent, message } = await send<{ sent: boolean; message: string }>('POST', versioned(`${row.id}/test`, apiVersions.bulwark));
+      if (!sent) throw new Error(message);
+    }, t('notifications.tested'));
   return [
     row.name, tData('channelKind', kind), <span key="t" className="any-break">{kind === 'Email' ? (to ?? []).join(', ') : url}</span>,
     events.map((event) => tData('notify', event)).join(', '), tData('severity', minimumSeverity),

@@ -88,7 +88,7 @@ export function DisableRuleDialog({ scopes, name = '', rule, onClose }: Props) {
   return (
     <FormModal title={rule ? t('rule.edit') : t('rule.new')} submit={t('action.save')} onSubmit={submit} onClose={onClose}>
       <p className="muted">{t('rule.text')}</p>
-      <TextField label={t('rule.name')} required value={draft.name} onChange={put('name')} pattern="[A-Za-z0-9_-]{2,50}" hint={t('rule.nameHint')} disabled={rule !== undefined} />
+      <TextField label={t('rule.name')} required value={draft.name} onChange={put('name')} pattern="[A-Za-z0-9_\-]{2,50}" hint={t('rule.nameHint')} disabled={rule !== undefined} />
       <SelectField label={t('exempt.scope')} value={draft.scope} onChange={put('scope')} choices={scopes.map(({ id, title }) => ({ value: id, title }))} />
       <TextField label={t('rule.vulnerabilities')} hint={t('rule.listHint')} value={draft.vulnerabilities} onChange={put('vulnerabilities')} />
       <TextField label={t('rule.packages')} hint={t('rule.listHint')} value={draft.packages} onChange={put('packages')} />
