@@ -150,6 +150,10 @@ base::Result<void> add_assessment_conditions(store::Session& session, const Find
   return {};
 }
 
+constexpr std::string_view kVulnerabilityCalled = "f.vulnerability IN (SELECT id FROM vulnerabilities WHERE title LIKE ? ESCAPE '\\')";
+constexpr std::string_view kRepositoryCalled = "a.resource_key IN (SELECT resource_key FROM images WHERE repository LIKE ? ESCAPE '\\')";
+constexpr std::string_view kResourceCalled = "a.resource_key IN (SELECT resource_key FROM assessments WHERE resource_id LIKE ? ESCAPE '\\')";
+
 base::Result<void> add_conditions(store::Session& session, const FindingFilter& filter,
                                   const std::vector<std::string>& scopes, SqlText& sql) {
   TRY(add_assessment_conditions(session, filter, scopes, sql));
@@ -166,8 +170,7 @@ base::Result<void> add_conditions(store::Session& session, const FindingFilter& 
   if (filter.cvss >= 0) sql.add_real(" AND f.score >= ?", filter.cvss);
   if (filter.status == "open") sql.add(" AND s.finding_id IS NULL");
   if (filter.status == "disabled") sql.add(" AND s.finding_id IS NOT NULL");
-  sql.add_words(filter.words, {"f.vulnerability", "f.package", "f.finding_id", "coalesce(v.title, '')",
-                               "coalesce(i.repository, '')", "a.resource_id"});
+  sql.add_words(filter.words, {"f.vulnerability", "f.package", "f.finding_id", kVulnerabilityCalled, kRepositoryCalled, kResourceCalled});
   return {};
 }
 
