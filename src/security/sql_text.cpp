@@ -12,7 +12,6 @@ namespace security {
 
 namespace {
 
-constexpr std::size_t kMostWords = 8;
 constexpr std::size_t kMostTags = 100;
 
 std::string like_pattern(std::string_view word) {

@@ -12,6 +12,8 @@
 
 namespace security {
 
+inline constexpr std::size_t kMostWords = 8;  // of a search; further ones count for nothing
+
 class SqlText {
  public:
   SqlText() = default;
