@@ -85,17 +85,24 @@ base::Result<std::string> query_text(const QueryFlags& flags) {
   return std::string(std::istreambuf_iterator<char>(std::cin), {});
 }
 
-int check_query(const QueryFlags& flags, const std::string& text) {
-  std::vector<kql::Diagnostic> diagnostics;
-  if (flags.syntax_only) {
-    diagnostics = kql::parse(text).diagnostics;
-  } else {
-    const auto tables = read_tables(flags);
-    if (!tables) return fail_with(tables.error());
-    diagnostics = kql::bind_text(text, tables->options()).diagnostics;
-  }
+int report_diagnostics(const std::vector<kql::Diagnostic>& diagnostics, const std::string& text) {
   for (const kql::Diagnostic& diagnostic : diagnostics) fmt::print(stderr, "{}\n", kql::to_text(diagnostic, text));
   return diagnostics.empty() ? kDone : kWrongQuery;
+}
+
+// With `-o json` the columns of the answer on standard output.
+int check_query(const QueryFlags& flags, const std::string& text) {
+  if (flags.syntax_only) return report_diagnostics(kql::parse(text).diagnostics, text);
+  const auto tables = read_tables(flags);
+  if (!tables) return fail_with(tables.error());
+  const kql::Bound bound = kql::bind_text(text, tables->options());
+  if (!bound.diagnostics.empty()) return report_diagnostics(bound.diagnostics, text);
+  if (flags.output != "json") return kDone;
+  base::JsonArray columns;
+  for (const kql::Column& column : bound.query.answers.front().rows->schema)
+    columns.push_back(base::JsonObject{{"name", column.name}, {"type", std::string(kql::type_name(column.type))}});
+  const base::JsonObject json{{"schemaVersion", 1}, {"columns", std::move(columns)}, {"moreColumns", bound.open_schema}};
+  return write_output(base::to_pretty_text(json), {}) ? kDone : kFailed;
 }
 
 int print_answer(const GlobalOptions& global, const std::string& format, const kql::QueryRows& answer) {
