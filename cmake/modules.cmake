@@ -16,12 +16,15 @@ pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(ARGON2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(YARA REQUIRED IMPORTED_TARGET yara)
+pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 
 set(BULWARK_LINKS_base fmt::fmt-header-only tl::expected OpenSSL::Crypto PkgConfig::ZSTD PkgConfig::ISAL PkgConfig::ARGON2 Threads::Threads
     yaml-cpp)
 set(BULWARK_LINKS_store SQLite::SQLite3)
 set(BULWARK_LINKS_net CURL::libcurl OpenSSL::SSL)
 set(BULWARK_LINKS_sbom SQLite::SQLite3)
+set(BULWARK_LINKS_cli PkgConfig::EDIT)
+set(BULWARK_LINKS_kql PkgConfig::RE2)
 set(BULWARK_LINKS_imagecheck PkgConfig::RE2 PkgConfig::YARA)
 set(BULWARK_LINKS_advisory simdjson::simdjson EXPAT::EXPAT)
 

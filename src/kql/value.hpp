@@ -1,46 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
-// KQL's scalar types, and values of them (data-explorer/kusto/query/scalar-data-types).
+// A value while a query runs. Which type it has is known from the plan, not from the value.
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/json.hpp"
+#include "kql/syntax/literal.hpp"
+#include "kql/type.hpp"
 
 namespace kql {
 
-enum class Type { boolean, integer, long_integer, real, decimal, string, datetime, timespan, guid, dynamic };
+class Value {
+ public:
+  Value() = default;  // null
+  static Value boolean(bool value) { return Value(std::int64_t{value ? 1 : 0}); }
+  static Value integer(std::int64_t value) { return Value(value); }  // int, long; ticks of datetime and timespan
+  static Value real(double value) { return Value(value); }
+  static Value text(std::string value) { return Value(std::move(value)); }  // string, guid, decimal
+  static Value text(std::string_view value) { return Value(std::string(value)); }
+  static Value dynamic(base::Json value);  // JSON's null is null
+  static Value of(const Literal& literal);
 
-std::string_view type_name(Type type);                    // "bool", "int", "long" …
-std::optional<Type> parse_type(std::string_view name);    // takes the aliases, too: "date", "time", "double", "boolean" …
+  bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
+  // Of a value that is not null and of that form.
+  bool boolean() const { return integer() != 0; }
+  std::int64_t integer() const { return std::get<std::int64_t>(data_); }
+  double real() const { return std::get<double>(data_); }
+  const std::string& text() const { return std::get<std::string>(data_); }
+  const base::Json& json() const { return *std::get<std::shared_ptr<const base::Json>>(data_); }
 
-// A literal. A string is never null.
-struct Value {
-  Type type = Type::long_integer;
-  bool is_null = false;
-  std::int64_t integer = 0;  // bool (0, 1), int, long; datetime: ticks of 100 ns since 0001-01-01; timespan: ticks
-  double real = 0;
-  std::string text;          // string; guid in lower case with hyphens; decimal as written; dynamic as JSON text
+ private:
+  template <typename T>
+  explicit Value(T value) : data_(std::move(value)) {}
+  std::variant<std::monostate, std::int64_t, double, std::string, std::shared_ptr<const base::Json>> data_;
 };
 
-constexpr std::int64_t kTicksPerSecond = 10'000'000;
-constexpr std::int64_t kTicksPerDay = 86'400 * kTicksPerSecond;
+using Row = std::vector<Value>;
+using Rows = std::vector<Row>;
 
-// "2021-03-04T05:06:07.1234567Z", "2021-03-04 05:06", "2021-03", with an offset "+02:00"; also RFC 822 ("Sat, 8 Nov 14
-// 15:05:02 GMT"). Ticks since 0001-01-01; nothing for other text or a day that does not exist.
-std::optional<std::int64_t> parse_datetime(std::string_view text);
+struct Column {
+  std::string name;
+  Type type = Type::string;
+};
+using Schema = std::vector<Column>;
 
-// "1.02:03:04.5", "02:03", "3" (days), "1.5h", "10 minutes". Nothing for other text, and where 64 bits do not hold it.
-std::optional<std::int64_t> parse_timespan(std::string_view text);
+struct Table {
+  Schema schema;
+  Rows rows;
+};
 
-// "1.5h": a number with its unit, as it stands in a query.
-std::optional<std::int64_t> parse_duration(std::string_view number, std::string_view unit);
+// What a cell without a value holds: "" of strings, else null.
+Value missing(Type type);
 
-// "2021-03-04T05:06:07.1234567Z" and "-1.02:03:04.5000000" (no fraction where it is zero, no days where there are none).
-std::string format_datetime(std::int64_t ticks);
-std::string format_timespan(std::int64_t ticks);
+// Order of two values of a type as `sort by` has it, nulls before all else; text by its bytes, dynamics by their text.
+int compare(Type type, const Value& left, const Value& right);
 
-// 32 hexadecimal digits, plain or with hyphens 8-4-4-4-12, in braces or parentheses or not. In the canonical form.
-std::optional<std::string> parse_guid(std::string_view text);
+// Equal as a key of a group or a join is: nulls are equal to one another, NaN to NaN.
+bool same(Type type, const Value& left, const Value& right);
+std::size_t hash(Type type, const Value& value);
+
+// The conversions of KQL's to…() functions: null where the value has no such form, "" for a string.
+Value convert(const Value& value, Type from, Type to);
+
+// As tostring() prints it; "" for null.
+std::string to_text(const Value& value, Type type);
+
+// A value within a dynamic, and back: JSON where JSON has the type, else text ("1.00:00:00").
+base::Json to_json(const Value& value, Type type);
+Value from_json(const base::Json& json, Type type);
+
+// JSON text as KQL prints a dynamic: no blanks, reals with a point ("1.0").
+std::string dynamic_text(const base::Json& json);
+
+// The dynamic of JSON text; of text that is no JSON, that text as a string; null of "".
+Value parse_dynamic(std::string_view text);
 
 }  // namespace kql

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "kql/parser.hpp"
+#include "kql/syntax/parser.hpp"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kql/parser.hpp"
+#include "kql/syntax/parser.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

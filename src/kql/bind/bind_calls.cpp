@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls, and the functions that look at more than the values of their arguments.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "kql/bind/binder_state.hpp"
+#include "kql/evaluate/scalar.hpp"
+
+namespace kql {
+
+ScalarPtr Binder::bind_call(const Expression& expression) {
+  using Bind = ScalarPtr (Binder::*)(const Expression&);
+  static const std::map<std::string_view, Bind> kSpecial{
+      {"case", &Binder::bind_case},           {"toscalar", &Binder::bind_to_scalar},     {"column_ifexists", &Binder::bind_column_if_exists},
+      {"columnifexists", &Binder::bind_column_if_exists}, {"pack_all", &Binder::bind_pack_all}, {"now", &Binder::bind_now},
+      {"ago", &Binder::bind_ago}};
+  if (expression.receiver != nullptr) {
+    report(expression.span, fmt::format("{}() cannot be called on something else", expression.text));
+    return broken();
+  }
+  if (aggregates_ != nullptr && is_aggregate_call(expression)) return bind_aggregate_column(expression);
+  const Meaning* meaning = environment_->find(expression.text);
+  const BoundFunction* own = meaning == nullptr ? nullptr : std::get_if<BoundFunction>(&meaning->what);
+  if (own == nullptr && functions_named(expression.text).empty() && kSpecial.count(expression.text) == 0) own = stored_function(expression.text);
+  if (own != nullptr) {
+    auto called = call_function(*own, expression, nullptr);
+    if (const auto* value = std::get_if<ScalarPtr>(&called)) return *value;
+    if (std::holds_alternative<RelationPtr>(called))
+      report(expression.span, fmt::format("{}() gives a table; a value is expected here", expression.text), fmt::format("toscalar({})", text_of(expression.span)));
+    return broken();
+  }
+  if (const auto special = kSpecial.find(expression.text); special != kSpecial.end()) return (this->*special->second)(expression);
+  if (functions_named(expression.text).empty()) return unknown_function(expression);
+  std::vector<ScalarPtr> arguments;
+  std::optional<Type> as;  // extract(…, typeof(long))
+  for (const Expression* argument : expression.arguments) {
+    if (argument->kind == ExpressionKind::type_of) as = argument->value.type;
+    else arguments.push_back(bind_scalar(*argument));
+  }
+  ScalarPtr out = call(expression.text, std::move(arguments), expression.span);
+  if (is_broken(out)) return out;
+  if (const auto* bound = std::get_if<Call>(&out->node); bound != nullptr && bound->function->kind == Function::Kind::window && (scope_ == nullptr || !scope_->serialized)) {
+    report(expression.span, fmt::format("{}() needs rows in an order; write '| serialize' or '| sort by …' before", expression.text), "serialize");
+    return broken();
+  }
+  return as ? converted(out, *as) : out;
+}
+
+ScalarPtr Binder::unknown_function(const Expression& expression) {
+  std::vector<std::string> names;
+  for (const std::string_view name : function_names()) names.emplace_back(name);
+  if (!aggregates_named(expression.text).empty())
+    report(expression.text_span, fmt::format("{}() is an aggregate; it may stand in summarize and make-series", expression.text));
+  else
+    report(expression.text_span, fmt::format("there is no function '{}'", expression.text), nearest_name(expression.text, names));
+  return broken();
+}
+
+ScalarPtr Binder::bind_now(const Expression& expression) {
+  ScalarPtr now = literal(Value::integer(options_.now), Type::datetime, expression.span);
+  if (expression.arguments.empty()) return now;
+  return call("+", {now, bind_scalar(*expression.arguments[0])}, expression.span);
+}
+
+ScalarPtr Binder::bind_ago(const Expression& expression) {
+  const ScalarPtr now = literal(Value::integer(options_.now), Type::datetime, expression.span);
+  if (expression.arguments.size() == 1) {
+    const ScalarPtr span = bind_scalar(*expression.arguments[0]);
+    if (is_broken(span)) return span;
+    if (span->type == Type::timespan) return call("-", {now, span}, expression.span);
+  }
+  report(expression.span, "ago() takes a timespan", "ago(1h)");
+  return broken();
+}
+
+// case(condition, value, condition, value …, otherwise)
+ScalarPtr Binder::bind_case(const Expression& expression) {
+  const std::size_t count = expression.arguments.size();
+  if (count < 3 || count % 2 == 0) {
+    report(expression.span, "case() takes pairs of a condition and a value, and a value for the rest");
+    return broken();
+  }
+  std::vector<ScalarPtr> arguments;
+  std::optional<Type> type;
+  bool mixed = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool condition = i % 2 == 0 && i + 1 < count;
+    arguments.push_back(condition ? bind_predicate(*expression.arguments[i]) : bind_scalar(*expression.arguments[i]));
+    if (is_broken(arguments.back())) return broken();
+    if (condition) continue;
+    const auto wider = type ? common_type(*type, arguments.back()->type) : std::optional(arguments.back()->type);
+    mixed = mixed || !wider;
+    if (wider) type = wider;
+  }
+  if (mixed) type = Type::dynamic;
+  for (std::size_t i = 0; i < count; ++i)
+    if (i % 2 == 1 || i + 1 == count) arguments[i] = converted(arguments[i], *type);
+  return folded(std::make_shared<Scalar>(Scalar{*type, Call{&case_function(), std::move(arguments)}, expression.span}));
+}
+
+ScalarPtr Binder::bind_to_scalar(const Expression& expression) {
+  if (expression.arguments.size() != 1) {
+    report(expression.span, "toscalar() takes one table or value");
+    return broken();
+  }
+  if (!is_tabular(*expression.arguments[0])) return bind_scalar(*expression.arguments[0]);
+  const RelationPtr rows = bind_table(*expression.arguments[0]);
+  if (is_broken(rows) || rows->schema.empty()) return broken();
+  const Type type = rows->schema[0].type;
+  const auto table = run_now(rows, expression.span);
+  return literal(table && !table->rows.empty() ? table->rows[0][0] : missing(type), type, expression.span);
+}
+
+ScalarPtr Binder::bind_column_if_exists(const Expression& expression) {
+  if (expression.arguments.size() != 2) {
+    report(expression.span, "column_ifexists() takes a column's name and the value where there is none");
+    return broken();
+  }
+  const auto name = constant(*expression.arguments[0], Type::string, "the column's name");
+  if (!name || scope_ == nullptr || scope_->columns == nullptr) return bind_scalar(*expression.arguments[1]);
+  Expression column;
+  column.kind = ExpressionKind::name;
+  column.span = expression.span;
+  column.text = name->text();
+  return find_column(*scope_->columns, column.text) ? bind_name(column) : bind_scalar(*expression.arguments[1]);
+}
+
+// pack_all(), and pack_all(true), which leaves out what is null or empty: bag_pack("a", a, …).
+ScalarPtr Binder::bind_pack_all(const Expression& expression) {
+  std::vector<ScalarPtr> arguments;
+  bool skips_empty = false;
+  if (!expression.arguments.empty()) {
+    const auto flag = constant(*expression.arguments[0], Type::boolean, "pack_all()'s argument");
+    skips_empty = flag && !flag->is_null() && flag->boolean();
+  }
+  if (scope_ != nullptr && scope_->columns != nullptr)
+    for (std::size_t i = 0; i < scope_->columns->size(); ++i) {
+      const Column& column = (*scope_->columns)[i];
+      arguments.push_back(literal(Value::text(column.name), Type::string, expression.span));
+      arguments.push_back(std::make_shared<const Scalar>(Scalar{column.type, ColumnOf{i}, expression.span}));
+    }
+  return call(skips_empty ? "bag_pack_present" : "bag_pack", std::move(arguments), expression.span);
+}
+
+}  // namespace kql

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// Columns that operators keep, add and name.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/glob.hpp"
+#include "base/text.hpp"
+#include "kql/bind/binder_state.hpp"
+#include "kql/evaluate/scalar.hpp"
+
+namespace kql {
+
+namespace {
+
+// The columns that a call makes of its own: "rsquare:real, slope:real".
+Schema made_columns(std::string_view text) {
+  Schema out;
+  for (const std::string_view part : base::split(text, ',')) {
+    const std::string_view column = base::trim(part);
+    const std::size_t colon = column.find(':');
+    out.push_back({std::string(column.substr(0, colon)), *parse_type(column.substr(colon + 1))});
+  }
+  return out;
+}
+
+const Function* function_with_columns(const ScalarPtr& scalar) {
+  const auto* call = std::get_if<Call>(&scalar->node);
+  return call == nullptr || call->function->columns.empty() ? nullptr : call->function;
+}
+
+}  // namespace
+
+// The language's result names: a path is joined with '_', some functions give their first argument's name.
+std::string Binder::name_of(const Expression& expression) const {
+  switch (expression.kind) {
+    case ExpressionKind::name: return expression.text;
+    case ExpressionKind::member: {
+      const Expression& whole = *expression.arguments[0];
+      if (whole.kind == ExpressionKind::name && (whole.text == "$left" || whole.text == "$right")) return expression.text;
+      const std::string name = name_of(whole);
+      return name.empty() ? expression.text : name + "_" + expression.text;
+    }
+    case ExpressionKind::element: {
+      const std::string name = name_of(*expression.arguments[0]);
+      const Expression& key = *expression.arguments[1];
+      if (name.empty() || key.kind != ExpressionKind::literal) return name;
+      return name + "_" + (key.value.type == Type::string ? key.value.text : std::to_string(key.value.integer));
+    }
+    case ExpressionKind::call: {
+      if (expression.text == "column_ifexists" && !expression.arguments.empty() && scope_ != nullptr && scope_->columns != nullptr &&
+          expression.arguments[0]->kind == ExpressionKind::literal && find_column(*scope_->columns, expression.arguments[0]->value.text))
+        return expression.arguments[0]->value.text;
+      const auto functions = functions_named(expression.text);
+      if (functions.empty() || (aggregates_ != nullptr && is_aggregate_call(expression))) return aggregate_name(expression);
+      if (expression.arguments.empty()) return {};
+      const std::string first = name_of(*expression.arguments[0]);
+      switch (functions.front()->naming) {
+        case Naming::none: return {};
+        case Naming::first_argument: return first;
+        case Naming::only_argument: return expression.arguments.size() == 1 ? first : std::string();
+        case Naming::name_and_argument: return fmt::format("{}_{}", functions.front()->result_name.empty() ? functions.front()->name : functions.front()->result_name, first);
+      }
+      return {};
+    }
+    case ExpressionKind::named: return expression.text;
+    default: return {};
+  }
+}
+
+// max(a): max_a; count(): count_; of take_any(a), a.
+std::string Binder::aggregate_name(const Expression& call) const {
+  const auto aggregates = aggregates_named(call.text);
+  if (aggregates.empty()) return {};
+  const std::string first = call.arguments.empty() ? std::string() : name_of(*call.arguments[0]);
+  const std::string label(aggregates.front()->label);
+  const bool of_condition = label == "count" || label == "countif";
+  return label.empty() ? first : fmt::format("{}_{}", label, of_condition ? "" : first);
+}
+
+std::vector<Binder::NewColumn> Binder::bind_columns(const std::vector<NamedExpression>& columns) {
+  std::vector<NewColumn> out;
+  for (const NamedExpression& column : columns) {
+    ScalarPtr value = bind_scalar(*column.value);
+    if (is_broken(value)) continue;
+    if (const Function* function = function_with_columns(value)) {
+      add_made_columns(*function, column, value, out);
+      continue;
+    }
+    if (column.names.size() > 1) {
+      // (a, b) = x: the elements of an array.
+      for (std::size_t i = 0; i < column.names.size(); ++i) {
+        const ScalarPtr index = literal(Value::integer(static_cast<std::int64_t>(i)), Type::int64, column.value->span);
+        out.push_back({column.names[i].text, column.names[i].span, call("[]", {value, index}, column.value->span), true});
+      }
+      continue;
+    }
+    const bool named = !column.names.empty();
+    out.push_back({named ? column.names[0].text : name_of(*column.value), named ? column.names[0].span : column.value->span, std::move(value), named});
+  }
+  return out;
+}
+
+// series_fit_line(y): its columns are called by the names given, then series_fit_line_y_….
+void Binder::add_made_columns(const Function& function, const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out) {
+  const Schema made = made_columns(function.columns);
+  const std::string prefix = fmt::format("{}_{}", function.name, column.value->arguments.empty() ? "" : name_of(*column.value->arguments[0]));
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    const bool named = i < column.names.size();
+    const ScalarPtr index = literal(Value::integer(static_cast<std::int64_t>(i)), Type::int64, column.value->span);
+    ScalarPtr part = converted(call("[]", {value, index}, column.value->span), made[i].type);
+    out.push_back({named ? column.names[i].text : fmt::format("{}_{}", prefix, made[i].name), column.value->span, std::move(part), named});
+  }
+}
+
+// Names that the query gives have to differ; those it does not give are numbered.
+Schema Binder::name_columns(const std::vector<NewColumn>& columns, std::string_view unnamed) {
+  Schema out;
+  int number = 0;
+  for (const NewColumn& column : columns) {
+    std::string name = column.name;
+    if (name.empty()) {
+      do name = fmt::format("{}{}", unnamed, ++number);
+      while (find_column(out, name));
+    } else if (find_column(out, name)) {
+      const bool is_plain_column = !column.made && std::holds_alternative<ColumnOf>(column.value->node);
+      if (column.named || is_plain_column) report(column.span, fmt::format("a column named '{}' is there already", name));
+      name = unused_name(out, name);
+    }
+    out.push_back({std::move(name), column.value->type});
+  }
+  return out;
+}
+
+RelationPtr Binder::project(RelationPtr input, const std::vector<NamedExpression>& columns) {
+  const InScope scope(*this, scope_of(input));
+  const std::vector<NewColumn> made = bind_columns(columns);
+  std::vector<ScalarPtr> values;
+  for (const NewColumn& column : made) values.push_back(column.value);
+  Schema schema = name_columns(made, "Column");
+  return relation(std::move(schema), ProjectRows{input, std::move(values)}, input->serialized);
+}
+
+RelationPtr Binder::extend(RelationPtr input, const std::vector<NamedExpression>& columns, bool serialized) {
+  Scope rows = scope_of(input);
+  rows.serialized = rows.serialized || serialized;
+  const InScope scope(*this, rows);
+  const std::vector<NewColumn> made = bind_columns(columns);
+  Schema schema = input->schema;
+  std::vector<ScalarPtr> values;
+  for (std::size_t i = 0; i < schema.size(); ++i) values.push_back(std::make_shared<const Scalar>(Scalar{schema[i].type, ColumnOf{i}, {}}));
+  std::set<std::string> taken;
+  int number = 0;
+  for (const NewColumn& column : made) {
+    std::string name = column.name;
+    if (name.empty()) {
+      do name = fmt::format("Column{}", ++number);
+      while (find_column(schema, name));
+    } else if (!column.named && find_column(schema, name)) {
+      name = unused_name(schema, name);
+    } else if (!taken.insert(name).second) {
+      report(column.span, fmt::format("a column named '{}' is there already", name));
+    }
+    if (const auto index = find_column(schema, name)) {
+      schema[*index].type = column.value->type;
+      values[*index] = column.value;
+    } else {
+      schema.push_back({name, column.value->type});
+      values.push_back(column.value);
+    }
+  }
+  const bool was_open = open_.count(input.get()) > 0;
+  RelationPtr out = relation(std::move(schema), ProjectRows{input, std::move(values)}, rows.serialized);
+  if (was_open) open_.insert(out.get());
+  return out;
+}
+
+RelationPtr Binder::keep_columns(RelationPtr input, const std::vector<std::size_t>& columns) {
+  Schema schema;
+  std::vector<ScalarPtr> values;
+  for (const std::size_t index : columns) {
+    schema.push_back(input->schema[index]);
+    values.push_back(std::make_shared<const Scalar>(Scalar{schema.back().type, ColumnOf{index}, {}}));
+  }
+  return relation(std::move(schema), ProjectRows{input, std::move(values)}, input->serialized);
+}
+
+std::optional<std::size_t> Binder::column_of(const RelationPtr& input, const Name& name) {
+  const auto index = find_column(input->schema, name.text);
+  if (index) return index;
+  std::vector<std::string> names;
+  for (const Column& column : input->schema) names.push_back(column.name);
+  if (open_.count(input.get()) == 0) report(name.span, fmt::format("there is no column named '{}'", name.text), nearest_name(name.text, names));
+  return std::nullopt;
+}
+
+std::vector<std::size_t> Binder::columns_like(const RelationPtr& input, const Name& pattern) {
+  if (pattern.text.find('*') == std::string::npos) {
+    const auto index = column_of(input, pattern);
+    return index ? std::vector{*index} : std::vector<std::size_t>{};
+  }
+  const base::Glob glob(pattern.text);
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < input->schema.size(); ++i)
+    if (glob.matches(input->schema[i].name)) out.push_back(i);
+  if (out.empty() && pattern.text != "*" && open_.count(input.get()) == 0) report(pattern.span, fmt::format("no column is called '{}'", pattern.text));
+  return out;
+}
+
+const Expression* Binder::parameter(const Operator& op, std::string_view name) const {
+  for (const Parameter& parameter : op.parameters)
+    if (parameter.name.text == name && !parameter.values.empty()) return parameter.values.front();
+  return nullptr;
+}
+
+std::string Binder::word_parameter(const Operator& op, std::string_view name, std::string_view otherwise) const {
+  const Expression* value = parameter(op, name);
+  if (value == nullptr) return std::string(otherwise);
+  return value->kind == ExpressionKind::literal ? value->value.text : value->text;
+}
+
+std::optional<std::uint64_t> Binder::bind_count(const Expression* expression, std::string_view what) {
+  if (expression == nullptr) return std::nullopt;
+  const ScalarPtr scalar = bind_scalar(*expression);
+  if (is_broken(scalar)) return std::nullopt;
+  const auto value = is_whole(scalar->type) ? constant_value(*scalar) : std::nullopt;
+  if (!value || value->is_null() || value->integer() < 0) {
+    report(expression->span, fmt::format("{} has to be a constant whole number of at least 0", what));
+    return std::nullopt;
+  }
+  return static_cast<std::uint64_t>(value->integer());
+}
+
+}  // namespace kql

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// join, lookup and union.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "kql/bind/binder_state.hpp"
+#include "kql/evaluate/scalar.hpp"
+
+namespace kql {
+
+namespace {
+
+ScalarPtr column_in(const Schema& schema, std::size_t index) {
+  return std::make_shared<const Scalar>(Scalar{schema[index].type, ColumnOf{index}, {}});
+}
+
+std::optional<JoinKind> join_kind(std::string_view word) {
+  static const std::map<std::string_view, JoinKind> kKinds{
+      {"inner", JoinKind::inner},           {"innerunique", JoinKind::inner_unique}, {"leftouter", JoinKind::left_outer},
+      {"rightouter", JoinKind::right_outer}, {"fullouter", JoinKind::full_outer},    {"leftsemi", JoinKind::left_semi},
+      {"rightsemi", JoinKind::right_semi},  {"anti", JoinKind::left_anti},           {"leftanti", JoinKind::left_anti},
+      {"leftantisemi", JoinKind::left_anti}, {"rightanti", JoinKind::right_anti},    {"rightantisemi", JoinKind::right_anti}};
+  const auto at = kKinds.find(word);
+  return at == kKinds.end() ? std::nullopt : std::optional(at->second);
+}
+
+bool has_one_side(JoinKind kind) {
+  return kind == JoinKind::left_semi || kind == JoinKind::left_anti || kind == JoinKind::right_semi || kind == JoinKind::right_anti;
+}
+
+}  // namespace
+
+// `a`, `$left.a == $right.b`, and several of them with commas or `and`.
+void Binder::bind_join_condition(const Expression& condition, const RelationPtr& left, const RelationPtr& right, JoinRows& join) {
+  if (condition.kind == ExpressionKind::logical && condition.text == "and") {
+    for (const Expression* part : condition.arguments) bind_join_condition(*part, left, right, join);
+    return;
+  }
+  ScalarPtr on_left, on_right;
+  if (condition.kind == ExpressionKind::name) {
+    const auto l = column_of(left, {condition.text, condition.span});
+    const auto r = column_of(right, {condition.text, condition.span});
+    if (!l || !r) return;
+    on_left = column_in(left->schema, *l);
+    on_right = column_in(right->schema, *r);
+  } else if (condition.kind == ExpressionKind::binary && condition.text == "==") {
+    const auto side_of = [](const Expression& e) {
+      return e.kind == ExpressionKind::member && e.arguments[0]->kind == ExpressionKind::name ? e.arguments[0]->text : std::string();
+    };
+    const bool swapped = side_of(*condition.arguments[0]) == "$right";
+    const InScope scope(*this, {&left->schema, &right->schema, {}, nullptr, false, false, false});
+    on_left = bind_scalar(*condition.arguments[swapped ? 1 : 0]);
+    on_right = bind_scalar(*condition.arguments[swapped ? 0 : 1]);
+    if (side_of(*condition.arguments[swapped ? 0 : 1]) != "$right") {
+      report(condition.span, "a join's condition compares $left.a == $right.b");
+      return;
+    }
+  } else {
+    report(condition.span, "a join's condition is a column of both sides, or $left.a == $right.b");
+    return;
+  }
+  if (is_broken(on_left) || is_broken(on_right)) return;
+  const auto type = common_type(on_left->type, on_right->type);
+  if (!type) {
+    report(condition.span, fmt::format("the keys of the join have different types: {} and {}", type_name(on_left->type), type_name(on_right->type)));
+    return;
+  }
+  join.keys.emplace_back(converted(on_left, *type), converted(on_right, *type));
+}
+
+RelationPtr Binder::bind(const Join& join_op, const Operator& op, RelationPtr input) {
+  const RelationPtr right = bind_table(*join_op.right);
+  if (is_broken(right)) return broken_rows();
+  const std::string word = word_parameter(op, "kind", join_op.lookup ? "leftouter" : "innerunique");
+  const auto kind = join_kind(word);
+  if (!kind || (join_op.lookup && *kind != JoinKind::left_outer && *kind != JoinKind::inner)) {
+    report(op.keyword, fmt::format("there is no {} of kind '{}'", join_op.lookup ? "lookup" : "join", word));
+    return broken_rows();
+  }
+  JoinRows join{input, right, *kind, {}, {}};
+  const std::size_t errors = out_.diagnostics.size();
+  for (const Expression* condition : join_op.on) bind_join_condition(*condition, input, right, join);
+  if (out_.diagnostics.size() > errors || join.keys.empty()) return broken_rows();
+  if (has_one_side(*kind)) {
+    const bool left_side = *kind == JoinKind::left_semi || *kind == JoinKind::left_anti;
+    return relation(left_side ? input->schema : right->schema, std::move(join));
+  }
+  Schema schema = input->schema;
+  for (std::size_t i = 0; i < right->schema.size(); ++i) {
+    const bool is_key = std::any_of(join.keys.begin(), join.keys.end(), [&](const auto& key) {
+      const auto* column = std::get_if<ColumnOf>(&key.second->node);
+      return column != nullptr && column->index == i;
+    });
+    if (join_op.lookup && is_key) continue;
+    join.right_columns.push_back(i);
+    schema.push_back({unused_name(schema, right->schema[i].name), right->schema[i].type});
+  }
+  return relation(std::move(schema), std::move(join));
+}
+
+// Columns by name; of one name with several types a column each: x_long, x_string.
+RelationPtr Binder::union_of(const std::vector<std::pair<std::string, RelationPtr>>& inputs, std::string_view source_column, bool only_common) {
+  struct Place {
+    std::string name;
+    std::vector<Type> types;
+    std::size_t inputs = 0;
+  };
+  std::vector<Place> places;
+  for (const auto& [name, input] : inputs)
+    for (const Column& column : input->schema) {
+      auto at = std::find_if(places.begin(), places.end(), [&](const Place& p) { return p.name == column.name; });
+      if (at == places.end()) at = places.insert(places.end(), Place{column.name, {}, 0});
+      ++at->inputs;
+      if (std::find(at->types.begin(), at->types.end(), column.type) == at->types.end()) at->types.push_back(column.type);
+    }
+  Schema schema;
+  if (!source_column.empty()) schema.push_back({std::string(source_column), Type::string});
+  std::vector<std::string> sources(schema.size());  // the input's column of each of the schema's
+  for (const Place& place : places) {
+    if (only_common && (place.inputs < inputs.size() || place.types.size() > 1)) continue;
+    for (const Type type : place.types) {
+      schema.push_back({place.types.size() == 1 ? place.name : fmt::format("{}_{}", place.name, type_name(type)), type});
+      sources.push_back(place.name);
+    }
+  }
+  UnionRows all;
+  for (const auto& [name, input] : inputs) {
+    std::vector<ScalarPtr> values;
+    for (std::size_t i = 0; i < schema.size(); ++i) {
+      const auto index = find_column(input->schema, sources[i]);
+      if (i == 0 && !source_column.empty()) values.push_back(literal(Value::text(name), Type::string, {}));
+      else if (index && input->schema[*index].type == schema[i].type) values.push_back(column_in(input->schema, *index));
+      else values.push_back(literal(missing(schema[i].type), schema[i].type, {}));
+    }
+    all.inputs.push_back(relation(schema, ProjectRows{input, std::move(values)}));
+  }
+  return relation(std::move(schema), std::move(all));
+}
+
+RelationPtr Binder::bind(const Union& tables, const Operator& op, RelationPtr input) {
+  std::vector<std::pair<std::string, RelationPtr>> inputs;
+  if (input != nullptr) inputs.emplace_back("union_arg0", input);
+  const bool fuzzy = word_parameter(op, "isfuzzy") == "true" || (parameter(op, "isfuzzy") != nullptr && parameter(op, "isfuzzy")->value.integer != 0);
+  for (const Expression* table : tables.tables) {
+    const bool is_name = table->kind == ExpressionKind::name;
+    if (is_name && table->text.find('*') != std::string::npos) {
+      for (const std::string& name : tables_like(table->text)) inputs.emplace_back(name, bind_table_name(name, table->span));
+      continue;
+    }
+    const RelationPtr rows = is_name && fuzzy ? bind_table_name(table->text, table->span, false) : bind_table(*table);
+    if (!is_broken(rows)) inputs.emplace_back(is_name ? table->text : fmt::format("union_arg{}", inputs.size()), rows);
+  }
+  const std::string kind = word_parameter(op, "kind", "outer");
+  if (inputs.empty()) {
+    if (out_.diagnostics.empty()) report(op.span, "union finds no table");
+    return broken_rows();
+  }
+  return union_of(inputs, word_parameter(op, "withsource", word_parameter(op, "with_source")), kind == "inner");
+}
+
+}  // namespace kql

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operators that take rows one by one, or put them in order.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "kql/bind/binder_state.hpp"
+#include "kql/evaluate/scalar.hpp"
+
+namespace kql {
+
+RelationPtr Binder::bind(const Where& where, const Operator&, RelationPtr input) {
+  const InScope scope(*this, scope_of(input));
+  const ScalarPtr predicate = bind_predicate(*where.predicate);
+  if (is_broken(predicate)) return input;
+  RelationPtr out = relation(input->schema, FilterRows{input, predicate}, input->serialized);
+  if (open_.count(input.get()) > 0) open_.insert(out.get());
+  return out;
+}
+
+RelationPtr Binder::bind(const Project& project_op, const Operator&, RelationPtr input) {
+  switch (project_op.mode) {
+    case Project::Mode::project: return project(input, project_op.columns);
+    case Project::Mode::extend: return extend(input, project_op.columns, false);
+    case Project::Mode::serialize: {
+      const RelationPtr ordered = relation(input->schema, std::visit([](const auto& node) { return decltype(Relation::node)(node); }, input->node), true);
+      return project_op.columns.empty() ? ordered : extend(ordered, project_op.columns, true);
+    }
+    case Project::Mode::print: {
+      const RelationPtr one = relation({}, ValueRows{std::make_shared<const Rows>(Rows{Row{}})});
+      const InScope scope(*this, scope_of(one));
+      std::vector<NewColumn> columns = bind_columns(project_op.columns);
+      std::vector<ScalarPtr> values;
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (!columns[i].named) columns[i].name = fmt::format("print_{}", i);
+        values.push_back(columns[i].value);
+      }
+      return relation(name_columns(columns, "print_"), ProjectRows{one, std::move(values)});
+    }
+    case Project::Mode::distinct: {
+      const bool all = project_op.columns.size() == 1 && project_op.columns[0].value->kind == ExpressionKind::star;
+      const RelationPtr columns = all ? input : project(input, project_op.columns);
+      std::vector<ScalarPtr> keys;
+      for (std::size_t i = 0; i < columns->schema.size(); ++i) {
+        if (columns->schema[i].type == Type::dynamic && open_.count(input.get()) == 0)
+          report(project_op.columns[std::min(i, project_op.columns.size() - 1)].value->span,
+                 fmt::format("distinct does not take a dynamic such as '{}'", columns->schema[i].name), "tostring(…)");
+        keys.push_back(std::make_shared<const Scalar>(Scalar{columns->schema[i].type, ColumnOf{i}, {}}));
+      }
+      return relation(columns->schema, AggregateRows{columns, std::move(keys), {}});
+    }
+  }
+  return broken_rows();
+}
+
+RelationPtr Binder::bind(const ProjectNames& project_op, const Operator&, RelationPtr input) {
+  std::vector<bool> named(input->schema.size());
+  for (const Name& name : project_op.names)
+    for (const std::size_t index : columns_like(input, name)) named[index] = true;
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < named.size(); ++i)
+    if (named[i] == (project_op.mode == ProjectNames::Mode::keep)) kept.push_back(i);
+  return keep_columns(input, kept);
+}
+
+RelationPtr Binder::bind(const ProjectByNames& project_op, const Operator&, RelationPtr input) {
+  std::vector<std::size_t> kept;
+  for (const Expression* expression : project_op.names) {
+    std::vector<Value> names;
+    if (expression->kind == ExpressionKind::name && find_column(input->schema, expression->text)) names.push_back(Value::text(expression->text));
+    else if (auto values = values_of(*expression, Type::string)) names = std::move(*values);
+    for (const Value& name : names)
+      for (const std::size_t index : columns_like(input, {name.text(), expression->span}))
+        if (std::find(kept.begin(), kept.end(), index) == kept.end()) kept.push_back(index);
+  }
+  return keep_columns(input, kept);
+}
+
+RelationPtr Binder::bind(const ProjectRename& project_op, const Operator&, RelationPtr input) {
+  Schema schema = input->schema;
+  for (const auto& [fresh, old] : project_op.renames)
+    if (const auto index = column_of(input, old)) schema[*index].name = fresh.text;
+  for (const auto& [fresh, old] : project_op.renames)
+    if (std::count_if(schema.begin(), schema.end(), [&](const Column& c) { return c.name == fresh.text; }) > 1)
+      report(fresh.span, fmt::format("a column named '{}' is there already", fresh.text));
+  std::vector<ScalarPtr> values;
+  for (std::size_t i = 0; i < schema.size(); ++i) values.push_back(std::make_shared<const Scalar>(Scalar{schema[i].type, ColumnOf{i}, {}}));
+  return relation(std::move(schema), ProjectRows{input, std::move(values)}, input->serialized);
+}
+
+namespace {
+
+// "a2" before "a10": runs of digits as numbers.
+bool granny_less(std::string_view left, std::string_view right) {
+  std::size_t i = 0, k = 0;
+  const auto digits = [](std::string_view text, std::size_t at) {
+    std::size_t end = at;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    return text.substr(at, end - at);
+  };
+  while (i < left.size() && k < right.size()) {
+    const std::string_view a = digits(left, i), b = digits(right, k);
+    if (!a.empty() && !b.empty()) {
+      const auto strip = [](std::string_view n) { return n.substr(std::min(n.find_first_not_of('0'), n.size())); };
+      const std::string_view x = strip(a), y = strip(b);
+      if (x != y) return x.size() != y.size() ? x.size() < y.size() : x < y;
+      i += a.size();
+      k += b.size();
+    } else if (left[i] != right[k]) {
+      return left[i] < right[k];
+    } else {
+      ++i;
+      ++k;
+    }
+  }
+  return left.size() - i < right.size() - k;
+}
+
+}  // namespace
+
+RelationPtr Binder::bind(const ProjectReorder& project_op, const Operator&, RelationPtr input) {
+  using Order = ProjectReorder::Item::Order;
+  std::vector<std::size_t> order;
+  for (const ProjectReorder::Item& item : project_op.items) {
+    std::vector<std::size_t> columns = columns_like(input, item.name);
+    const auto& schema = input->schema;
+    std::stable_sort(columns.begin(), columns.end(), [&](std::size_t a, std::size_t b) {
+      switch (item.order) {
+        case Order::as_is: return false;
+        case Order::ascending: return schema[a].name < schema[b].name;
+        case Order::descending: return schema[b].name < schema[a].name;
+        case Order::granny_ascending: return granny_less(schema[a].name, schema[b].name);
+        case Order::granny_descending: return granny_less(schema[b].name, schema[a].name);
+      }
+      return false;
+    });
+    for (const std::size_t column : columns)
+      if (std::find(order.begin(), order.end(), column) == order.end()) order.push_back(column);
+  }
+  for (std::size_t i = 0; i < input->schema.size(); ++i)
+    if (std::find(order.begin(), order.end(), i) == order.end()) order.push_back(i);
+  return keep_columns(input, order);
+}
+
+RelationPtr Binder::bind(const Take& take, const Operator&, RelationPtr input) {
+  const auto count = bind_count(take.rows, "the number of rows");
+  return relation(input->schema, LimitRows{input, count.value_or(0)}, input->serialized);
+}
+
+RelationPtr Binder::bind(const Sample& sample, const Operator&, RelationPtr input) {
+  const auto count = bind_count(sample.rows, "the number of rows");
+  return relation(input->schema, SampleRows{input, count.value_or(0)});
+}
+
+RelationPtr Binder::bind(const SampleDistinct& sample, const Operator&, RelationPtr input) {
+  const auto count = bind_count(sample.rows, "the number of values");
+  if (sample.of->kind != ExpressionKind::name) report(sample.of->span, "sample-distinct takes a column");
+  const RelationPtr column = project(input, {{{}, sample.of}});
+  if (column->schema.empty()) return broken_rows();
+  const ScalarPtr key = std::make_shared<const Scalar>(Scalar{column->schema[0].type, ColumnOf{0}, {}});
+  const RelationPtr different = relation(column->schema, AggregateRows{column, {key}, {}});
+  return relation(column->schema, LimitRows{different, count.value_or(0)});
+}
+
+std::vector<SortBy> Binder::bind_sort_keys(const std::vector<SortKey>& keys, const RelationPtr& input) {
+  const InScope scope(*this, scope_of(input));
+  std::vector<SortBy> out;
+  for (const SortKey& key : keys) {
+    ScalarPtr value = bind_scalar(*key.key.value);
+    if (is_broken(value)) continue;
+    if (value->type == Type::dynamic) report(key.key.value->span, "rows are not sorted by a dynamic", fmt::format("tostring({})", text_of(key.key.value->span)));
+    out.push_back({std::move(value), key.ascending, key.nulls_first.value_or(key.ascending)});
+  }
+  return out;
+}
+
+RelationPtr Binder::bind(const Sort& sort, const Operator&, RelationPtr input) {
+  return relation(input->schema, SortRows{input, bind_sort_keys(sort.keys, input)}, true);
+}
+
+RelationPtr Binder::bind(const Top& top, const Operator&, RelationPtr input) {
+  const auto count = bind_count(top.rows, "the number of rows");
+  const RelationPtr sorted = relation(input->schema, SortRows{input, bind_sort_keys({top.by}, input)}, true);
+  return relation(input->schema, LimitRows{sorted, count.value_or(0)}, true);
+}
+
+RelationPtr Binder::bind(const Range& range, const Operator&, RelationPtr) {
+  std::vector<ScalarPtr> bounds;
+  for (const Expression* bound : {range.from, range.to, range.step}) {
+    bounds.push_back(bind_scalar(*bound));
+    if (is_broken(bounds.back())) return broken_rows();
+    if (constant_value(*bounds.back())) continue;
+    report(bound->span, "the bounds and the step of range have to be constants");
+    return broken_rows();
+  }
+  Type type = bounds[0]->type;
+  const bool of_time = type == Type::datetime || type == Type::timespan;
+  if (!of_time) {
+    const auto common = common_type(bounds[0]->type, bounds[1]->type);
+    const auto all = common ? common_type(*common, bounds[2]->type) : std::nullopt;
+    if (!all || !is_number(*all) || *all == Type::decimal) {
+      report(range.column.span, "range takes whole numbers, reals, datetimes or timespans");
+      return broken_rows();
+    }
+    type = *all;
+  }
+  const auto value = [&](std::size_t i, Type to) { return convert(*constant_value(*bounds[i]), bounds[i]->type, to); };
+  if (of_time && bounds[2]->type != Type::timespan) {
+    report(range.step->span, "the step of a range of time has to be a timespan");
+    return broken_rows();
+  }
+  return relation({{range.column.text, type}}, RangeRows{value(0, type), value(1, type), value(2, of_time ? Type::timespan : type)}, true);
+}
+
+RelationPtr Binder::bind(const Datatable& table, const Operator& op, RelationPtr) {
+  Schema schema;
+  for (const Declaration& column : table.columns) schema.push_back({column.name.text, column.type.value_or(Type::dynamic)});
+  if (schema.empty() || table.values.size() % schema.size() != 0) {
+    report(op.span, fmt::format("datatable has {} columns and {} values; it needs as many values for each row as there are columns", schema.size(), table.values.size()));
+    return broken_rows();
+  }
+  auto rows = std::make_shared<Rows>();
+  for (std::size_t i = 0; i < table.values.size(); ++i) {
+    if (i % schema.size() == 0) rows->emplace_back();
+    const Column& column = schema[i % schema.size()];
+    const ScalarPtr bound = bind_scalar(*table.values[i]);
+    if (is_broken(bound)) return broken_rows();
+    const auto value = constant_value(*bound);
+    if (!value) {
+      report(table.values[i]->span, "the values of datatable have to be constants");
+      return broken_rows();
+    }
+    rows->back().push_back(column.type == Type::dynamic && bound->type == Type::string && !value->is_null()
+                               ? Value::dynamic(boost::json::string(value->text()))
+                               : convert(*value, bound->type, column.type));
+  }
+  return relation(std::move(schema), ValueRows{std::move(rows)}, true);
+}
+
+RelationPtr Binder::bind(const ExternalData&, const Operator& op, RelationPtr) {
+  report(op.keyword, "externaldata would reach out of the workspace and is not allowed; ingest the data as a table");
+  return broken_rows();
+}
+
+RelationPtr Binder::bind(const GetSchema&, const Operator&, RelationPtr input) {
+  static const std::map<Type, std::string_view> kSystemTypes{
+      {Type::boolean, "System.SByte"},    {Type::int32, "System.Int32"},       {Type::int64, "System.Int64"},    {Type::real, "System.Double"},
+      {Type::string, "System.String"},    {Type::datetime, "System.DateTime"}, {Type::timespan, "System.TimeSpan"}, {Type::guid, "System.Guid"},
+      {Type::decimal, "System.Data.SqlTypes.SqlDecimal"}, {Type::dynamic, "System.Object"}};
+  auto rows = std::make_shared<Rows>();
+  for (std::size_t i = 0; i < input->schema.size(); ++i) {
+    const Column& column = input->schema[i];
+    rows->push_back({Value::text(column.name), Value::integer(static_cast<std::int64_t>(i)), Value::text(kSystemTypes.at(column.type)),
+                     Value::text(type_name(column.type))});
+  }
+  return relation({{"ColumnName", Type::string}, {"ColumnOrdinal", Type::int64}, {"DataType", Type::string}, {"ColumnType", Type::string}},
+                  ValueRows{std::move(rows)});
+}
+
+RelationPtr Binder::bind(const As& as, const Operator&, RelationPtr input) {
+  declare(as.name, {input});
+  return input;
+}
+
+RelationPtr Binder::bind(const Render& render, const Operator& op, RelationPtr input) {
+  static constexpr std::string_view kKinds[] = {"table", "list", "barchart", "piechart", "ladderchart", "timechart", "linechart", "anomalychart", "pivotchart",
+                                                "areachart", "stackedareachart", "scatterchart", "timepivot", "columnchart", "timeline", "3Dchart", "card",
+                                                "treemap", "plotly", "graph", "sankey"};
+  if (std::find(std::begin(kKinds), std::end(kKinds), render.visualization) == std::end(kKinds))
+    report(op.span, fmt::format("there is no chart '{}'", render.visualization), nearest_name(render.visualization, {std::begin(kKinds), std::end(kKinds)}));
+  Visualization out{render.visualization, {}};
+  for (const Parameter& parameter : render.with) {
+    std::vector<std::string> words;
+    for (const Expression* value : parameter.values) {
+      if (value->kind == ExpressionKind::name) words.push_back(value->text);
+      else if (value->kind == ExpressionKind::literal) words.push_back(to_text(Value::of(value->value), value->value.type));
+      else words.push_back(text_of(value->span));
+    }
+    out.properties.emplace_back(parameter.name.text, base::join(words, ","));
+  }
+  out_.query.visualization = std::move(out);
+  return input;
+}
+
+RelationPtr Binder::bind(const Consume&, const Operator&, RelationPtr input) { return relation(input->schema, LimitRows{input, 0}); }
+
+RelationPtr Binder::bind(const AssertSchema& expected, const Operator& op, RelationPtr input) {
+  bool equal = expected.columns.size() == input->schema.size();
+  for (std::size_t i = 0; equal && i < input->schema.size(); ++i)
+    equal = expected.columns[i].name.text == input->schema[i].name && expected.columns[i].type == input->schema[i].type;
+  if (!equal) report(op.span, "the rows have another schema than assert-schema says");
+  return input;
+}
+
+RelationPtr Binder::bind(const Unsupported& unsupported, const Operator& op, RelationPtr) {
+  report(op.keyword, fmt::format("the operator '{}' is not supported", unsupported.name));
+  return broken_rows();
+}
+
+}  // namespace kql

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "kql/bind/binder_state.hpp"
+#include "kql/evaluate/scalar.hpp"
+
+namespace kql {
+
+const Meaning* Environment::find(std::string_view name) const {
+  for (const Environment* at = this; at != nullptr; at = at->outer.get())
+    if (const auto found = at->names.find(name); found != at->names.end()) return &found->second;
+  return nullptr;
+}
+
+std::string unused_name(const Schema& schema, const std::string& name) {
+  std::string out = name;
+  for (int number = 1; find_column(schema, out); ++number) out = fmt::format("{}{}", name, number);
+  return out;
+}
+
+std::optional<std::size_t> find_column(const Schema& schema, std::string_view name) {
+  for (std::size_t i = 0; i < schema.size(); ++i)
+    if (schema[i].name == name) return i;
+  return std::nullopt;
+}
+
+std::string nearest_name(std::string_view name, const std::vector<std::string>& names) {
+  std::string nearest;
+  std::size_t distance = std::min<std::size_t>(3, 1 + name.size() / 3);
+  for (const std::string& known : names) {
+    const std::size_t d = base::to_lower(known) == base::to_lower(name) ? 0 : base::edit_distance(name, known);
+    if (d >= distance) continue;
+    distance = d;
+    nearest = known;
+    if (d == 0) break;
+  }
+  return nearest;
+}
+
+Bound bind(const Tree& tree, std::string_view query, const BindOptions& options) {
+  Bound out;
+  Binder(query, options, out).bind_query(tree);
+  std::stable_sort(out.diagnostics.begin(), out.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.span.begin < b.span.begin; });
+  if (out.diagnostics.size() > kMostDiagnostics) out.diagnostics.resize(kMostDiagnostics);
+  if (!out.diagnostics.empty() || out.failure) out.query = {};
+  return out;
+}
+
+Bound bind_text(std::string_view query, const BindOptions& options) {
+  const Parsed parsed = parse(query);
+  if (parsed.diagnostics.empty()) return bind(parsed.tree, query, options);
+  Bound out;
+  out.diagnostics = parsed.diagnostics;
+  return out;
+}
+
+void Binder::report(Span span, std::string message, std::string suggestion) {
+  if (out_.diagnostics.size() <= kMostDiagnostics) out_.diagnostics.push_back({span, std::move(message), std::move(suggestion)});
+}
+
+void Binder::bind_query(const Tree& tree) {
+  for (const Statement& statement : tree.statements) {
+    if (out_.failure) return;
+    bind_statement(statement);
+  }
+  if (out_.query.answers.empty() && out_.diagnostics.empty()) {
+    const auto end = static_cast<std::uint32_t>(query_.size());
+    report({end, end}, "the query has no statement that gives rows; write one behind the last ';'");
+  }
+}
+
+void Binder::bind_statement(const Statement& statement) {
+  if (const auto* let = std::get_if<Let>(&statement.body)) return bind_let(*let);
+  if (const auto* parameters = std::get_if<QueryParameters>(&statement.body)) return bind_parameters(*parameters);
+  if (const auto* refused = std::get_if<Refused>(&statement.body))
+    return report(statement.span, fmt::format("'{}' is not supported", refused->what));
+  if (std::holds_alternative<Alias>(statement.body)) return report(statement.span, "other databases are not supported; name the workspace's tables alone");
+  if (const auto* pipeline = std::get_if<Pipeline*>(&statement.body)) bind_answers(**pipeline);
+}
+
+void Binder::declare(const Name& name, Meaning meaning) {
+  // A new environment for each: functions declared before do not see it.
+  auto next = std::make_shared<Environment>();
+  next->outer = environment_;
+  next->names.emplace(name.text, std::move(meaning));
+  environment_ = std::move(next);
+}
+
+void Binder::bind_let(const Let& let) {
+  if (let.function) return declare(let.name, {BoundFunction{let.function.get(), environment_}});
+  if (let.value == nullptr) return;
+  if (is_tabular(*let.value)) return declare(let.name, {bind_pipeline(*let.value)});
+  declare(let.name, {bind_scalar(*let.value->source), scope_ == nullptr ? nullptr : scope_->columns});
+}
+
+void Binder::bind_parameters(const QueryParameters& parameters) {
+  for (const Declaration& parameter : parameters.parameters) {
+    if (!parameter.type) {
+      report(parameter.name.span, fmt::format("query parameter '{}' needs a scalar type", parameter.name.text));
+      continue;
+    }
+    const auto given = std::find_if(options_.parameters.begin(), options_.parameters.end(),
+                                    [&](const auto& p) { return p.first == parameter.name.text; });
+    ScalarPtr value;
+    if (given != options_.parameters.end()) {
+      value = literal(convert(Value::of(given->second), given->second.type, *parameter.type), *parameter.type, parameter.name.span);
+    } else if (parameter.otherwise != nullptr) {
+      value = converted(bind_scalar(*parameter.otherwise), *parameter.type);
+    } else if (!options_.run) {
+      value = literal(missing(*parameter.type), *parameter.type, parameter.name.span);
+    } else {
+      report(parameter.name.span, fmt::format("query parameter '{}' has neither a value nor a default", parameter.name.text));
+      value = broken();
+    }
+    declare(parameter.name, {value});
+  }
+}
+
+void Binder::bind_answers(const Pipeline& pipeline) {
+  if (!is_tabular(pipeline)) {
+    // A scalar alone is a table of one row, as `print` makes it.
+    const ScalarPtr value = bind_scalar(*pipeline.source);
+    if (is_broken(value)) return;
+    const RelationPtr one = relation({}, ValueRows{std::make_shared<const Rows>(Rows{Row{}})});
+    const RelationPtr rows = relation({{"print_0", value->type}}, ProjectRows{one, {value}});
+    out_.query.answers.push_back({"PrimaryResult", rows});
+    return;
+  }
+  const std::size_t before = out_.query.answers.size();
+  const RelationPtr rows = bind_pipeline(pipeline);
+  if (is_broken(rows) || out_.query.answers.size() > before) return;  // fork and facet have added their own
+  out_.query.answers.push_back({"PrimaryResult", rows});
+  out_.open_schema = out_.open_schema || open_.count(rows.get()) > 0;
+}
+
+bool Binder::is_tabular(const Pipeline& pipeline) {
+  if (pipeline.source == nullptr || !pipeline.operators.empty()) return true;
+  return is_tabular(*pipeline.source);
+}
+
+bool Binder::is_tabular(const Expression& expression) {
+  switch (expression.kind) {
+    case ExpressionKind::subquery: return is_tabular(*expression.pipeline);
+    case ExpressionKind::name: {
+      if (scope_ != nullptr && !scope_->hidden && find_column(*scope_->columns, expression.text)) return false;
+      if (const Meaning* meaning = environment_->find(expression.text)) {
+        if (std::holds_alternative<ScalarPtr>(meaning->what)) return false;
+        if (std::holds_alternative<RelationPtr>(meaning->what)) return true;
+        const BoundFunction& function = std::get<BoundFunction>(meaning->what);
+        return function.body->view || (function.body->result != nullptr && function.body->parameters.empty() && is_tabular(*function.body->result));
+      }
+      return scope_ == nullptr || scope_->columns == nullptr || (options_.names.table && options_.names.table(expression.text) != nullptr);
+    }
+    case ExpressionKind::call: {
+      if (expression.text == "materialize" || expression.text == "table" || expression.receiver != nullptr) return true;
+      const Meaning* meaning = environment_->find(expression.text);
+      const BoundFunction* function = meaning == nullptr ? stored_function(expression.text) : std::get_if<BoundFunction>(&meaning->what);
+      if (function == nullptr || function->body->result == nullptr) return false;
+      if (function->body->view) return true;
+      // What the body gives is seen with the names that it sees.
+      const auto before = environment_;
+      auto inner = std::make_shared<Environment>();
+      inner->outer = function->environment;
+      for (const Declaration& parameter : function->body->parameters)
+        inner->names.emplace(parameter.name.text, parameter.type ? Meaning{broken()} : Meaning{broken_rows()});
+      for (const Statement& statement : function->body->statements)
+        if (const auto* let = std::get_if<Let>(&statement.body)) {
+          environment_ = inner;
+          Meaning meant{broken()};
+          if (let->function) meant = {BoundFunction{let->function.get(), inner}};
+          else if (let->value != nullptr && is_tabular(*let->value)) meant = {broken_rows()};
+          auto next = std::make_shared<Environment>();
+          next->outer = inner;
+          next->names.emplace(let->name.text, std::move(meant));
+          inner = next;
+        }
+      environment_ = inner;
+      const bool tabular = is_tabular(*function->body->result);
+      environment_ = before;
+      return tabular;
+    }
+    default: return false;
+  }
+}
+
+RelationPtr Binder::relation(Schema schema, decltype(Relation::node) node, bool serialized) {
+  if (++relations_ == kMostRelations) report({}, fmt::format("the query has more than {} steps with its functions written out", kMostRelations));
+  if (relations_ >= kMostRelations) return broken_rows();
+  return std::make_shared<const Relation>(Relation{std::move(schema), std::move(node), serialized});
+}
+
+std::optional<Table> Binder::run_now(const RelationPtr& rows, Span) {
+  if (!options_.run || !out_.diagnostics.empty() || out_.failure || is_broken(rows)) return std::nullopt;
+  auto table = options_.run(rows);
+  if (table) return std::move(*table);
+  out_.failure = table.error();
+  return std::nullopt;
+}
+
+}  // namespace kql

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables, pipelines, and calls of functions that the query or the workspace declares.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/glob.hpp"
+#include "kql/bind/binder_state.hpp"
+#include "kql/evaluate/scalar.hpp"
+
+namespace kql {
+
+RelationPtr Binder::bind_pipeline(const Pipeline& pipeline, RelationPtr input) {
+  const Scope* outer = scope_;
+  scope_ = nullptr;  // rows around a subquery are not seen in it
+  if (pipeline.source != nullptr) input = bind_table(*pipeline.source);
+  for (const Operator& op : pipeline.operators) {
+    if (out_.failure) break;
+    if (input != nullptr && is_broken(input)) break;
+    input = bind_operator(op, std::move(input));
+  }
+  scope_ = outer;
+  return input == nullptr || out_.failure ? broken_rows() : input;
+}
+
+RelationPtr Binder::bind_table(const Expression& expression) {
+  switch (expression.kind) {
+    case ExpressionKind::name: return bind_table_name(expression.text, expression.span);
+    case ExpressionKind::subquery: return bind_pipeline(*expression.pipeline);
+    case ExpressionKind::call: return bind_table_call(expression);
+    case ExpressionKind::error: return broken_rows();
+    default: report(expression.span, "a table is expected here"); return broken_rows();
+  }
+}
+
+RelationPtr Binder::bind_table_name(std::string_view name, Span span, bool must_exist) {
+  if (const Meaning* meaning = environment_->find(name)) {
+    if (const auto* rows = std::get_if<RelationPtr>(&meaning->what)) return *rows;
+    if (const auto* function = std::get_if<BoundFunction>(&meaning->what)) {
+      Expression call;
+      call.kind = ExpressionKind::call;
+      call.span = call.text_span = span;
+      call.text = name;
+      auto called = call_function(*function, call, nullptr);
+      if (const auto* rows = std::get_if<RelationPtr>(&called)) return *rows;
+      return broken_rows();
+    }
+    report(span, fmt::format("'{}' is a value; a table is expected here", name));
+    return broken_rows();
+  }
+  if (options_.names.table)
+    if (const model::TableSchema* table = options_.names.table(name)) return stored_table(*table);
+  if (stored_function(name) != nullptr) {
+    Expression call;
+    call.kind = ExpressionKind::call;
+    call.span = call.text_span = span;
+    call.text = name;
+    return bind_table_call(call);
+  }
+  if (must_exist) report(span, fmt::format("there is no table '{}'", name), nearest_name(name, options_.names.tables));
+  return broken_rows();
+}
+
+RelationPtr Binder::stored_table(const model::TableSchema& table) {
+  Schema schema;
+  for (const model::ColumnSchema& column : table.columns) schema.push_back({column.name, column.type});
+  RelationPtr rows = relation(schema, TableRows{table.name});
+  const auto time = find_column(schema, options_.time_column);
+  if (!options_.time_range || !time || schema[*time].type != Type::datetime) return rows;
+  const InScope scope(*this, scope_of(rows));
+  const ScalarPtr column = std::make_shared<const Scalar>(Scalar{Type::datetime, ColumnOf{*time}, {}});
+  const ScalarPtr begin = literal(Value::integer(options_.time_range->begin), Type::datetime, {});
+  const ScalarPtr end = literal(Value::integer(options_.time_range->end), Type::datetime, {});
+  const ScalarPtr within = call("and", {call(">=", {column, begin}, {}), call("<", {column, end}, {})}, {});
+  return relation(schema, FilterRows{rows, within});
+}
+
+RelationPtr Binder::bind_table_call(const Expression& expression) {
+  if (expression.receiver != nullptr) {
+    report(expression.span, "other clusters, databases and workspaces are not supported here; name the workspace's tables alone");
+    return broken_rows();
+  }
+  if (expression.text == "materialize" && expression.arguments.size() == 1) {
+    const RelationPtr rows = bind_table(*expression.arguments[0]);
+    return is_broken(rows) ? rows : relation(rows->schema, SharedRows{rows}, rows->serialized);
+  }
+  if (expression.text == "table" && !expression.arguments.empty()) {
+    const auto name = constant(*expression.arguments[0], Type::string, "table()'s name");
+    return name ? bind_table_name(name->text(), expression.arguments[0]->span) : broken_rows();
+  }
+  const Meaning* meaning = environment_->find(expression.text);
+  const BoundFunction* function = meaning == nullptr ? stored_function(expression.text) : std::get_if<BoundFunction>(&meaning->what);
+  if (function == nullptr) {
+    if (!is_broken(unknown_function(expression))) report(expression.span, fmt::format("{}() gives a value; a table is expected here", expression.text));
+    return broken_rows();
+  }
+  auto called = call_function(*function, expression, nullptr);
+  if (const auto* rows = std::get_if<RelationPtr>(&called)) return *rows;
+  if (std::holds_alternative<ScalarPtr>(called)) report(expression.span, fmt::format("{}() gives a value; a table is expected here", expression.text));
+  return broken_rows();
+}
+
+const BoundFunction* Binder::stored_function(std::string_view name) {
+  if (const auto known = stored_functions_.find(name); known != stored_functions_.end()) return &known->second;
+  if (!options_.names.function) return nullptr;
+  const auto text = options_.names.function(name);
+  if (!text) return nullptr;
+  // As a let statement, so that its parameters and body are read as those of the query's own functions are.
+  stored_texts_.push_back(parse(fmt::format("let f = {};", *text)));
+  const Parsed& parsed = stored_texts_.back();
+  const auto* let = parsed.tree.statements.empty() ? nullptr : std::get_if<Let>(&parsed.tree.statements.front().body);
+  if (!parsed.diagnostics.empty() || let == nullptr || !let->function) {
+    report({}, fmt::format("the stored function '{}' cannot be read; save it anew", name));
+    return nullptr;
+  }
+  return &stored_functions_.emplace(std::string(name), BoundFunction{let->function.get(), std::make_shared<const Environment>()}).first->second;
+}
+
+std::variant<std::monostate, ScalarPtr, RelationPtr> Binder::call_function(const BoundFunction& function, const Expression& expression,
+                                                                          RelationPtr invoked) {
+  if (depth_ == kDeepestFunctions) {
+    report(expression.span, fmt::format("functions call one another more than {} levels deep", kDeepestFunctions));
+    return {};
+  }
+  auto inner = std::make_shared<Environment>();
+  inner->outer = function.environment;
+  const Declarations& parameters = function.body->parameters;
+  std::vector<bool> given(parameters.size());
+  bool sound = true;
+  std::size_t position = 0;
+  const auto give = [&](std::size_t at, Meaning meaning) {
+    given[at] = true;
+    inner->names.emplace(parameters[at].name.text, std::move(meaning));
+  };
+  if (invoked != nullptr && !parameters.empty()) give(position++, {invoked});
+  for (const Expression* argument : expression.arguments) {
+    std::size_t at = position++;
+    const Expression* value = argument;
+    if (argument->kind == ExpressionKind::named) {
+      const auto named = std::find_if(parameters.begin(), parameters.end(), [&](const Declaration& p) { return p.name.text == argument->text; });
+      at = static_cast<std::size_t>(named - parameters.begin());
+      value = argument->arguments[0];
+    }
+    if (at >= parameters.size()) {
+      report(argument->span, fmt::format("{}() takes {} arguments", expression.text, parameters.size()));
+      return {};
+    }
+    if (parameters[at].type) {
+      ScalarPtr scalar = bind_scalar(*value);
+      sound = sound && !is_broken(scalar);
+      if (!is_broken(scalar)) scalar = converted(scalar, *parameters[at].type);
+      give(at, {scalar, scope_ == nullptr ? nullptr : scope_->columns});
+    } else {
+      const RelationPtr rows = bind_table(*value);
+      sound = sound && !is_broken(rows);
+      for (const Declaration& column : parameters[at].columns)
+        if (sound && !find_column(rows->schema, column.name.text)) {
+          report(value->span, fmt::format("{}() asks for a column '{}' that this table does not have", expression.text, column.name.text));
+          sound = false;
+        }
+      give(at, {rows});
+    }
+  }
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (given[i]) continue;
+    if (parameters[i].otherwise == nullptr) {
+      report(expression.span, fmt::format("{}() lacks its argument '{}'", expression.text, parameters[i].name.text));
+      return {};
+    }
+    give(i, {converted(bind_scalar(*parameters[i].otherwise), parameters[i].type.value_or(Type::dynamic))});
+  }
+  if (!sound || function.body->result == nullptr) return {};
+  const auto before = environment_;
+  environment_ = inner;
+  ++depth_;
+  // The body sees its parameters, and not the columns of the rows it is called on.
+  Scope hidden = scope_ == nullptr ? Scope{} : *scope_;
+  hidden.hidden = true;
+  const InScope body_scope(*this, hidden);
+  for (const Statement& statement : function.body->statements)
+    if (!std::holds_alternative<Pipeline*>(statement.body)) bind_statement(statement);
+  std::variant<std::monostate, ScalarPtr, RelationPtr> out;
+  if (is_tabular(*function.body->result)) {
+    const RelationPtr rows = bind_pipeline(*function.body->result);
+    if (!is_broken(rows)) out = rows;
+  } else {
+    const ScalarPtr value = bind_scalar(*function.body->result->source);
+    if (!is_broken(value)) out = value;
+  }
+  --depth_;
+  environment_ = before;
+  return out;
+}
+
+std::vector<std::string> Binder::tables_like(std::string_view pattern) const {
+  const base::Glob glob(pattern);
+  std::vector<std::string> out;
+  for (const std::string& name : options_.names.tables)
+    if (glob.matches(name)) out.push_back(name);
+  return out;
+}
+
+RelationPtr Binder::bind_operator(const Operator& op, RelationPtr input) {
+  return std::visit([&](const auto& body) { return bind(body, op, std::move(input)); }, op.body);
+}
+
+}  // namespace kql

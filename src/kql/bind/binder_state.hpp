@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// The binder. Its functions stand in bind_statements.cpp, bind_expressions.cpp, bind_calls.cpp, bind_columns.cpp and, by
+// operator, bind_*_operators.cpp.
+//
+// After an error in an expression its value is `broken_`, which fits everywhere and reports nothing more.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "kql/bind/binder.hpp"
+#include "kql/functions/aggregate.hpp"
+#include "kql/functions/function.hpp"
+
+namespace kql {
+
+struct Environment;
+
+struct BoundFunction {
+  const FunctionBody* body;
+  std::shared_ptr<const Environment> environment;  // where it was declared
+};
+
+// What a name of `let`, of a parameter or of `as` stands for. A scalar is a literal, or an expression on the rows of
+// `scope`: a parameter of a function that is called on columns.
+struct Meaning {
+  std::variant<ScalarPtr, RelationPtr, BoundFunction> what;
+  const void* scope = nullptr;
+};
+
+struct Environment {
+  std::map<std::string, Meaning, std::less<>> names;
+  std::shared_ptr<const Environment> outer;
+
+  const Meaning* find(std::string_view name) const;
+};
+
+// The rows that an expression is computed on.
+struct Scope {
+  const Schema* columns = nullptr;
+  const Schema* right = nullptr;  // of join: behind the left ones; $left and $right tell them apart
+  // Of scan: where the columns of each step's state begin.
+  std::map<std::string, std::size_t, std::less<>> steps;
+  const Schema* step_columns = nullptr;
+  bool serialized = false;
+  bool open = false;    // more columns may come than are known
+  bool hidden = false;  // within a function's body: its names alone are seen
+};
+
+class Binder {
+ public:
+  Binder(std::string_view query, const BindOptions& options, Bound& out) : query_(query), options_(options), out_(out) {}
+  void bind_query(const Tree& tree);
+
+ private:
+  // --- errors ---
+  void report(Span span, std::string message, std::string suggestion = {});
+  ScalarPtr broken() const { return broken_; }
+  bool is_broken(const ScalarPtr& scalar) const { return scalar == broken_; }
+  RelationPtr broken_rows() { return broken_rows_; }
+  bool is_broken(const RelationPtr& rows) const { return rows == broken_rows_; }
+  std::string text_of(Span span) const { return std::string(query_.substr(span.begin, span.end - span.begin)); }
+
+  // --- statements ---
+  void bind_statement(const Statement& statement);
+  void bind_let(const Let& let);
+  void bind_parameters(const QueryParameters& parameters);
+  void bind_answers(const Pipeline& pipeline);
+  bool is_tabular(const Pipeline& pipeline);
+  bool is_tabular(const Expression& expression);
+  void declare(const Name& name, Meaning meaning);
+
+  // --- tables and pipelines ---
+  RelationPtr bind_pipeline(const Pipeline& pipeline, RelationPtr input = nullptr);
+  RelationPtr bind_table(const Expression& expression);       // a name, a call, a subquery
+  RelationPtr bind_table_name(std::string_view name, Span span, bool must_exist = true);
+  RelationPtr bind_table_call(const Expression& call);
+  RelationPtr stored_table(const model::TableSchema& schema);
+  RelationPtr bind_operator(const Operator& op, RelationPtr input);
+  std::vector<std::string> tables_like(std::string_view pattern) const;
+  std::variant<std::monostate, ScalarPtr, RelationPtr> call_function(const BoundFunction& function, const Expression& call, RelationPtr invoked);
+  const BoundFunction* stored_function(std::string_view name);
+  RelationPtr relation(Schema schema, decltype(Relation::node) node, bool serialized = false);
+  std::optional<Table> run_now(const RelationPtr& rows, Span span);
+
+  // --- operators: each takes the rows in front of it, and gives those behind it ---
+  RelationPtr bind(const Where& where, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Project& project, const Operator& op, RelationPtr input);
+  RelationPtr bind(const ProjectNames& project, const Operator& op, RelationPtr input);
+  RelationPtr bind(const ProjectByNames& project, const Operator& op, RelationPtr input);
+  RelationPtr bind(const ProjectRename& project, const Operator& op, RelationPtr input);
+  RelationPtr bind(const ProjectReorder& project, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Summarize& summarize, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Count& count, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Take& take, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Sample& sample, const Operator& op, RelationPtr input);
+  RelationPtr bind(const SampleDistinct& sample, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Sort& sort, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Top& top, const Operator& op, RelationPtr input);
+  RelationPtr bind(const TopHitters& top, const Operator& op, RelationPtr input);
+  RelationPtr bind(const TopNested& top, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Join& join, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Union& tables, const Operator& op, RelationPtr input);
+  RelationPtr bind(const MvExpand& expand, const Operator& op, RelationPtr input);
+  RelationPtr bind(const MvApply& apply, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Parse& parse, const Operator& op, RelationPtr input);
+  RelationPtr bind(const ParseKv& parse, const Operator& op, RelationPtr input);
+  RelationPtr bind(const MakeSeries& series, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Range& range, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Datatable& table, const Operator& op, RelationPtr input);
+  RelationPtr bind(const ExternalData& data, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Search& search, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Find& find, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Evaluate& evaluate, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Invoke& invoke, const Operator& op, RelationPtr input);
+  RelationPtr bind(const As& as, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Scan& scan, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Partition& partition, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Fork& fork, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Facet& facet, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Render& render, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Reduce& reduce, const Operator& op, RelationPtr input);
+  RelationPtr bind(const GetSchema& schema, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Consume& consume, const Operator& op, RelationPtr input);
+  RelationPtr bind(const AssertSchema& schema, const Operator& op, RelationPtr input);
+  RelationPtr bind(const Unsupported& unsupported, const Operator& op, RelationPtr input);
+
+  // --- parts of operators ---
+  struct NewColumn {
+    std::string name;    // empty: the place's own ("Column1")
+    Span span;
+    ScalarPtr value;
+    bool named = false;  // by the query, not by its expression
+    bool made = false;   // an aggregate's: a name that is taken gets a number
+  };
+  std::vector<NewColumn> bind_columns(const std::vector<NamedExpression>& columns);
+  void add_made_columns(const Function& function, const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out);
+  Schema name_columns(const std::vector<NewColumn>& columns, std::string_view unnamed);
+  // `columns` become those behind the input's, or take the place of those of their name.
+  RelationPtr extend(RelationPtr input, const std::vector<NamedExpression>& columns, bool serialized);
+  RelationPtr project(RelationPtr input, const std::vector<NamedExpression>& columns);
+  RelationPtr keep_columns(RelationPtr input, const std::vector<std::size_t>& columns);
+  std::optional<std::size_t> column_of(const RelationPtr& input, const Name& name);  // reports where there is none
+  std::vector<std::size_t> columns_like(const RelationPtr& input, const Name& pattern);
+  std::vector<SortBy> bind_sort_keys(const std::vector<SortKey>& keys, const RelationPtr& input);
+  std::optional<std::uint64_t> bind_count(const Expression* expression, std::string_view what);
+  const Expression* parameter(const Operator& op, std::string_view name) const;  // its first value; null where there is none
+  std::string word_parameter(const Operator& op, std::string_view name, std::string_view otherwise = {}) const;
+  // Calls of aggregates while they are bound: each becomes a column of the aggregated rows, behind the keys.
+  struct AggregateList {
+    RelationPtr input;
+    std::vector<ScalarPtr> keys;      // on the input's rows
+    std::vector<AggregateCall> calls;
+    Schema columns;                   // that the calls make, without names
+  };
+  RelationPtr aggregate(RelationPtr input, const std::vector<NamedExpression>& by, const std::vector<NamedExpression>& aggregates);
+  std::vector<NewColumn> bind_aggregate_columns(const std::vector<NamedExpression>& aggregates);
+  void bind_row_aggregate(const NamedExpression& column, std::vector<NewColumn>& out);
+  void bind_percentiles(const NamedExpression& column, std::vector<NewColumn>& out);
+  std::vector<ScalarPtr> bind_aggregate_arguments(const Expression& call);
+  std::optional<AggregateCall> bind_aggregate(std::string_view name, std::vector<ScalarPtr> arguments, Span span, Type& result);
+  ScalarPtr bind_aggregate_column(const Expression& call);
+  ScalarPtr add_aggregate(AggregateCall call, Type result, Span span);
+  bool is_aggregate_call(const Expression& expression) const;
+  void bind_join_condition(const Expression& condition, const RelationPtr& left, const RelationPtr& right, JoinRows& join);
+  RelationPtr union_of(const std::vector<std::pair<std::string, RelationPtr>>& inputs, std::string_view source_column, bool only_common);
+  RelationPtr expand(const std::vector<MvExpand::Item>& items, const Operator& op, const Expression* limit, RelationPtr input, bool keep_empty);
+
+  // --- expressions ---
+  ScalarPtr bind_scalar(const Expression& expression);
+  ScalarPtr bind_predicate(const Expression& expression);  // a bool
+  ScalarPtr bind_name(const Expression& expression);
+  ScalarPtr bind_member(const Expression& expression);
+  ScalarPtr bind_element(const Expression& expression);
+  ScalarPtr bind_binary(const Expression& expression);
+  ScalarPtr bind_on_every_column(const Expression& expression);
+  ScalarPtr bind_in_list(const Expression& expression);
+  ScalarPtr bind_between(const Expression& expression);
+  ScalarPtr bind_call(const Expression& expression);
+  ScalarPtr bind_case(const Expression& call);
+  ScalarPtr bind_to_scalar(const Expression& call);
+  ScalarPtr bind_column_if_exists(const Expression& call);
+  ScalarPtr bind_pack_all(const Expression& call);
+  ScalarPtr bind_now(const Expression& call);
+  ScalarPtr bind_ago(const Expression& call);
+  ScalarPtr unknown_function(const Expression& call);
+  ScalarPtr call(std::string_view name, std::vector<ScalarPtr> arguments, Span span);  // of the entry that fits
+  ScalarPtr call(const Function& function, const Match& match, std::vector<ScalarPtr> arguments, Span span);
+  ScalarPtr converted(ScalarPtr scalar, Type type);
+  ScalarPtr literal(Value value, Type type, Span span) const;
+  ScalarPtr folded(std::shared_ptr<Scalar> scalar) const;
+  std::optional<Value> constant(const Expression& expression, Type type, std::string_view what);  // reports what is none
+  std::optional<std::vector<Value>> values_of(const Expression& expression, Type type);           // of an array or a table of one column
+
+  // --- names of result columns ---
+  std::string aggregate_name(const Expression& call) const;
+  std::string name_of(const Expression& expression) const;  // empty: the place's own ("Column1")
+
+  class InScope {  // expressions are bound on these rows for as long as it lives
+   public:
+    InScope(Binder& binder, Scope scope) : binder_(binder), before_(binder.scope_), own_(std::move(scope)) { binder.scope_ = &own_; }
+    ~InScope() { binder_.scope_ = before_; }
+    InScope(const InScope&) = delete;
+    InScope& operator=(const InScope&) = delete;
+
+   private:
+    Binder& binder_;
+    const Scope* before_;
+    Scope own_;
+  };
+  Scope scope_of(const RelationPtr& rows) const { return {&rows->schema, nullptr, {}, nullptr, rows->serialized, open_.count(rows.get()) > 0}; }
+
+  std::string_view query_;
+  const BindOptions& options_;
+  Bound& out_;
+  std::shared_ptr<Environment> environment_ = std::make_shared<Environment>();
+  const Scope* scope_ = nullptr;
+  AggregateList* aggregates_ = nullptr;  // null where no aggregate may stand
+  std::deque<Parsed> stored_texts_;                                      // of stored functions: their trees live on
+  std::map<std::string, BoundFunction, std::less<>> stored_functions_;
+  std::set<const Relation*> open_;                                       // relations that may have more columns than are known
+  std::size_t relations_ = 0;
+  int depth_ = 0;      // of functions
+  int next_outer_ = 0;
+  const ScalarPtr broken_ = std::make_shared<const Scalar>(Scalar{Type::dynamic, Literally{}, {}});
+  const RelationPtr broken_rows_ = std::make_shared<const Relation>(Relation{{}, ValueRows{std::make_shared<const std::vector<Row>>()}, false});
+};
+
+// The first of "x", "x1", "x2" … that no column of the schema has.
+std::string unused_name(const Schema& schema, const std::string& name);
+std::optional<std::size_t> find_column(const Schema& schema, std::string_view name);
+// The name of `names` nearest to a misspelt one; empty where none is near.
+std::string nearest_name(std::string_view name, const std::vector<std::string>& names);
+
+}  // namespace kql

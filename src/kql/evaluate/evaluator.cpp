@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kql/evaluate/evaluator.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <random>
+
+#include "kql/evaluate/scalar.hpp"
+
+namespace kql {
+
+namespace {
+
+constexpr std::uint64_t kStepsBetweenChecks = 4096;
+
+bool is_true(const Value& value) { return !value.is_null() && value.boolean(); }
+
+int compare_keys(const std::vector<SortBy>& keys, const Row& left, const Row& right) {
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const SortBy& by = keys[i];
+    if (left[i].is_null() || right[i].is_null()) {
+      if (left[i].is_null() == right[i].is_null()) continue;
+      return left[i].is_null() == by.nulls_first ? -1 : 1;
+    }
+    const int order = compare(by.key->type, left[i], right[i]);
+    if (order != 0) return by.ascending ? order : -order;
+  }
+  return 0;
+}
+
+}  // namespace
+
+base::Result<Rows> Evaluator::run(const Relation& relation) {
+  if (auto rows = TRY(source_(relation))) return std::move(*rows);
+  return std::visit([&](const auto& node) { return rows_of(node, relation.schema); }, relation.node);
+}
+
+base::Result<void> Evaluator::check(std::size_t rows, const Schema& schema) {
+  if (rows * std::max<std::size_t>(schema.size(), 1) > limits_.cells)
+    return base::fail(base::Kind::too_large, fmt::format("the query holds more than {} values in memory at once; filter or summarize earlier", limits_.cells));
+  if (++steps_ % kStepsBetweenChecks != 0) return {};
+  if (limits_.cancelled != nullptr && limits_.cancelled->load(std::memory_order_relaxed)) return base::fail(base::Kind::cancelled, "the query was cancelled");
+  if (std::chrono::steady_clock::now() > limits_.deadline)
+    return base::fail(base::Kind::too_large, "the query took longer than it may; filter by time or summarize earlier");
+  return {};
+}
+
+base::Result<Rows> Evaluator::rows_of(const TableRows& table, const Schema&) {
+  return base::fail(base::Kind::not_found, fmt::format("there are no rows of table '{}' here", table.table));
+}
+
+base::Result<Rows> Evaluator::rows_of(const ValueRows& values, const Schema&) { return *values.rows; }
+
+base::Result<Rows> Evaluator::rows_of(const OuterRows& outer, const Schema&) { return *outer_.at(outer.id); }
+
+base::Result<Rows> Evaluator::rows_of(const RangeRows& range, const Schema& schema) {
+  Rows out;
+  if (range.from.is_null() || range.to.is_null() || range.step.is_null()) return out;
+  if (schema[0].type == Type::real) {
+    const double from = range.from.real(), to = range.to.real(), step = range.step.real();
+    if (step == 0 || !(std::abs(to) < 1e300)) return out;
+    for (std::uint64_t i = 0; step > 0 ? from + static_cast<double>(i) * step <= to : from + static_cast<double>(i) * step >= to; ++i) {
+      TRY(check(out.size(), schema));
+      out.push_back({Value::real(from + static_cast<double>(i) * step)});
+    }
+    return out;
+  }
+  const std::int64_t to = range.to.integer(), step = range.step.integer();
+  std::int64_t at = range.from.integer();
+  while (step != 0 && (step > 0 ? at <= to : at >= to)) {
+    TRY(check(out.size(), schema));
+    out.push_back({Value::integer(at)});
+    if (__builtin_add_overflow(at, step, &at)) break;
+  }
+  return out;
+}
+
+base::Result<Rows> Evaluator::rows_of(const FilterRows& filter, const Schema& schema) {
+  Rows rows = TRY(run(*filter.input));
+  RowWindow window(rows);
+  const bool needs_window = has_window_call(*filter.predicate);
+  std::vector<char> kept(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    TRY(check(rows.size(), schema));
+    window.move_to(i);
+    kept[i] = is_true(evaluate(*filter.predicate, rows[i], needs_window ? &window : nullptr)) ? 1 : 0;
+  }
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (kept[i] != 0 && next++ != i) rows[next - 1] = std::move(rows[i]);
+  rows.resize(next);
+  return rows;
+}
+
+base::Result<Rows> Evaluator::rows_of(const ProjectRows& project, const Schema& schema) {
+  const Rows rows = TRY(run(*project.input));
+  RowWindow window(rows);
+  Rows out;
+  out.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    TRY(check(out.size(), schema));
+    window.move_to(i);
+    Row row;
+    row.reserve(project.columns.size());
+    for (const ScalarPtr& column : project.columns) row.push_back(evaluate(*column, rows[i], &window));
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+base::Result<Rows> Evaluator::rows_of(const SortRows& sort, const Schema& schema) {
+  Rows rows = TRY(run(*sort.input));
+  Rows keys;
+  keys.reserve(rows.size());
+  for (const Row& row : rows) {
+    TRY(check(keys.size(), schema));
+    Row key;
+    for (const SortBy& by : sort.keys) key.push_back(evaluate(*by.key, row));
+    keys.push_back(std::move(key));
+  }
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return compare_keys(sort.keys, keys[a], keys[b]) < 0; });
+  Rows out;
+  out.reserve(rows.size());
+  for (const std::size_t i : order) out.push_back(std::move(rows[i]));
+  return out;
+}
+
+base::Result<Rows> Evaluator::rows_of(const LimitRows& limit, const Schema&) {
+  Rows rows = TRY(run(*limit.input));
+  if (rows.size() > limit.count) rows.resize(limit.count);
+  return rows;
+}
+
+base::Result<Rows> Evaluator::rows_of(const SampleRows& sample, const Schema&) {
+  Rows rows = TRY(run(*sample.input));
+  if (rows.size() <= sample.count) return rows;
+  static thread_local std::mt19937_64 random{std::random_device{}()};
+  std::shuffle(rows.begin(), rows.end(), random);
+  rows.resize(sample.count);
+  return rows;
+}
+
+base::Result<Rows> Evaluator::rows_of(const UnionRows& all, const Schema& schema) {
+  Rows out;
+  for (const RelationPtr& input : all.inputs) {
+    Rows rows = TRY(run(*input));
+    TRY(check(out.size() + rows.size(), schema));
+    std::move(rows.begin(), rows.end(), std::back_inserter(out));
+  }
+  return out;
+}
+
+base::Result<Rows> Evaluator::rows_of(const SharedRows& shared, const Schema&) {
+  auto& rows = shared_[shared.input.get()];
+  if (!rows) rows = std::make_shared<const Rows>(TRY(run(*shared.input)));
+  return *rows;
+}
+
+}  // namespace kql

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a bound plan on rows in memory: what no engine is asked for, and the reference for what one answers.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/result.hpp"
+#include "kql/plan/plan.hpp"
+
+namespace kql {
+
+// What a run may take. A query that would take more ends with Kind::too_large, one that is stopped with Kind::cancelled.
+struct RunLimits {
+  std::uint64_t cells = 50'000'000;  // values in memory at once, of one relation
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+// Rows that somebody else computes: a stored table's, or those of a whole part of the plan that an engine can answer.
+// Nothing: the evaluator has to go deeper. Asked for every relation before it is computed.
+using RowSource = std::function<base::Result<std::optional<Rows>>(const Relation& relation)>;
+
+class Evaluator {
+ public:
+  explicit Evaluator(RowSource source, RunLimits limits = {}) : source_(std::move(source)), limits_(limits) {}
+  base::Result<Rows> run(const Relation& relation);
+
+ private:
+  // One for each kind of relation; `schema` is that of the rows that come out.
+  base::Result<Rows> rows_of(const TableRows& table, const Schema& schema);
+  base::Result<Rows> rows_of(const ValueRows& values, const Schema& schema);
+  base::Result<Rows> rows_of(const RangeRows& range, const Schema& schema);
+  base::Result<Rows> rows_of(const OuterRows& outer, const Schema& schema);
+  base::Result<Rows> rows_of(const FilterRows& filter, const Schema& schema);
+  base::Result<Rows> rows_of(const ProjectRows& project, const Schema& schema);
+  base::Result<Rows> rows_of(const AggregateRows& aggregate, const Schema& schema);
+  base::Result<Rows> rows_of(const SortRows& sort, const Schema& schema);
+  base::Result<Rows> rows_of(const LimitRows& limit, const Schema& schema);
+  base::Result<Rows> rows_of(const SampleRows& sample, const Schema& schema);
+  base::Result<Rows> rows_of(const JoinRows& join, const Schema& schema);
+  base::Result<Rows> rows_of(const UnionRows& all, const Schema& schema);
+  base::Result<Rows> rows_of(const ExpandRows& expand, const Schema& schema);
+  base::Result<Rows> rows_of(const ApplyRows& apply, const Schema& schema);
+  base::Result<Rows> rows_of(const PartitionRows& partition, const Schema& schema);
+  base::Result<Rows> rows_of(const ParseRows& parse, const Schema& schema);
+  base::Result<Rows> rows_of(const ParseKvRows& parse, const Schema& schema);
+  base::Result<Rows> rows_of(const MakeSeriesRows& series, const Schema& schema);
+  base::Result<Rows> rows_of(const ScanRows& scan, const Schema& schema);
+  base::Result<Rows> rows_of(const TopNestedRows& top, const Schema& schema);
+  base::Result<Rows> rows_of(const PluginRows& plugin, const Schema& schema);
+  base::Result<Rows> rows_of(const SharedRows& shared, const Schema& schema);
+
+  // Once a row, with how many rows there are by now.
+  base::Result<void> check(std::size_t rows, const Schema& schema);
+
+  RowSource source_;
+  RunLimits limits_;
+  std::uint64_t steps_ = 0;
+  std::map<const Relation*, std::shared_ptr<const Rows>> shared_;
+  std::map<int, const Rows*> outer_;
+};
+
+}  // namespace kql

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// count, sum, avg, min, max, arg_max and their …if twins.
+#include "kql/functions/aggregate.hpp"
+#include "kql/number.hpp"
+
+namespace kql {
+
+namespace {
+
+bool holds(const Value& value) { return !value.is_null() && value.boolean(); }
+
+// With a condition as its last argument.
+class If : public Accumulator {
+ public:
+  If(std::unique_ptr<Accumulator> inner, std::size_t condition) : inner_(std::move(inner)), condition_(condition) {}
+  void add(std::span<const Value> arguments) override {
+    if (holds(arguments[condition_])) inner_->add(arguments);
+  }
+  Value result() override { return inner_->result(); }
+
+ private:
+  std::unique_ptr<Accumulator> inner_;
+  std::size_t condition_;
+};
+
+template <typename Inner>
+std::unique_ptr<Accumulator> make(const AggregateArguments& arguments) {
+  return std::make_unique<Inner>(arguments);
+}
+template <typename Inner, std::size_t condition>
+std::unique_ptr<Accumulator> make_if(const AggregateArguments& arguments) {
+  return std::make_unique<If>(std::make_unique<Inner>(arguments), condition);
+}
+
+class Count : public Accumulator {
+ public:
+  explicit Count(const AggregateArguments&) {}
+  void add(std::span<const Value>) override { ++count_; }
+  Value result() override { return Value::integer(count_); }
+
+ private:
+  std::int64_t count_ = 0;
+};
+
+class Sum : public Accumulator {
+ public:
+  explicit Sum(const AggregateArguments& arguments) : type_(arguments.result) {}
+  void add(std::span<const Value> arguments) override {
+    if (arguments[0].is_null()) return;
+    ++count_;
+    switch (type_) {
+      case Type::real: real_ += arguments[0].real(); break;
+      case Type::decimal: decimal_ = decimal_arithmetic('+', decimal_, arguments[0].text()).value_or(decimal_); break;
+      default: whole_ += static_cast<std::uint64_t>(arguments[0].integer());
+    }
+  }
+  Value result() override {
+    if (type_ == Type::real) return Value::real(real_);
+    return type_ == Type::decimal ? Value::text(decimal_) : Value::integer(static_cast<std::int64_t>(whole_));
+  }
+
+ private:
+  Type type_;
+  std::uint64_t whole_ = 0;
+  double real_ = 0;
+  std::string decimal_ = "0";
+  std::int64_t count_ = 0;
+};
+
+class Average : public Accumulator {
+ public:
+  explicit Average(const AggregateArguments& arguments) : from_(arguments.types[0]), to_(arguments.result) {}
+  void add(std::span<const Value> arguments) override {
+    if (arguments[0].is_null()) return;
+    ++count_;
+    if (to_ == Type::decimal) decimal_ = decimal_arithmetic('+', decimal_, arguments[0].text()).value_or(decimal_);
+    else if (from_ == Type::real) real_ += arguments[0].real();
+    else whole_ += arguments[0].integer();
+  }
+  Value result() override {
+    if (count_ == 0) return {};
+    if (to_ == Type::decimal) return Value::text(decimal_arithmetic('/', decimal_, std::to_string(count_)).value_or("0"));
+    if (from_ == Type::real) return Value::real(real_ / static_cast<double>(count_));
+    if (to_ == Type::real) return Value::real(static_cast<double>(whole_) / static_cast<double>(count_));
+    return Value::integer(static_cast<std::int64_t>(whole_ / count_));
+  }
+
+ private:
+  Type from_, to_;
+  __extension__ __int128 whole_ = 0;
+  double real_ = 0;
+  std::string decimal_ = "0";
+  std::int64_t count_ = 0;
+};
+
+template <bool largest>
+class Extreme : public Accumulator {
+ public:
+  explicit Extreme(const AggregateArguments& arguments) : type_(arguments.types[0]) {}
+  void add(std::span<const Value> arguments) override {
+    if (arguments[0].is_null()) return;
+    if (!any_ || (largest ? compare(type_, arguments[0], best_) > 0 : compare(type_, arguments[0], best_) < 0)) best_ = arguments[0];
+    any_ = true;
+  }
+  Value result() override { return best_; }
+
+ private:
+  Type type_;
+  Value best_;
+  bool any_ = false;
+};
+
+// The first of the rows whose first argument is largest; where all are null, the first row.
+template <bool largest>
+class ArgExtreme : public Accumulator {
+ public:
+  explicit ArgExtreme(const AggregateArguments& arguments) : type_(arguments.types[0]), columns_(arguments.types.size()) {}
+  void add(std::span<const Value> arguments) override {
+    const bool better = best_.empty() || (!arguments[0].is_null() && (best_[0].is_null() || is_better(arguments[0])));
+    if (better) best_.assign(arguments.begin(), arguments.end());
+  }
+  Value result() override { return best_.empty() ? Value() : best_[0]; }
+  void append_to(Row& row) override {
+    best_.resize(columns_);
+    row.insert(row.end(), best_.begin(), best_.end());
+  }
+
+ private:
+  bool is_better(const Value& value) const { return largest ? compare(type_, value, best_[0]) > 0 : compare(type_, value, best_[0]) < 0; }
+  Type type_;
+  std::size_t columns_;
+  Row best_;
+};
+
+// Any row; of one column, any value that is not empty where there is one.
+class Any : public Accumulator {
+ public:
+  explicit Any(const AggregateArguments& arguments) : columns_(arguments.types.size()) {}
+  void add(std::span<const Value> arguments) override {
+    if (any_.empty() || (columns_ == 1 && is_empty(any_[0]))) any_.assign(arguments.begin(), arguments.end());
+  }
+  Value result() override { return any_.empty() ? Value() : any_[0]; }
+  void append_to(Row& row) override {
+    any_.resize(columns_);
+    row.insert(row.end(), any_.begin(), any_.end());
+  }
+
+ private:
+  static bool is_empty(const Value& value) { return value.is_null(); }
+  std::size_t columns_;
+  Row any_;
+};
+
+using Columns = Aggregate::Columns;
+
+constexpr Aggregate kAggregates[] = {
+    {.name = "count", .signature = "() long", .make = make<Count>, .sql = "toInt64(count())", .label = "count"},
+    {.name = "count", .signature = "(bool) long", .make = make_if<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "count"},
+    {.name = "countif", .signature = "(bool) long", .make = make_if<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "countif"},
+    {.name = "sum", .signature = "(whole) long", .make = make<Sum>, .sql = "ifNull(sum({0}), 0)", .label = "sum"},
+    {.name = "sum", .signature = "(summable) first", .make = make<Sum>, .sql = "ifNull(sum({0}), 0)", .label = "sum"},
+    {.name = "sumif", .signature = "(whole, bool) long", .make = make_if<Sum, 1>, .sql = "ifNull(sumIf({0}, ifNull({1}, false)), 0)", .label = "sumif"},
+    {.name = "sumif", .signature = "(summable, bool) first", .make = make_if<Sum, 1>, .sql = "ifNull(sumIf({0}, ifNull({1}, false)), 0)", .label = "sumif"},
+    {.name = "avg", .signature = "(whole) real", .make = make<Average>, .sql = "avg({0})", .label = "avg"},
+    {.name = "avg", .signature = "(summable) first", .make = make<Average>, .label = "avg"},
+    {.name = "avgif", .signature = "(whole, bool) real", .make = make_if<Average, 1>, .sql = "avgIf({0}, ifNull({1}, false))", .label = "avgif"},
+    {.name = "avgif", .signature = "(summable, bool) first", .make = make_if<Average, 1>, .label = "avgif"},
+    {.name = "min", .signature = "(orderable) first", .make = make<Extreme<false>>, .sql = "min({0})", .label = "min"},
+    {.name = "max", .signature = "(orderable) first", .make = make<Extreme<true>>, .sql = "max({0})", .label = "max"},
+    {.name = "minif", .signature = "(orderable, bool) first", .make = make_if<Extreme<false>, 1>, .label = "minif"},
+    {.name = "maxif", .signature = "(orderable, bool) first", .make = make_if<Extreme<true>, 1>, .label = "maxif"},
+    {.name = "arg_max", .signature = "(orderable, any...) first", .make = make<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
+    {.name = "arg_min", .signature = "(orderable, any...) first", .make = make<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
+    {.name = "argmax", .signature = "(orderable, any...) first", .make = make<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
+    {.name = "argmin", .signature = "(orderable, any...) first", .make = make<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
+    {.name = "take_any", .signature = "(any...) first", .make = make<Any>, .columns = Columns::of_arguments},
+    {.name = "any", .signature = "(any...) first", .make = make<Any>, .label = "any", .columns = Columns::of_arguments},
+    {.name = "take_anyif", .signature = "(any, bool) first", .make = make_if<Any, 1>},
+    {.name = "anyif", .signature = "(any, bool) first", .make = make_if<Any, 1>, .label = "anyif"},
+};
+
+}  // namespace
+
+std::span<const Aggregate> basic_aggregates() { return kAggregates; }
+
+}  // namespace kql

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// All families by name.
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+#include "kql/functions/aggregate.hpp"
+#include "kql/functions/function.hpp"
+#include "kql/functions/plugin.hpp"
+
+namespace kql {
+
+namespace {
+
+template <typename Entry>
+using ByName = std::map<std::string_view, std::vector<const Entry*>>;
+
+template <typename Entry>
+ByName<Entry> by_name(std::initializer_list<std::span<const Entry>> families) {
+  ByName<Entry> out;
+  for (const std::span<const Entry> family : families)
+    for (const Entry& entry : family) out[entry.name].push_back(&entry);
+  return out;
+}
+
+const ByName<Function>& functions() {
+  static const auto all = by_name<Function>({operator_functions(), string_operator_functions(), conversion_functions(), conditional_functions(),
+                                             string_functions(), math_functions(), datetime_functions(), dynamic_functions(), window_functions()});
+  return all;
+}
+
+const ByName<Aggregate>& aggregates() {
+  static const auto all = by_name<Aggregate>({basic_aggregates(), collecting_aggregates()});
+  return all;
+}
+
+template <typename Entry>
+std::span<const Entry* const> named(const ByName<Entry>& all, std::string_view name) {
+  const auto at = all.find(name);
+  if (at == all.end()) return {};
+  return at->second;
+}
+
+template <typename Entry>
+std::vector<std::string_view> names_of(const ByName<Entry>& all) {
+  std::vector<std::string_view> out;
+  for (const auto& [name, entries] : all)
+    if (std::isalpha(static_cast<unsigned char>(name.front())) != 0) out.push_back(name);
+  return out;
+}
+
+}  // namespace
+
+std::span<const Function* const> functions_named(std::string_view name) { return named(functions(), name); }
+std::vector<std::string_view> function_names() { return names_of(functions()); }
+std::span<const Aggregate* const> aggregates_named(std::string_view name) { return named(aggregates(), name); }
+std::vector<std::string_view> aggregate_names() { return names_of(aggregates()); }
+
+double Arguments::number(std::size_t i) const {
+  const Value number = convert(values[i], types[i], Type::real);
+  return number.is_null() ? 0 : number.real();
+}
+
+}  // namespace kql

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bound plan of a query: names have become columns and functions, every expression has a type, and KQL's forty
+// operators are a dozen kinds of relations. It knows no engine. Nodes are shared and never change.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "kql/syntax/source.hpp"
+#include "kql/value.hpp"
+
+namespace kql {
+
+struct Function;   // functions/function.hpp
+struct Aggregate;  // functions/aggregate.hpp
+struct Plugin;     // functions/plugin.hpp
+
+struct Scalar;
+struct Relation;
+using ScalarPtr = std::shared_ptr<const Scalar>;
+using RelationPtr = std::shared_ptr<const Relation>;
+
+struct Literally { Value value; };
+struct ColumnOf { std::size_t index; };  // of the rows it is computed on
+struct Call {
+  const Function* function;
+  std::vector<ScalarPtr> arguments;
+};
+
+struct Scalar {
+  Type type = Type::string;
+  std::variant<Literally, ColumnOf, Call> node;
+  Span span;  // in the query's text
+};
+
+// --- Relations ---
+
+struct TableRows { std::string table; };  // a stored table; the schema is its columns
+struct ValueRows { std::shared_ptr<const std::vector<Row>> rows; };
+struct RangeRows { Value from, to, step; };  // one column of the schema's type
+struct OuterRows { int id; };                // within Apply and Partition: the rows they give their subplan
+struct FilterRows { RelationPtr input; ScalarPtr predicate; };
+struct ProjectRows { RelationPtr input; std::vector<ScalarPtr> columns; };
+struct AggregateCall {
+  const Aggregate* aggregate;
+  std::vector<ScalarPtr> arguments;  // on the input's rows
+  std::size_t columns = 1;           // that it adds to the schema
+};
+// One row for each different tuple of keys, and one for no row at all where there are no keys. Schema: keys, aggregates.
+struct AggregateRows { RelationPtr input; std::vector<ScalarPtr> keys; std::vector<AggregateCall> calls; };
+struct SortBy { ScalarPtr key; bool ascending; bool nulls_first; };
+struct SortRows { RelationPtr input; std::vector<SortBy> keys; };  // stable
+struct LimitRows { RelationPtr input; std::uint64_t count; };
+struct SampleRows { RelationPtr input; std::uint64_t count; };
+enum class JoinKind { inner, inner_unique, left_outer, right_outer, full_outer, left_semi, right_semi, left_anti, right_anti };
+// Schema: the left columns, then the right ones that `right_columns` names; semi and anti joins have one side's alone.
+struct JoinRows {
+  RelationPtr left, right;
+  JoinKind kind;
+  std::vector<std::pair<ScalarPtr, ScalarPtr>> keys;  // of one type each; on the left and on the right rows
+  std::vector<std::size_t> right_columns;
+};
+struct UnionRows { std::vector<RelationPtr> inputs; };  // of one schema
+// mv-expand: a row for each element, columns side by side, padded with null. Schema: the input's columns, with those
+// named replaced or added behind, then the index of the element.
+struct ExpandRows {
+  struct Item {
+    ScalarPtr source;     // dynamic
+    std::size_t column;   // of the schema
+    std::optional<Type> to;
+  };
+  RelationPtr input;
+  std::vector<Item> items;
+  std::optional<std::size_t> index_column;
+  bool bags_as_arrays = false;  // kind=array: a bag's members are [key, value], else bags of one member
+  std::uint64_t limit = 0;      // of elements of one row
+  bool keep_empty = true;       // a row without elements stays, with null
+};
+// mv-apply: the subplan, which expands its outer rows first, runs on each row alone; the row's columns of `kept` stand
+// before what it makes.
+struct ApplyRows { RelationPtr input; RelationPtr subplan; int outer; std::vector<std::size_t> kept; };
+// The subplan runs on the rows of each value of the key.
+struct PartitionRows { RelationPtr input; ScalarPtr key; RelationPtr subplan; int outer; };
+// parse: RE2 with a group for each column; the schema is the input's with those columns replaced or added behind.
+struct ParseRows {
+  struct Capture {
+    std::size_t column;  // of the schema
+    int group;
+  };
+  RelationPtr input;
+  ScalarPtr source;      // string
+  std::string pattern;
+  std::vector<Capture> captures;
+  bool drop_unmatched = false;  // parse-where
+  bool relaxed = false;         // a column that does not convert is null; else nothing of the row is taken
+};
+struct ParseKvRows {
+  RelationPtr input;
+  ScalarPtr source;
+  std::vector<std::size_t> columns;  // of the schema; their names are the keys
+  std::string pair_delimiter = " ", kv_delimiter = "=", quote, escape;
+  bool greedy = false;
+};
+struct MakeSeriesRows {
+  struct Series { AggregateCall call; Value otherwise; };
+  RelationPtr input;
+  std::vector<ScalarPtr> keys;
+  std::vector<Series> series;
+  ScalarPtr on;
+  Value from, to, step;  // null: from the data. `from` begins the first bin; the last begins before `to`
+  bool inclusive = false;  // in range(from, to, step): `to` belongs to it
+};
+struct ScanRows {
+  struct Step {
+    bool optional = false;
+    enum class Output { all, last, none } output = Output::all;
+    ScalarPtr condition;                                      // on the row, then each step's state (row and declared columns)
+    std::vector<std::pair<std::size_t, ScalarPtr>> assigned;  // number of the declared column
+  };
+  RelationPtr input;
+  std::vector<Value> defaults;  // of the declared columns, which stand behind the input's
+  std::vector<Step> steps;
+  std::optional<std::size_t> match_id;  // column of the schema
+};
+struct TopNestedRows {
+  struct Level {
+    std::optional<std::uint64_t> count;  // nothing: all
+    ScalarPtr key;
+    AggregateCall order;
+    bool ascending = false;
+    std::optional<Value> others;  // the key of one more row for what is left
+  };
+  RelationPtr input;
+  std::vector<Level> levels;
+};
+struct PluginRows {
+  RelationPtr input;
+  const Plugin* plugin;
+  std::vector<ScalarPtr> arguments;
+  std::vector<std::string> words;  // each argument as it stands in the query
+  RelationPtr second;              // null where the plugin takes one table
+};
+struct SharedRows { RelationPtr input; };  // materialize(): computed once
+
+struct Relation {
+  Schema schema;
+  std::variant<TableRows, ValueRows, RangeRows, OuterRows, FilterRows, ProjectRows, AggregateRows, SortRows, LimitRows, SampleRows, JoinRows,
+               UnionRows, ExpandRows, ApplyRows, PartitionRows, ParseRows, ParseKvRows, MakeSeriesRows, ScanRows, TopNestedRows, PluginRows,
+               SharedRows>
+      node;
+  bool serialized = false;   // its rows have an order that means something
+};
+
+// --- What a query asks for ---
+
+// render: how a client may draw the rows.
+struct Visualization {
+  std::string kind;                                               // "timechart"
+  std::vector<std::pair<std::string, std::string>> properties;    // "title", "xcolumn", "ycolumns" …
+};
+
+struct BoundQuery {
+  struct Answer {
+    std::string name;  // "PrimaryResult"; of fork and facet the branch's
+    RelationPtr rows;
+  };
+  std::vector<Answer> answers;  // one, or several of fork, facet and a batch; none after an error
+  std::optional<Visualization> visualization;
+};
+
+}  // namespace kql

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kql/syntax/lexer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/text.hpp"
+#include "kql/syntax/token_reader.hpp"
+#include "kql/time.hpp"
+
+namespace kql {
+
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_name_part(char c) { return is_letter(c) || is_digit(c); }
+
+// Longer ones first. "!" with a word ("!in", "!has_cs") is read apart.
+constexpr std::array<std::string_view, 29> kSymbols{"..", "=>", "==", "=~", "!=", "!~", "<=", ">=", "<>", "(", ")", "[", "]", "{", "}",
+                                                    ",",  ";",  ":",  ".",  "|",  "=",  "<",  ">",  "+",  "-", "*", "/", "%", "?"};
+
+Literal long_value(std::string_view digits, int base) {
+  std::int64_t value = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+  return {Type::int64, read.ec != std::errc() || digits.empty(), value, 0, {}};
+}
+
+std::optional<double> parse_real(std::string_view text) {
+  if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
+  if (text == "+inf" || text == "inf") return std::numeric_limits<double>::infinity();
+  if (text == "-inf") return -std::numeric_limits<double>::infinity();
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  double value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec == std::errc::invalid_argument || read.ptr != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<std::int64_t> parse_whole(std::string_view text) {
+  const bool minus = !text.empty() && text.front() == '-';
+  if (minus || (!text.empty() && text.front() == '+')) text.remove_prefix(1);
+  const bool hexadecimal = text.substr(0, 2) == "0x" || text.substr(0, 2) == "0X";
+  if (hexadecimal) text.remove_prefix(2);
+  std::uint64_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value, hexadecimal ? 16 : 10);
+  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
+  if (!minus && !hexadecimal && value > INT64_MAX) return std::nullopt;
+  if (minus && value > static_cast<std::uint64_t>(INT64_MAX) + 1) return std::nullopt;
+  return static_cast<std::int64_t>(minus ? 0 - value : value);
+}
+
+}  // namespace
+
+std::vector<Token> tokenize(std::string_view query, std::vector<Diagnostic>& diagnostics) {
+  TokenReader reader(query, diagnostics);
+  std::vector<Token> tokens;
+  do tokens.push_back(reader.next());
+  while (tokens.back().kind != TokenKind::end);
+  return tokens;
+}
+
+Token TokenReader::next() {
+  for (;;) {
+    skip_blanks_and_comments();
+    if (position_ >= query_.size()) return {TokenKind::end, since(position_), {}, {}};
+    if (at_string()) return read_string();
+    if (is_digit(at())) return read_number();
+    if (is_letter(at()) || (at() == '$' && is_letter(at(1)))) return read_name();
+    Token token = read_symbol();
+    if (token.kind == TokenKind::symbol) return token;
+  }
+}
+
+void TokenReader::skip_blanks_and_comments() {
+  for (; position_ < query_.size(); ++position_) {
+    if (starts_with("//")) {
+      position_ = std::min(query_.find('\n', position_), query_.size());
+      if (position_ == query_.size()) return;
+    } else if (starts_with("\xc2\xa0")) {  // a no-break space, as copied from web pages
+      ++position_;
+    } else if (starts_with("\xef\xbb\xbf")) {
+      position_ += 2;
+    } else if (at() != ' ' && (at() < '\t' || at() > '\r')) {
+      return;
+    }
+  }
+}
+
+Token TokenReader::read_symbol() {
+  const std::size_t begin = position_;
+  if (at() == '!' && is_letter(at(1))) {
+    ++position_;
+    while (is_name_part(at())) ++position_;
+    if (at() == '~') ++position_;
+    return {TokenKind::symbol, since(begin), std::string(query_.substr(begin, position_ - begin)), {}};
+  }
+  const auto known = std::find_if(kSymbols.begin(), kSymbols.end(), [&](std::string_view symbol) { return starts_with(symbol); });
+  if (known != kSymbols.end()) {
+    position_ += known->size();
+    return {TokenKind::symbol, since(begin), std::string(*known), {}};
+  }
+  do ++position_;
+  while ((static_cast<unsigned char>(at()) & 0xc0) == 0x80);
+  report(begin, fmt::format("'{}' means nothing here", query_.substr(begin, position_ - begin)));
+  return {TokenKind::end, since(begin), {}, {}};
+}
+
+Token TokenReader::read_name() {
+  const std::size_t begin = position_;
+  ++position_;
+  while (is_name_part(at())) ++position_;
+  std::string name(query_.substr(begin, position_ - begin));
+  if (name == "in" && at() == '~') {
+    ++position_;
+    name += '~';
+  }
+  if (name == "true" || name == "false") return {TokenKind::literal, since(begin), {}, {Type::boolean, false, name == "true" ? 1 : 0, 0, {}}};
+  const auto type = parse_type(name);
+  std::size_t ahead = 0;
+  while (at(ahead) == ' ' || at(ahead) == '\t') ++ahead;
+  if (type && *type != Type::string && at(ahead) == '(') {
+    position_ += ahead + 1;
+    return read_typed_literal(begin, *type);
+  }
+  return {TokenKind::name, since(begin), std::move(name), {}};
+}
+
+Token TokenReader::read_typed_literal(std::size_t begin, Type type) {
+  Literal value{type, false, 0, 0, {}};
+  if (type == Type::dynamic) {
+    value.text = read_dynamic(0);
+    skip_blanks_and_comments();
+    value.is_null = value.text == "null" || value.text.empty();
+  } else {
+    const std::size_t end = std::min(query_.find(')', position_), query_.size());
+    const std::string_view text = base::trim(query_.substr(position_, end - position_));
+    position_ = end;
+    if (const auto read = typed_value(type, text)) value = *read;
+    else report(begin, fmt::format("'{}' is not a {}", text, type_name(type)));
+  }
+  if (at() == ')') ++position_;
+  else report(begin, fmt::format("')' is missing behind {}(…", type_name(type)));
+  return {TokenKind::literal, since(begin), {}, std::move(value)};
+}
+
+// Nothing for text that is no such value.
+std::optional<Literal> TokenReader::typed_value(Type type, std::string_view text) {
+  if (text == "null" || text.empty()) return Literal{type, true, 0, 0, {}};
+  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front()) text = text.substr(1, text.size() - 2);
+  std::optional<std::int64_t> integer;
+  switch (type) {
+    case Type::boolean:
+      if (text == "true" || text == "false") integer = text == "true" ? 1 : 0;
+      else if ((integer = parse_whole(text))) integer = *integer != 0 ? 1 : 0;
+      break;
+    case Type::int32:
+      integer = parse_whole(text);
+      if (integer && (*integer > INT32_MAX || *integer < INT32_MIN)) integer.reset();
+      break;
+    case Type::int64: integer = parse_whole(text); break;
+    case Type::datetime: integer = parse_datetime(text); break;
+    case Type::timespan: integer = parse_timespan(text); break;
+    case Type::real:
+      if (const auto real = parse_real(text)) return Literal{type, false, 0, *real, {}};
+      return std::nullopt;
+    case Type::decimal:
+      if (parse_real(text)) return Literal{type, false, 0, 0, std::string(text)};
+      return std::nullopt;
+    case Type::guid:
+      if (auto guid = parse_guid(text)) return Literal{type, false, 0, 0, std::move(*guid)};
+      return std::nullopt;
+    case Type::string:
+    case Type::dynamic: return std::nullopt;
+  }
+  if (!integer) return std::nullopt;
+  return Literal{type, false, *integer, 0, {}};
+}
+
+// Digits with a point and an exponent, where the point does not begin "..".
+std::size_t TokenReader::number_size() const {
+  std::size_t size = 0;
+  while (is_digit(at(size))) ++size;
+  if (at(size) == '.' && at(size + 1) != '.' && !is_letter(at(size + 1))) {
+    ++size;
+    while (is_digit(at(size))) ++size;
+  }
+  if (at(size) != 'e' && at(size) != 'E') return size;
+  const std::size_t sign = at(size + 1) == '+' || at(size + 1) == '-' ? 1 : 0;
+  if (!is_digit(at(size + 1 + sign))) return size;
+  size += 1 + sign;
+  while (is_digit(at(size))) ++size;
+  return size;
+}
+
+Token TokenReader::read_number() {
+  const std::size_t begin = position_;
+  if (at() == '0' && (at(1) == 'x' || at(1) == 'X')) {
+    position_ += 2;
+    while (std::isxdigit(static_cast<unsigned char>(at())) != 0) ++position_;
+    const auto value = parse_whole(query_.substr(begin, position_ - begin));
+    if (!value) report(begin, "a hexadecimal number of at most 16 digits is expected");
+    return {TokenKind::literal, since(begin), {}, {Type::int64, !value, value.value_or(0), 0, {}}};
+  }
+  position_ += number_size();
+  const std::string_view number = query_.substr(begin, position_ - begin);
+  const std::size_t unit_begin = position_;
+  while (is_name_part(at())) ++position_;
+  const std::string_view unit = query_.substr(unit_begin, position_ - unit_begin);
+  if (const auto ticks = parse_duration(number, unit)) return {TokenKind::literal, since(begin), {}, {Type::timespan, false, *ticks, 0, {}}};
+  if (!unit.empty()) {
+    // A name may begin with digits: 24h_count.
+    if (!base::is_digits(number)) report(begin, fmt::format("'{}' is neither a number nor a timespan", query_.substr(begin, position_ - begin)));
+    return {TokenKind::name, since(begin), std::string(query_.substr(begin, position_ - begin)), {}};
+  }
+  if (!base::is_digits(number)) return {TokenKind::literal, since(begin), {}, {Type::real, false, 0, parse_real(number).value_or(0), {}}};
+  Literal value = long_value(number, 10);
+  // 9223372036854775808 is right behind a minus only: it wraps to the smallest long, and the minus leaves it there.
+  if (value.is_null && number == "9223372036854775808") value = {Type::int64, false, INT64_MIN, 0, {}};
+  if (value.is_null) report(begin, fmt::format("{} is too large for a long; write real({})", number, number));
+  return {TokenKind::literal, since(begin), {}, std::move(value)};
+}
+
+}  // namespace kql
