@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Microsoft.Insights: data collection rules and endpoints, by which others send logs; and the dashboards of
+// Microsoft.Portal.
+#pragma once
+
+#include "arm/resource_manager.hpp"
+
+namespace providers {
+
+void declare_insights(arm::ResourceManager& manager);
+
+}  // namespace providers
