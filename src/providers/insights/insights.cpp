@@ -3,17 +3,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "providers/insights/collection_rule.hpp"
-#include "providers/operational_insights/workspaces.hpp"
+#include "providers/operational_insights/workspace_tables.hpp"
 #include "providers/property_checks.hpp"
 
 namespace providers {
 
 namespace {
 
-constexpr std::string_view kSendRight = "Microsoft.OperationalInsights/workspaces/sharedKeys/action";
+constexpr std::string_view kKeysRight = "Microsoft.OperationalInsights/workspaces/sharedKeys/action";
 
 std::string new_immutable_id(std::string_view start) {
   std::string id = base::uuid4();
@@ -30,27 +32,46 @@ void complete_collection(const arm::Call& call, const arm::Resource* before, arm
   properties[endpoint] = endpoint == "endpoints" ? base::JsonObject{{"logsIngestion", call.origin()}} : base::JsonObject{{"endpoint", call.origin()}};
 }
 
+// The tables that a rule sends to are there.
+base::Result<void> check_output_tables(store::Session& session, const WorkspaceTables& tables, const CollectionRule& rule, const CollectionRule::Destination& destination,
+                                       const Workspace& workspace) {
+  const auto there = TRY(load_tables(session, tables, workspace));
+  for (const auto& flow : rule.flows) {
+    if (std::find(flow.destinations.begin(), flow.destinations.end(), destination.name) == flow.destinations.end()) continue;
+    for (const auto& stream : flow.streams) {
+      const auto table = table_of_stream(flow.output_stream.empty() ? stream : flow.output_stream).value_or("");
+      if (std::none_of(there.begin(), there.end(), [&](const auto& one) { return one.spec.schema.name == table; }))
+        return base::fail(base::Kind::invalid_input, fmt::format("There is no table '{}' in the workspace '{}' of destination '{}'; make the table first.", table,
+                                                                 workspace.ref.name, destination.name));
+    }
+  }
+  return {};
+}
+
 // Who makes a rule makes others send to its workspaces: as who has their keys may.
-base::Result<std::optional<arm::Reply>> refuse_rule(const arm::Call& call, store::Session& session, const arm::Resource& after) {
+base::Result<std::optional<arm::Reply>> refuse_rule(const WorkspaceTables& tables, const arm::Call& call, store::Session& session, const arm::Resource& after) {
   const auto rule = TRY(parse_collection_rule(after));
   const auto workspaces = TRY(load_workspaces(session));
   for (const auto& destination : rule.destinations) {
     const auto id = TRY(arm::ResourceId::parse(destination.workspace_id));
     const auto* workspace = find_workspace(workspaces, id.text());
     if (!workspace) return std::optional(arm::refuse(400, "InvalidWorkspace", fmt::format("There is no workspace '{}'.", id.text()), "workspaceResourceId"));
-    if (!call.may(kSendRight, id))
+    if (!call.may(kKeysRight, id))
       return std::optional(arm::refuse(403, "LinkedAuthorizationFailed",
                                        fmt::format("The client has permission to perform action '{}' on scope '{}'; however, it does not have permission to perform "
-                                                   "action '{}' on the linked scope '{}'.", call.action, after.id.text(), kSendRight, id.text())));
+                                                   "action '{}' on the linked scope '{}'.", call.action, after.id.text(), kKeysRight, id.text())));
+    TRY(check_output_tables(session, tables, rule, destination, *workspace));
   }
   return std::nullopt;
 }
 
-arm::ResourceType collection_rules_type() {
+arm::ResourceType collection_rules_type(const WorkspaceTables& tables) {
   arm::ResourceType type;
   type.name = kCollectionRuleType;
   type.api_versions = {"2023-03-11", "2022-06-01"};
-  type.refuse = [](const arm::Call& call, store::Session& session, const arm::Resource*, const arm::Resource& after) { return refuse_rule(call, session, after); };
+  type.refuse = [&tables](const arm::Call& call, store::Session& session, const arm::Resource*, const arm::Resource& after) {
+    return refuse_rule(tables, call, session, after);
+  };
   type.prepare = [](const arm::Call& call, store::Session&, const arm::Resource* before, arm::Resource& after) -> base::Result<void> {
     complete_collection(call, before, after, "dcr", "endpoints");
     return {};
@@ -91,8 +112,8 @@ arm::ResourceType dashboards_type() {
 
 }  // namespace
 
-void declare_insights(arm::ResourceManager& manager) {
-  manager.declare(collection_rules_type());
+void declare_insights(arm::ResourceManager& manager, const WorkspaceTables& tables) {
+  manager.declare(collection_rules_type(tables));
   manager.declare(collection_endpoints_type());
   manager.declare(dashboards_type());
 }

@@ -4,9 +4,11 @@
 #pragma once
 
 #include "arm/resource_manager.hpp"
+#include "providers/operational_insights/operational_insights.hpp"
 
 namespace providers {
 
-void declare_insights(arm::ResourceManager& manager);
+// `tables` outlives the manager.
+void declare_insights(arm::ResourceManager& manager, const WorkspaceTables& tables);
 
 }  // namespace providers

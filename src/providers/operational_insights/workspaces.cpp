@@ -123,6 +123,7 @@ Workspace Workspace::of(const arm::Resource& resource) {
   Workspace out;
   out.ref = {std::string(resource.text_property("customerId")), resource.id.text(), resource.id.name()};
   out.key = resource.id.key();
+  out.in_default_group = base::equals_ignoring_case(resource.id.resource_group(), "default");
   const auto& properties = *resource.body.if_contains("properties");
   out.retention_days = static_cast<int>(base::get_int(properties, "retentionInDays").value_or(30));
   const base::Json features(base::get_object(properties, "features"));
@@ -139,13 +140,14 @@ base::Result<std::vector<Workspace>> load_workspaces(store::Session& session) {
 
 const Workspace* find_workspace(const std::vector<Workspace>& workspaces, std::string_view name) {
   const Workspace* found = nullptr;
+  std::size_t of_that_name = 0;
   for (const auto& one : workspaces) {
     if (base::equals_ignoring_case(one.ref.id, name) || base::equals_ignoring_case(one.ref.resource_id, name)) return &one;
     if (!base::equals_ignoring_case(one.ref.name, name)) continue;
-    if (found) return nullptr;
-    found = &one;
+    ++of_that_name;
+    if (!found || one.in_default_group) found = &one;
   }
-  return found;
+  return of_that_name > 1 && !found->in_default_group ? nullptr : found;
 }
 
 base::Result<Workspace> ensure_default_workspace(store::Session& session, const store::Vault& vault, const std::string& subscription_id) {

@@ -22,13 +22,15 @@ struct Workspace {
   int retention_days = 30;
   bool resource_rights_suffice = true;  // features.enableLogAccessUsingOnlyResourcePermissions
   bool keys_are_refused = false;        // features.disableLocalAuth
+  bool in_default_group = false;
 
   static Workspace of(const arm::Resource& resource);
 };
 
 base::Result<std::vector<Workspace>> load_workspaces(store::Session& session);
 
-// By customerId, ARM id or name, without case. Nothing where there is none, or several of that name.
+// By customerId, ARM id or name, without case; of several of that name the one of the resource group `default`. Null where
+// there is none.
 const Workspace* find_workspace(const std::vector<Workspace>& workspaces, std::string_view name);
 
 // The workspace `default` in the resource group of that name, made where there is none. The hub itself writes to it.
