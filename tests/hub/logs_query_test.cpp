@@ -131,7 +131,7 @@ TEST_F(QueryApi, has_saved_functions_and_metadata) {
   ASSERT_EQ(metadata.status, 200) << metadata.http.body;
   EXPECT_EQ(metadata.body.at("functions").at(0).at("name"), "Errors");
   EXPECT_GT(metadata.body.at("tables").as_array().size(), 30u);
-  EXPECT_EQ(metadata.body.at("workspaces").at(0).at("id"), customer_id_);
+  EXPECT_EQ(metadata.body.at("workspaces").at(0).at("id"), base::Json(customer_id_));
   EXPECT_EQ(send("PUT", arm("Microsoft.OperationalInsights/workspaces/default/savedSearches/s2"),
                  R"({"properties": {"category": "Mine", "displayName": "Errors", "query": "Syslog", "functionAlias": "Errors"}})").status, 409);
 }
