@@ -57,7 +57,7 @@ const known = (table, name, query, at) => {
 };
 
 function predicate(table, text, query, at) {
-  const url = /^url_decode\((\w+)\)/.exec(text);
+  const url = /^(?:url_decode|strcat)\((\w+)(?:, "\/")?\)/.exec(text);
   const match = /^(?:tostring\((\w+)\)|(\w+))\s*(==|!=|>=|<=|>|<|!?in\b|has\b|contains\b|startswith\b|matches regex)\s*([\s\S]+)$/.exec(url ? text.replace(url[0], url[1]) : text);
   if (!match) throw new QueryProblem('This condition is not understood', query, at, text.length);
   const [, wrapped, plain, operator, right] = match;
@@ -67,7 +67,7 @@ function predicate(table, text, query, at) {
     return (row) => pattern.test(row[name]);
   }
   const operand = operator.endsWith('in') ? right.trim().replace(/^\(|\)$/g, '').split(',').map(value) : value(right);
-  return (row) => compare[operator](url ? decodeURIComponent(row[name]) : row[name], operand);
+  return (row) => compare[operator](url ? `${decodeURIComponent(row[name])}/` : row[name], operand);
 }
 
 function where(table, text, query, at) {

@@ -35,11 +35,12 @@ export function metadata(session) {
 }
 
 const minute = 60_000;
+const begun = Date.now();
 const lines = ['Started container', 'GET /healthz 200', 'GET /cart 200', 'connection reset by peer', 'checkpoint complete', 'Back-off restarting failed container', 'retry 3 of 5: upstream timed out, "gateway"'];
 const groups = ['checkout', 'catalog', 'ingest'];
 const hosts = ['edge-01', 'edge-02', 'build-07'];
 
-const series = (count, stepMinutes, make) => Array.from({ length: count }, (_, n) => ({ TimeGenerated: new Date(Date.now() - n * stepMinutes * minute - 7000).toISOString(), ...make(n) }));
+const series = (count, stepMinutes, make) => Array.from({ length: count }, (_, n) => ({ TimeGenerated: new Date(begun - n * stepMinutes * minute - 7000).toISOString(), ...make(n) }));
 
 const made = {
   ContainerInstanceLog_CL: () => series(4000, 2.5, (n) => ({ ContainerGroup_s: groups[n % 3], ContainerName_s: `${groups[n % 3]}-${n % 2}`, Message: lines[(n * 7 + (n >> 3)) % lines.length], Source_s: 'LoggingAgent' })),

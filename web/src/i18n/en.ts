@@ -594,7 +594,7 @@ export const en = {
   'logs.placeholder': 'Type a query, or begin with a table or an example at the left. Shift+Enter runs it.',
   'logs.problems': 'The hub would refuse this query',
   'logs.place': 'Line {line}, column {column}:',
-  'logs.didYouMean': '{message}. Did you mean {suggestion}?',
+  'logs.didYouMean': '{message}. Did you mean ‘{suggestion}’?',
   'logs.moreProblems': { one: '{n} more', other: '{n} more' },
   'logs.results': 'Results',
   'logs.table': 'Table',

@@ -22,7 +22,7 @@ function oneOf(column: string, values: string[]): string {
 function idConditions({ q = '', type = '', registry }: InventoryFilters): string[] {
   const types = listOf(type).map((one) => tails[one]).filter((tail) => tail !== undefined);
   return [
-    ...(registry ? [`AssessedResourceId has ${text(`/registries/${registry}`)}`] : []),
+    ...(registry ? [`strcat(AssessedResourceId, "/") contains ${text(`/registries/${registry}/`)}`] : []),
     ...(types.length ? [`AssessedResourceId matches regex ${text(`(?i)(${types.join('|')})$`)}`] : []),
     ...q.split(/\s+/).filter(Boolean).map((word) => `url_decode(AssessedResourceId) contains ${text(word)}`),
   ];

@@ -52,6 +52,7 @@ function Workspace({ id, customerId }: { id: string; customerId: string }) {
   const ready = useLink({ url, state, onRun: start });
   const block = useMemo(() => blockAt(tab.query, cursor), [tab.query, cursor]);
   const problems = useCheck(block);
+  const told = run?.state === 'failed' && run.query === block?.text; // by the run itself
   const jump = useCallback((place: Place) => editor.current?.reveal(place), []);
   const filter = useCallback((condition: string, runs: boolean) => {
     const offset = addCondition(condition, cursor);
@@ -78,7 +79,7 @@ function Workspace({ id, customerId }: { id: string; customerId: string }) {
                 </Suspense>
               )}
             </div>
-            <Problems title={t('logs.problems')} tone="warn" problems={problems} onJump={jump} />
+            {!told && <Problems title={t('logs.problems')} tone="warn" problems={problems} onJump={jump} />}
             <div className="log-results"><Results run={run} url={url} onFilter={filter} onJump={jump} /></div>
           </div>
         </div>

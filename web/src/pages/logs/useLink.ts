@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { UrlState } from '../../app/urlState';
 import { fromLink, toLink } from './link';
-import { activeTab, logsState, openInTab, type LogsState, type QueryTab } from './store';
+import { activeTab, logsState, openInTab, type LogsState, type QueryTab, type Run } from './store';
 import { readTimespan } from './time';
 
 const pause = 300;
@@ -21,6 +21,17 @@ const lineOffset = (text: string, line: number): number =>
 function isRun({ runs }: LogsState, tab: QueryTab): boolean {
   const run = runs[tab.id];
   return run !== undefined && run.tabQuery === tab.query && (run.timespan ?? tab.timespan) === tab.timespan;
+}
+
+/** Takes away from the URL what was chosen for the result shown before: the row after a new run, all after another query. */
+function useNewResult(tab: string, run: Run | undefined, latest: { current: { url: UrlState } }): void {
+  const before = useRef({ tab, run });
+  useEffect(() => {
+    const { tab: lastTab, run: last } = before.current;
+    before.current = { tab, run };
+    if (lastTab === tab && (!last || last.requestId === run?.requestId)) return;
+    latest.current.url.set(lastTab === tab && last?.query === run?.query ? { row: null } : ofResult);
+  }, [tab, run, latest]);
 }
 
 interface Options {
@@ -60,7 +71,7 @@ export function useLink({ url, state, onRun }: Options): boolean {
 
   const tab = activeTab(state);
   const run = state.runs[tab.id];
-  const shown = useRef({ tab: tab.id, request: run?.requestId });
+  useNewResult(tab.id, run, latest);
   useEffect(() => {
     if (!ready) return;
     let stale = false;
@@ -70,10 +81,8 @@ export function useLink({ url, state, onRun }: Options): boolean {
       const line = run && isRun(state, tab) && run.line > 1 ? String(run.line) : null;
       const ts = tab.query ? tab.timespan : null;
       const runs = !tab.query || isRun(state, tab) ? null : '0';
-      const other = shown.current.tab !== tab.id || (shown.current.request !== undefined && shown.current.request !== run?.requestId);
-      shown.current = { tab: tab.id, request: run?.requestId };
       written.current = [link.q ?? '', link.z ?? '', ts ?? '', line ?? ''].join('\n');
-      latest.current.url.set({ ...(other ? ofResult : {}), ...link, ts, line, run: runs });
+      latest.current.url.set({ ...link, ts, line, run: runs });
     };
     const timer = setTimeout(() => void write(), pause);
     return () => {

@@ -52,7 +52,7 @@ function Drawing({ table, kind, render }: Props) {
   useEffect(() => {
     const element = box.current!;
     const styles = getComputedStyle(element);
-    const looks: Looks = { dark, zone, animation: !still(), label, color: (name) => styles.getPropertyValue(name).trim() };
+    const looks: Looks = { dark, zone, animation: !still(), label, font: styles.fontFamily, color: (name) => styles.getPropertyValue(name).trim() };
     const chart = init(element, undefined, { renderer: 'svg' });
     chart.setOption(chartOptions(table, kind, render, looks) ?? {});
     const observer = new ResizeObserver(() => chart.resize());
@@ -65,7 +65,7 @@ function Drawing({ table, kind, render }: Props) {
   return <div ref={box} className="log-chart" role="img" aria-label={label} />;
 }
 
-const anyLooks: Looks = { dark: false, zone: 'utc', animation: false, label: '', color: () => '' };
+const anyLooks: Looks = { dark: false, zone: 'utc', animation: false, label: '', font: '', color: () => '' };
 
 export default function LogsChart(props: Props) {
   const { table, kind, render } = props;

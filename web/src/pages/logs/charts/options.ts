@@ -11,6 +11,7 @@ export interface Looks {
   zone: Zone;
   animation: boolean;
   label: string;
+  font: string; // text is measured in it
   color: (name: string) => string; // of a variable of the theme
 }
 
@@ -45,17 +46,17 @@ const numberOr = (value: unknown): number | undefined => {
   return Number.isFinite(number) ? number : undefined;
 };
 
-function common({ color, dark, animation, label }: Looks): EChartsCoreOption {
+function common({ color, dark, animation, label, font }: Looks): EChartsCoreOption {
   const text = color('--colorNeutralForeground1');
   return {
     animation, color: dark ? palettes.dark : palettes.light, aria: { enabled: true, label: { description: label } },
-    textStyle: { color: text, fontFamily: 'inherit' },
-    tooltip: { confine: true, backgroundColor: color('--colorNeutralBackground1'), borderColor: color('--colorNeutralStroke1'), textStyle: { color: text, fontSize: 12 } },
+    textStyle: { color: text, fontFamily: font },
+    tooltip: { confine: true, backgroundColor: color('--colorNeutralBackground1'), borderColor: color('--colorNeutralStroke1'), textStyle: { color: text, fontSize: 12, fontFamily: font } },
   };
 }
 
 const legendOf = (names: string[], render: Render, { color }: Looks) => ({
-  show: names.length > 1 && render.legend !== 'hidden', type: 'scroll', bottom: 0, left: 'center', icon: 'roundRect', itemWidth: 12, itemHeight: 8, data: names,
+  show: names.length > 1 && render.legend !== 'hidden', type: 'scroll', bottom: 0, left: 'center', icon: 'roundRect', itemWidth: 12, itemHeight: 8, itemGap: 16, data: names,
   textStyle: { color: color('--colorNeutralForeground1') }, pageTextStyle: { color: color('--colorNeutralForeground1') },
   pageIconColor: color('--colorNeutralForeground1'), pageIconInactiveColor: color('--colorNeutralForegroundDisabled'),
 });
@@ -107,7 +108,7 @@ function withAxes(data: ChartData, kind: ChartKind, render: Render, looks: Looks
   const marks = { name: '!', type: 'scatter', data: data.anomalies, symbol: 'circle', symbolSize: 11, itemStyle: { color: looks.color('--bad') }, z: 5 };
   return {
     ...base, useUTC: looks.zone === 'utc', legend: legendOf(names, render, looks),
-    grid: { left: 8, right: 24, top: 28, bottom: names.length > 1 && render.legend !== 'hidden' ? 34 : 12, containLabel: true },
+    grid: { left: 8, right: 24, top: render.yTitle ? 32 : 12, bottom: names.length > 1 && render.legend !== 'hidden' ? 34 : 12, containLabel: true },
     tooltip: { ...(base.tooltip as object), trigger: kind === 'scatterchart' ? 'item' : 'axis', axisPointer: { type: isBars(kind) ? 'shadow' : 'line' } },
     xAxis: kind === 'barchart' ? values : places, yAxis: kind === 'barchart' ? places : values,
     series: data.anomalies.length ? [...series, marks] : series,

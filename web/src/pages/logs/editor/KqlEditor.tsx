@@ -53,6 +53,23 @@ function useEditor(latest: { current: Latest }) {
   return { box, editor };
 }
 
+/** Tells the language service of the tables. Who typed before it knew them gets the completion then. */
+function useSchema(editor: { current: Editor | undefined }, metadata: Metadata | undefined): void {
+  useEffect(() => {
+    const now = editor.current!;
+    let typed = false;
+    const typing = now.onDidChangeModelContent(() => {
+      typed = true;
+    });
+    if (metadata)
+      void setSchema(now.getModel()!, metadata).then(() => {
+        typing.dispose();
+        if (typed && now.hasTextFocus()) now.trigger('bulwark', 'editor.action.triggerSuggest', {});
+      });
+    return () => typing.dispose();
+  }, [editor, metadata]);
+}
+
 function markerOf(model: monaco.editor.ITextModel, { message, suggestion, start, end }: Problem): monaco.editor.IMarkerData | null {
   if (!start || start.line > model.getLineCount()) return null;
   const column = (place: Place) => unitColumn(model.getLineContent(Math.min(place.line, model.getLineCount())), place.column);
@@ -82,9 +99,7 @@ export default function KqlEditor(props: Props) {
     const model = modelOf(tab, value);
     if (model.getValue() !== value) model.pushEditOperations([], [{ range: model.getFullModelRange(), text: value }], () => null);
   }, [tab, value]);
-  useEffect(() => {
-    if (metadata) void setSchema(modelOf(tab, value), metadata);
-  }, [metadata]);
+  useSchema(editor, metadata);
   useEffect(() => {
     const model = modelOf(tab, value);
     monaco.editor.setModelMarkers(model, owner, problems.map((problem) => markerOf(model, problem)).filter((marker) => marker !== null));

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Monaco with the language service of Kusto, both of which run in workers of our own origin.
-import KustoWorker from '@kusto/monaco-kusto/release/esm/kusto.worker?worker';
-import { getKustoWorker, kustoDefaults } from '@kusto/monaco-kusto/release/esm/monaco.contribution';
-import * as monaco from 'monaco-editor/esm/vs/editor/editor.api';
-import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker?worker';
+// What the editor can do comes before what uses it: services that are registered later are not known to it.
 import 'monaco-editor/esm/vs/editor/contrib/bracketMatching/browser/bracketMatching';
 import 'monaco-editor/esm/vs/editor/contrib/caretOperations/browser/caretOperations';
 import 'monaco-editor/esm/vs/editor/contrib/clipboard/browser/clipboard';
@@ -19,6 +16,10 @@ import 'monaco-editor/esm/vs/editor/contrib/suggest/browser/suggestController';
 import 'monaco-editor/esm/vs/editor/contrib/toggleTabFocusMode/browser/toggleTabFocusMode';
 import 'monaco-editor/esm/vs/editor/contrib/wordOperations/browser/wordOperations';
 import 'monaco-editor/esm/vs/editor/contrib/placeholderText/browser/placeholderText.contribution';
+import KustoWorker from '@kusto/monaco-kusto/release/esm/kusto.worker?worker';
+import { getKustoWorker, kustoDefaults } from '@kusto/monaco-kusto/release/esm/monaco.contribution';
+import * as monaco from 'monaco-editor/esm/vs/editor/editor.api';
+import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker?worker';
 import type { Metadata } from '../../../api/logs';
 import { schemaOf } from './schema';
 
