@@ -17,6 +17,7 @@ import 'monaco-editor/esm/vs/editor/contrib/toggleTabFocusMode/browser/toggleTab
 import 'monaco-editor/esm/vs/editor/contrib/wordOperations/browser/wordOperations';
 import 'monaco-editor/esm/vs/editor/contrib/placeholderText/browser/placeholderText.contribution';
 import KustoWorker from '@kusto/monaco-kusto/release/esm/kusto.worker?worker';
+import { DiagnosticsAdapter } from '@kusto/monaco-kusto/release/esm/languageFeatures';
 import { getKustoWorker, kustoDefaults } from '@kusto/monaco-kusto/release/esm/monaco.contribution';
 import * as monaco from 'monaco-editor/esm/vs/editor/editor.api';
 import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker?worker';
@@ -26,10 +27,8 @@ import { schemaOf } from './schema';
 self.MonacoEnvironment = { getWorker: (_id, label) => (label === 'kusto' ? new KustoWorker() : new EditorWorker()) };
 
 // The language service knows all of Kusto, the hub's engine a part of it: what is wrong with a query is for the hub to say.
-const { setModelMarkers } = monaco.editor;
-(monaco.editor as { setModelMarkers: typeof setModelMarkers }).setModelMarkers = (model, owner, markers) => {
-  if (owner !== 'kusto') setModelMarkers(model, owner, markers);
-};
+// Its own validation would also take the hub's marks away, and has no switch.
+(DiagnosticsAdapter.prototype as unknown as { _doValidate: () => void })._doValidate = () => undefined;
 
 kustoDefaults.setLanguageSettings({
   ...kustoDefaults.languageSettings, includeControlCommands: false, newlineAfterPipe: false,

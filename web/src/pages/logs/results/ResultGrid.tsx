@@ -20,7 +20,7 @@ interface NumberedRow {
 }
 
 const sampled = 60;
-const pixelsPerCharacter = 7.2;
+const pixelsPerCharacter = 8;
 const longest = 240; // characters of a cell that are drawn; the pane has them all
 
 function widthOf(table: LogTable, at: number, zone: Zone): number {
