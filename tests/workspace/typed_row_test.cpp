@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "kql/value.hpp"
+#include "kql/time.hpp"
 #include "workspace/ingest/ingest_limits.hpp"
 
 namespace workspace {

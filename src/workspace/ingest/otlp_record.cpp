@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "kql/value.hpp"
+#include "kql/time.hpp"
 #include "model/value_table.hpp"
 #include "workspace/ingest/ingest_limits.hpp"
 #include "workspace/ingest/json_text.hpp"

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
-#include "kql/value.hpp"
+#include "kql/time.hpp"
 #include "workspace/ingest/ingest_limits.hpp"
 #include "workspace/ingest/json_text.hpp"
 #include "workspace/ingest/standard_columns.hpp"

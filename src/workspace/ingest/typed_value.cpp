@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "base/text.hpp"
-#include "kql/value.hpp"
+#include "kql/time.hpp"
 #include "workspace/ingest/ingest_limits.hpp"
 #include "workspace/ingest/json_text.hpp"
 #include "workspace/ingest/number_text.hpp"
