@@ -5,7 +5,7 @@ import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { brotliDecompressSync, gzipSync } from 'node:zlib';
 
 const budgets = { 'src/pages/overview/Overview.tsx': 200_000, 'src/pages/signin/SignIn.tsx': 200_000, 'src/pages/logs/Logs.tsx': 2_200_000 }; // bytes, gzip
-// What the page of logs reads besides once it is shown: the editor and its workers.
+// What the page of logs reads besides once it is shown: the editor and its workers. What every page has is not counted again.
 const editor = 'src/pages/logs/editor/KqlEditor.tsx';
 const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'));
 
@@ -34,6 +34,7 @@ for (const [route, budget] of Object.entries(budgets)) {
   const logs = route.includes('/logs/');
   if (logs) closure(editor, keys);
   else if (keys.has(editor)) throw new Error(`${route} needs the editor of queries`);
+  if (logs) closure('index.html').forEach((key) => keys.delete(key));
   const files = [...[...keys].map((key) => manifest[key].file), ...(logs ? workers : [])];
   const total = files.reduce((sum, file) => sum + gzipSize(file), 0);
   console.log(`${route}: ${total} bytes of JavaScript (gzip), budget ${budget}`);
