@@ -12,7 +12,7 @@ namespace workspace {
 namespace {
 
 constexpr std::size_t kPiece = 64u << 10;
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr std::string_view kReplacementText = "\xEF\xBF\xBD";
 
 void append_digits(std::uint64_t value, int width, std::string& out) {
   char digits[20];
@@ -58,7 +58,7 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
   return 4;
 }
 
-void append_escape(char c, std::string& out) {
+void append_wire_escape(char c, std::string& out) {
   constexpr std::string_view kHex = "0123456789abcdef";
   switch (c) {
     case '"': out += "\\\""; return;
@@ -73,7 +73,7 @@ void append_escape(char c, std::string& out) {
   }
 }
 
-void append_real(double value, std::string& out) {
+void append_wire_real(double value, std::string& out) {
   if (std::isnan(value)) {
     out += "\"NaN\"";
   } else if (std::isinf(value)) {
@@ -102,7 +102,7 @@ void append_value(const model::Column& column, std::size_t row, std::string& out
     case model::ColumnType::boolean: out += column.boolean(row) ? "true" : "false"; return;
     case model::ColumnType::int32:
     case model::ColumnType::int64: append_number(column.integer(row), out); return;
-    case model::ColumnType::real: append_real(column.real(row), out); return;
+    case model::ColumnType::real: append_wire_real(column.real(row), out); return;
     case model::ColumnType::datetime: append_quoted<append_datetime>(column.integer(row), out); return;
     case model::ColumnType::timespan: append_quoted<append_timespan>(column.integer(row), out); return;
     default: append_json_text(column.text(row), out);
@@ -129,12 +129,12 @@ void append_json_text(std::string_view text, std::string& out) {
     at += plain;
     if (at == text.size()) break;
     if (static_cast<unsigned char>(text[at]) < 0x80) {
-      append_escape(text[at++], out);
+      append_wire_escape(text[at++], out);
     } else if (const std::size_t length = sequence_length(text, at)) {
       out.append(text.substr(at, length));
       at += length;
     } else {
-      out += kReplacement;
+      out += kReplacementText;
       ++at;
     }
   }

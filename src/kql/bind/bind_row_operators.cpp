@@ -81,9 +81,11 @@ RelationPtr Binder::bind(const ProjectRename& project_op, const Operator&, Relat
   Schema schema = input->schema;
   for (const auto& [fresh, old] : project_op.renames)
     if (const auto index = column_of(input, old)) schema[*index].name = fresh.text;
-  for (const auto& [fresh, old] : project_op.renames)
+  for (const auto& rename : project_op.renames) {
+    const Name& fresh = rename.first;
     if (std::count_if(schema.begin(), schema.end(), [&](const Column& c) { return c.name == fresh.text; }) > 1)
       report(fresh.span, fmt::format("a column named '{}' is there already", fresh.text));
+  }
   std::vector<ScalarPtr> values;
   for (std::size_t i = 0; i < schema.size(); ++i) values.push_back(std::make_shared<const Scalar>(Scalar{schema[i].type, ColumnOf{i}, {}}));
   return relation(std::move(schema), ProjectRows{input, std::move(values)}, input->serialized);
