@@ -68,7 +68,8 @@ void append_any(const Json& value, std::string& out) {
     return;
   }
   if (const Json* number = base::find(value, "doubleValue")) {
-    if (number->is_number()) out += base::to_text(*number);
+    if (number->is_double()) fmt::format_to(std::back_inserter(out), "{}", number->get_double());
+    else if (number->is_number()) out += base::to_text(*number);
     else append_json_string(base::as_string(*number), out);
     return;
   }

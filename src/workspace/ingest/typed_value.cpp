@@ -69,7 +69,8 @@ ValueFate write_integer(std::string_view text, std::int64_t least, std::int64_t 
 ValueFate write_real(std::string_view text, std::string& out) {
   const std::optional<double> value = nearest_double(as_number(text));
   if (!value) return ValueFate::refused;
-  fmt::format_to(std::back_inserter(out), "{}", *value);  // "nan", "inf" and "-inf" are read so, too
+  if (std::isfinite(*value)) fmt::format_to(std::back_inserter(out), "{}", *value);
+  else fmt::format_to(std::back_inserter(out), "\"{}\"", *value);  // "nan", "inf", "-inf" as the engine reads them
   return ValueFate::written;
 }
 
