@@ -28,7 +28,7 @@
 #include "providers/container_registry/intake.hpp"
 #include "providers/container_registry/registry_poll.hpp"
 #include "providers/insights/insights.hpp"
-#include "providers/operational_insights/workspaces.hpp"
+#include "providers/operational_insights/workspace_tables.hpp"
 #include "providers/security/security.hpp"
 
 namespace hub {
@@ -157,10 +157,11 @@ base::Result<void> RunningHub::open_workspaces() {
   ingest_seams_.emplace(IngestSeams{*parts.records, parts.json, parts.json_lines, parts.otlp_json, parts.otlp_protobuf, parts.transform});
   logs_api_ = std::make_unique<LogsApi>(*database_, *manager_, *parts.queries, LogsApiOptions());
   ingest_api_ = std::make_unique<IngestApi>(*database_, *vault_, *manager_, *ingest_seams_);
-  return database_->write([&](store::Session& session) -> base::Result<void> {
+  TRY(database_->write([&](store::Session& session) -> base::Result<void> {
     TRY(providers::ensure_default_workspace(session, *vault_, installation_.subscription_id));
     return {};
-  });
+  }));
+  return providers::set_up_workspaces(*database_, parts.tables);
 }
 
 void RunningHub::declare() {

@@ -22,7 +22,7 @@ void check_times(std::string_view text) {
   if (range && (range->begin > range->end || range->begin < 0)) std::abort();
   (void)hub::parse_http_date(text);
   const auto wait = hub::read_preferences(text).wait;
-  if (wait.count() < 1 || wait > hub::kLongestWait) std::abort();
+  if (wait.count() < 1 || wait > hub::kLongestQueryWait) std::abort();
 }
 
 void check_signature(std::string_view text) {

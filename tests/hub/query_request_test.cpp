@@ -105,8 +105,8 @@ TEST(Preferences, are_heard_within_limits) {
   EXPECT_EQ(heard.wait.count(), 600);
   EXPECT_TRUE(heard.statistics && heard.render);
   EXPECT_EQ(hub::read_preferences("").wait.count(), 180);
-  EXPECT_EQ(hub::read_preferences("wait=99999").wait, hub::kLongestAnswerWait);
-  EXPECT_EQ(hub::read_preferences("wait=99999999999999999999").wait, hub::kLongestAnswerWait);
+  EXPECT_EQ(hub::read_preferences("wait=99999").wait, hub::kLongestQueryWait);
+  EXPECT_EQ(hub::read_preferences("wait=99999999999999999999").wait, hub::kLongestQueryWait);
   EXPECT_EQ(hub::read_preferences("wait=0").wait.count(), 1);
   EXPECT_EQ(hub::read_preferences("wait=-5").wait.count(), 180);
   EXPECT_FALSE(hub::read_preferences("include-render=false").render);

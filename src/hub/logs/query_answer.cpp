@@ -103,9 +103,9 @@ Preferences read_preferences(std::string_view header) {
     if (name == "include-render") preferences.render = value == "true" || value.empty();
     int seconds = 0;
     if (name == "wait" && base::is_digits(value) && std::from_chars(value.data(), value.data() + value.size(), seconds).ec == std::errc())
-      preferences.wait = std::clamp(std::chrono::seconds(seconds), std::chrono::seconds(1), kLongestAnswerWait);
+      preferences.wait = std::clamp(std::chrono::seconds(seconds), std::chrono::seconds(1), kLongestQueryWait);
     else if (name == "wait" && base::is_digits(value))
-      preferences.wait = kLongestAnswerWait;
+      preferences.wait = kLongestQueryWait;
   }
   return preferences;
 }

@@ -17,7 +17,7 @@ struct Preferences {
   std::chrono::seconds wait{180};
   bool statistics = false, render = false;
 };
-inline constexpr std::chrono::seconds kLongestAnswerWait{600};
+inline constexpr std::chrono::seconds kLongestQueryWait{600};
 Preferences read_preferences(std::string_view header);
 
 // {tables, statistics?, render?, error?} in pieces. An error is the sink's.

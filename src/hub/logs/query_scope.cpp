@@ -22,7 +22,8 @@ void add_once(std::vector<providers::Workspace>& workspaces, const providers::Wo
 
 std::optional<arm::Reply> add_workspace_scope(QueryScope& scope, std::string_view name) {
   const auto* workspace = providers::find_workspace(*scope.known, name);
-  if (!workspace) return workspace_not_found(name);
+  // Who may ask nothing at all does not hear which names there are.
+  if (!workspace) return scope.access->granted_scopes(kQueryRight).empty() ? insufficient_access(kQueryRight, name) : workspace_not_found(name);
   if (!scope.access->allows(kQueryRight, workspace->key)) return insufficient_access(kQueryRight, workspace->ref.resource_id);
   add_once(scope.workspaces, *workspace);
   return std::nullopt;

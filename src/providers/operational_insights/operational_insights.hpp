@@ -22,7 +22,7 @@ struct WorkspaceTables {
   // its error.
   std::function<base::Result<void>(const workspace::WorkspaceRef&, const workspace::TableSpec&)> set_up;
   std::function<base::Result<void>(const workspace::WorkspaceRef&, std::string_view table)> remove;
-  // After a workspace was made or its retention changed; and after it was deleted.
+  // At start, and after a workspace was made or changed: all its tables; and after it was deleted.
   std::function<void(const workspace::WorkspaceRef&, const std::vector<workspace::TableSpec>&)> set_up_workspace;
   std::function<void(const workspace::WorkspaceRef&)> remove_workspace;
 };

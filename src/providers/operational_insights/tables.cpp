@@ -197,6 +197,23 @@ base::Result<std::vector<WorkspaceTable>> load_tables(store::Session& session, c
   return out;
 }
 
+base::Result<std::vector<workspace::TableSpec>> load_table_specs(store::Session& session, const WorkspaceTables& tables, const Workspace& workspace) {
+  std::vector<workspace::TableSpec> specs;
+  for (auto& table : TRY(load_tables(session, tables, workspace))) specs.push_back(std::move(table.spec));
+  return specs;
+}
+
+base::Result<void> set_up_workspaces(store::Database& database, const WorkspaceTables& tables) {
+  if (!tables.set_up_workspace) return {};
+  std::vector<std::pair<workspace::WorkspaceRef, std::vector<workspace::TableSpec>>> all;
+  TRY(database.read([&](store::Session& session) -> base::Result<void> {
+    for (const auto& workspace : TRY(load_workspaces(session))) all.emplace_back(workspace.ref, TRY(load_table_specs(session, tables, workspace)));
+    return {};
+  }));
+  for (const auto& one : all) tables.set_up_workspace(one.first, one.second);
+  return {};
+}
+
 arm::ResourceType tables_type(const WorkspaceTables& tables) {
   arm::ResourceType type;
   type.name = kTableType;

@@ -19,5 +19,9 @@ struct WorkspaceTable {
 };
 
 base::Result<std::vector<WorkspaceTable>> load_tables(store::Session& session, const WorkspaceTables& tables, const Workspace& workspace);  // by name
+base::Result<std::vector<workspace::TableSpec>> load_table_specs(store::Session& session, const WorkspaceTables& tables, const Workspace& workspace);
+
+// At start: has the tables of every workspace made or brought up to their specifications.
+base::Result<void> set_up_workspaces(store::Database& database, const WorkspaceTables& tables);
 
 }  // namespace providers

@@ -85,8 +85,7 @@ base::Result<void> remove_workspace(const Services& services, const WorkspaceTab
 base::Result<void> workspace_written(const WorkspaceTables& tables, store::Session& session, const arm::Resource& resource) {
   if (!tables.set_up_workspace) return {};
   const auto workspace = Workspace::of(resource);
-  std::vector<workspace::TableSpec> specs;
-  for (auto& table : TRY(load_tables(session, tables, workspace))) specs.push_back(std::move(table.spec));
+  auto specs = TRY(load_table_specs(session, tables, workspace));
   session.after_commit([&tables, ref = workspace.ref, specs = std::move(specs)] { tables.set_up_workspace(ref, specs); });
   return {};
 }
