@@ -23,15 +23,25 @@ function isRun({ runs }: LogsState, tab: QueryTab): boolean {
   return run !== undefined && run.tabQuery === tab.query && (run.timespan ?? tab.timespan) === tab.timespan;
 }
 
+interface Shown {
+  tab: string;
+  run: Run | undefined;
+}
+
+function shownNow(): Shown {
+  const state = logsState();
+  const { id } = activeTab(state);
+  return { tab: id, run: state.runs[id] };
+}
+
 /** Takes away from the URL what was chosen for the result shown before: the row after a new run, all after another query. */
-function useNewResult(tab: string, run: Run | undefined, latest: { current: { url: UrlState } }): void {
-  const before = useRef({ tab, run });
+function useNewResult(shown: { current: Shown }, { tab, run }: Shown, latest: { current: { url: UrlState } }): void {
   useEffect(() => {
-    const { tab: lastTab, run: last } = before.current;
-    before.current = { tab, run };
-    if (lastTab === tab && (!last || last.requestId === run?.requestId)) return;
-    latest.current.url.set(lastTab === tab && last?.query === run?.query ? { row: null } : ofResult);
-  }, [tab, run, latest]);
+    const before = shown.current;
+    shown.current = { tab, run };
+    if (before.tab === tab && (!before.run || before.run.requestId === run?.requestId)) return;
+    latest.current.url.set(before.tab === tab && before.run?.query === run?.query ? { row: null } : ofResult);
+  }, [tab, run, shown, latest]);
 }
 
 interface Options {
@@ -47,6 +57,7 @@ export function useLink({ url, state, onRun }: Options): boolean {
   const key = linkKey(url);
   const latest = useRef({ url, onRun });
   latest.current = { url, onRun };
+  const shown = useRef(shownNow());
 
   useEffect(() => {
     if (written.current === key) return;
@@ -60,6 +71,8 @@ export function useLink({ url, state, onRun }: Options): boolean {
         openInTab({ query, timespan: readTimespan(now.get('ts') || null) });
         const tab = activeTab(logsState());
         if (now.get('run') !== '0' && !isRun(logsState(), tab)) latest.current.onRun(lineOffset(query, Number(now.get('line')) || 1));
+        // What the link says of the result is about the one it opens.
+        shown.current = shownNow();
       }
       setReady(true);
     };
@@ -71,7 +84,7 @@ export function useLink({ url, state, onRun }: Options): boolean {
 
   const tab = activeTab(state);
   const run = state.runs[tab.id];
-  useNewResult(tab.id, run, latest);
+  useNewResult(shown, { tab: tab.id, run }, latest);
   useEffect(() => {
     if (!ready) return;
     let stale = false;

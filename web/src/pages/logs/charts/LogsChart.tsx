@@ -34,8 +34,8 @@ function Cards({ table }: { table: LogTable }) {
     <dl className="log-cards">
       {table.columns.map(({ name, type }, at) => (
         <div key={at}>
-          <dd>{isNumeric(type) && typeof row[at] === 'number' ? formatNumber(row[at]) : asText(row[at])}</dd>
           <dt>{name}</dt>
+          <dd>{isNumeric(type) && typeof row[at] === 'number' ? formatNumber(row[at]) : asText(row[at])}</dd>
         </div>
       ))}
     </dl>

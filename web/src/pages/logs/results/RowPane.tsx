@@ -28,15 +28,17 @@ export function RowPane({ table, row, number, rowKey, onFilter, onClose }: Props
           const tree = isTree(column, value);
           return (
             <div key={at}>
-              <dt>{column.name} <span className="muted">{column.type}</span></dt>
+              <dt>
+                <span>{column.name} <span className="muted">{column.type}</span></span>
+                <span className="row-tools">
+                  <CopyButton text={asText(value)} label={t('text.copy')} className="link-button" />
+                  <button type="button" className="link-button" aria-label={t('logs.onlyThis', { name: column.name })} onClick={() => onFilter(condition(column, [value]))}>{t('logs.include')}</button>
+                  <button type="button" className="link-button" aria-label={t('logs.notThis', { name: column.name })} onClick={() => onFilter(condition(column, [value], true))}>{t('logs.exclude')}</button>
+                </span>
+              </dt>
               <dd>
                 {isEmpty(value) ? <span className="muted">{t('logs.empty')}</span> : tree ? <Tree value={parsedDynamic(value)} /> : <span className="row-value">{valueText(column, value, zone)}</span>}
               </dd>
-              <div className="row-tools">
-                <CopyButton text={asText(value)} label={t('text.copy')} className="link-button" />
-                <button type="button" className="link-button" aria-label={t('logs.onlyThis', { name: column.name })} onClick={() => onFilter(condition(column, [value]))}>{t('logs.include')}</button>
-                <button type="button" className="link-button" aria-label={t('logs.notThis', { name: column.name })} onClick={() => onFilter(condition(column, [value], true))}>{t('logs.exclude')}</button>
-              </div>
             </div>
           );
         })}
