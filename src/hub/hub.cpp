@@ -15,10 +15,12 @@
 #include "hub/job_runner.hpp"
 #include "hub/logs/ingest_api.hpp"
 #include "hub/logs/logs_api.hpp"
+#include "hub/logs/record_feed.hpp"
 #include "hub/logs/workspace_parts.hpp"
 #include "hub/metrics.hpp"
 #include "hub/routes.hpp"
 #include "hub/scheduler.hpp"
+#include "hub/version.hpp"
 #include "hub/static_files.hpp"
 #include "net/server.hpp"
 #include "net/url.hpp"
@@ -87,6 +89,7 @@ class RunningHub final : public Hub {
   std::unique_ptr<IngestApi> ingest_api_;
   std::unique_ptr<JobRunner> jobs_;
   std::unique_ptr<Scheduler> scheduler_;
+  std::unique_ptr<RecordFeed> record_feed_;
   std::unique_ptr<net::HttpServer> server_;
   std::string url_;
   std::optional<std::string> link_, fingerprint_;
@@ -109,6 +112,7 @@ base::Result<std::unique_ptr<RunningHub>> RunningHub::start(HubOptions options) 
   TRY(hub->listen(std::move(certificate)));
   TRY(hub->jobs_->start());
   hub->scheduler_->start();
+  hub->record_feed_->start();
   return hub;
 }
 
@@ -157,10 +161,15 @@ base::Result<void> RunningHub::open_workspaces() {
   ingest_seams_.emplace(IngestSeams{*parts.records, parts.json, parts.json_lines, parts.otlp_json, parts.otlp_protobuf, parts.transform});
   logs_api_ = std::make_unique<LogsApi>(*database_, *manager_, *parts.queries, LogsApiOptions());
   ingest_api_ = std::make_unique<IngestApi>(*database_, *vault_, *manager_, *ingest_seams_);
+  RecordFeedOptions feed;
   TRY(database_->write([&](store::Session& session) -> base::Result<void> {
-    TRY(providers::ensure_default_workspace(session, *vault_, installation_.subscription_id));
+    feed.workspace = TRY(providers::ensure_default_workspace(session, *vault_, installation_.subscription_id)).ref.id;
     return {};
   }));
+  feed.subscription = installation_.subscription_id;
+  feed.version = version();
+  feed.usage = parts.usage;
+  record_feed_ = std::make_unique<RecordFeed>(*database_, *recommendations_, *parts.records, feed);
   return providers::set_up_workspaces(*database_, parts.tables);
 }
 
@@ -267,6 +276,7 @@ void RunningHub::stop() {
   if (stopped_) return;
   stopped_ = true;
   if (server_) server_->stop(kGrace);
+  if (record_feed_) record_feed_->stop();
   if (scheduler_) scheduler_->stop();
   if (jobs_) jobs_->stop();
 }

@@ -16,7 +16,7 @@ namespace hub {
 namespace {
 
 constexpr std::size_t kMostRows = 1'000;  // of a batch
-constexpr std::chrono::milliseconds kPause{1'000}, kPauseAfterFailure{10'000};
+constexpr std::chrono::milliseconds kPause{1'000}, kPauseAfterFailure{10'000}, kPauseOfDropping{60'000};
 constexpr store::Millis kHeartbeatEvery = 60'000, kUsageEvery = 3'600'000;
 constexpr std::string_view kActivitySource = "activity", kResolvedSource = "resolved_findings";
 
@@ -77,11 +77,16 @@ void RecordFeed::run() {
     if (!fed && fed.error().message != last_failure) fmt::print(stderr, "bulwark: records for the workspace wait: {}\n", fed.error().message);
     last_failure = fed ? std::string() : fed.error().message;
     std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, fed ? kPause : kPauseAfterFailure, [this] { return stopping_; })) return;
+    if (changed_.wait_for(lock, !options_.usage ? kPauseOfDropping : fed ? kPause : kPauseAfterFailure, [this] { return stopping_; })) return;
   }
 }
 
+base::Result<void> RecordFeed::drop_all() {
+  return database_.write([](store::Session& session) { return store::drop_records(session, INT64_MAX); });
+}
+
 base::Result<void> RecordFeed::feed(store::Millis now) {
+  if (!options_.usage) return drop_all();
   while (TRY(feed_queued())) {
   }
   while (TRY(feed_activity())) {
@@ -181,7 +186,7 @@ base::Result<void> RecordFeed::feed_heartbeat(store::Millis now) {
 
 // What came in since the last time, a row a table: Quantity is in megabytes.
 base::Result<void> RecordFeed::feed_usage(store::Millis now) {
-  if (!options_.usage || now < usage_from_ + kUsageEvery) return {};
+  if (now < usage_from_ + kUsageEvery) return {};
   const std::vector<TakenIn> taken = options_.usage();
   std::vector<std::string> rows;
   for (const TakenIn& table : taken) {

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "hub/logs/workspace_parts.hpp"
 #include "security/recommendations.hpp"
 #include "store/database.hpp"
 #include "store/jobs.hpp"
@@ -17,17 +18,11 @@
 
 namespace hub {
 
-// What a table of a workspace took in since the process began.
-struct TakenIn {
-  std::string workspace, table;
-  std::uint64_t rows = 0, bytes = 0, batches = 0;
-};
-
 struct RecordFeedOptions {
   std::string workspace;      // customerId of the default workspace
   std::string subscription;   // UUID
   std::string version;        // of this program
-  std::function<std::vector<TakenIn>()> usage;  // empty: nothing is known
+  std::function<std::vector<TakenIn>()> usage;  // empty: nothing keeps records, and those that are queued are dropped
 };
 
 // One thread. A record is there once: what was queued goes with its id as sequence, and stays queued until the sink has
@@ -44,6 +39,7 @@ class RecordFeed {
  private:
   void run();
   base::Result<void> feed(store::Millis now);
+  base::Result<void> drop_all();
   base::Result<bool> feed_queued();    // false where nothing was there
   base::Result<bool> feed_activity();
   base::Result<bool> feed_resolved();

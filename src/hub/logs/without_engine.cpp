@@ -36,7 +36,7 @@ class NoRecords final : public workspace::RecordSink {
 
 WorkspaceParts parts_without_engine(const workspace::TableSpecs& specs) {
   const RowReader none = [](std::string_view) -> base::Result<BodyRows> { return base::fail(no_engine()); };
-  return {std::make_shared<NoQueries>(specs), std::make_shared<NoRecords>(), none, none, none, {}, {}, {specs, {}, {}, {}, {}, {}}};
+  return {std::make_shared<NoQueries>(specs), std::make_shared<NoRecords>(), none, none, none, {}, {}, {specs, {}, {}, {}, {}, {}}, {}};
 }
 
 }  // namespace hub
