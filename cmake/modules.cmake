@@ -36,8 +36,9 @@ function(bulwark_add_module name dependencies)
   target_compile_options(bulwark_${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${BULWARK_WARNINGS}>)
   list(TRANSFORM dependencies PREPEND bulwark_)
   target_link_libraries(bulwark_${name} PUBLIC ${dependencies} ${BULWARK_LINKS_${name}})
-  # Families of functions use the same short names each for itself: they are compiled one by one, with a header compiled before.
-  file(GLOB_RECURSE families CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/functions/*.cpp)
+  # Families of functions, and of their SQL, use the same short names each for itself: they are compiled one by one, with a
+  # header compiled before.
+  file(GLOB_RECURSE families CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/functions/*.cpp ${CMAKE_SOURCE_DIR}/src/${name}/sql/*.cpp)
   if(families)
     set_source_files_properties(${families} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     target_precompile_headers(bulwark_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src/${name}/functions/function.hpp)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks that clang 14, the fuzzing compiler, parses every module: one translation unit a module, syntax only. Families of
-functions (src/*/functions) are read one by one, as they are compiled.
+functions (src/*/functions, src/*/sql) are read one by one, as they are compiled.
 
 usage: check_clang_syntax.py SOURCE_DIR [BUILD_DIR]
 """
@@ -30,7 +30,7 @@ def run_clang(arguments, text=None):
 def check_families(files):
     with tempfile.TemporaryDirectory() as work:
         compiled = f"{work}/function.pch"
-        header = next(parent for parent in files[0].parents if parent.name == "functions") / "function.hpp"
+        header = next(root.glob("src/*/functions/function.hpp"))
         code, output = run_clang(["-x", "c++-header", header, "-o", compiled])
         for file in files:
             if code == 0:
@@ -40,7 +40,7 @@ def check_families(files):
 
 def check(folder):
     files = sorted(folder.rglob("*.cpp"))
-    families = [file for file in files if "functions" in file.relative_to(folder).parts]
+    families = [file for file in files if file.relative_to(folder).parts[0] in ("functions", "sql")]
     includes = "".join(f'#include "{file}"\n' for file in files if file not in families)
     code, output = run_clang(["-fsyntax-only", "-x", "c++", "-"], includes)
     if code == 0 and families:
