@@ -27,6 +27,8 @@ std::optional<std::int64_t> parse_duration(std::string_view number, std::string_
 std::string format_datetime(std::int64_t ticks);
 std::string format_timespan(std::int64_t ticks);
 
+std::int64_t ticks_now();  // of the system's clock
+
 // 32 hexadecimal digits, plain or with hyphens 8-4-4-4-12, in braces or parentheses or not. In the canonical form.
 std::optional<std::string> parse_guid(std::string_view text);
 

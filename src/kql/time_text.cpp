@@ -2,7 +2,10 @@
 // Points and spans of time as KQL prints them.
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "kql/time.hpp"
+#include "model/value_table.hpp"
 
 namespace kql {
 
@@ -25,6 +28,11 @@ Date date_of(std::int64_t days) {
 }
 
 }  // namespace
+
+std::int64_t ticks_now() {
+  using Ticks = std::chrono::duration<std::int64_t, std::ratio<1, kTicksPerSecond>>;
+  return std::chrono::duration_cast<Ticks>(std::chrono::system_clock::now().time_since_epoch()).count() + model::kTicksAtUnixEpoch;
+}
 
 std::string format_datetime(std::int64_t ticks) {
   const Date date = date_of(ticks / kTicksPerDay);

@@ -70,7 +70,7 @@ ScalarPtr Binder::bind_ago(const Expression& expression) {
   if (expression.arguments.size() == 1) {
     const ScalarPtr span = bind_scalar(*expression.arguments[0]);
     if (is_broken(span)) return span;
-    if (span->type == Type::timespan || span->type == Type::dynamic) return call("-", {now, converted(span, Type::timespan)}, expression.span);
+    if (span->type == Type::timespan) return call("-", {now, span}, expression.span);
   }
   report(expression.span, "ago() takes a timespan", "ago(1h)");
   return broken();

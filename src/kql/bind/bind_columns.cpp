@@ -203,6 +203,7 @@ std::vector<std::size_t> Binder::columns_like(const RelationPtr& input, const Na
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < input->schema.size(); ++i)
     if (glob.matches(input->schema[i].name)) out.push_back(i);
+  if (out.empty() && pattern.text != "*" && open_.count(input.get()) == 0) report(pattern.span, fmt::format("no column is called '{}'", pattern.text));
   return out;
 }
 
@@ -220,10 +221,11 @@ std::string Binder::word_parameter(const Operator& op, std::string_view name, st
 
 std::optional<std::uint64_t> Binder::bind_count(const Expression* expression, std::string_view what) {
   if (expression == nullptr) return std::nullopt;
-  const auto value = constant(*expression, Type::int64, what);
-  if (!value) return std::nullopt;
-  if (value->is_null() || value->integer() < 0) {
-    report(expression->span, fmt::format("{} has to be a whole number of at least 0", what));
+  const ScalarPtr scalar = bind_scalar(*expression);
+  if (is_broken(scalar)) return std::nullopt;
+  const auto value = is_whole(scalar->type) ? constant_value(*scalar) : std::nullopt;
+  if (!value || value->is_null() || value->integer() < 0) {
+    report(expression->span, fmt::format("{} has to be a constant whole number of at least 0", what));
     return std::nullopt;
   }
   return static_cast<std::uint64_t>(value->integer());

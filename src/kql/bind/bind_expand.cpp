@@ -72,10 +72,13 @@ RelationPtr Binder::bind(const MvApply& apply, const Operator& op, RelationPtr i
   }
   schema.insert(schema.end(), subplan->schema.begin(), subplan->schema.end());
   const RelationPtr applied = relation(schema, std::move(out), input->serialized);
-  // In the order of the input's columns, then what is new.
+  // In the order of the input's columns but those taken apart, then what is new.
   std::vector<std::size_t> order;
-  for (const Column& column : input->schema)
-    if (const auto index = find_column(schema, column.name)) order.push_back(*index);
+  for (std::size_t i = 0; i < input->schema.size(); ++i) {
+    const bool taken_apart = std::any_of(items.begin(), items.end(), [&](const ExpandRows::Item& item) { return item.column == i; });
+    const auto index = find_column(schema, input->schema[i].name);
+    if (index && !taken_apart) order.push_back(*index);
+  }
   for (std::size_t i = 0; i < schema.size(); ++i)
     if (std::find(order.begin(), order.end(), i) == order.end()) order.push_back(i);
   return keep_columns(applied, order);

@@ -268,8 +268,12 @@ ScalarPtr Binder::bind_in_list(const Expression& expression) {
     if (!values) return broken();
     for (const Value& value : *values) arguments.push_back(literal(value, type, element.span));
   }
-  if (of_text)
-    for (ScalarPtr& argument : arguments) argument = converted(argument, Type::string);
+  // The values become what they are compared with: "5" in a list for a long is 5.
+  const Type left = arguments[0]->type;
+  for (ScalarPtr& argument : arguments) {
+    if (of_text) argument = converted(argument, Type::string);
+    else if (!common_type(left, argument->type)) argument = converted(argument, left);
+  }
   if (arguments.size() == 1) return literal(Value::boolean(expression.text[0] == '!' || expression.text == "has_all"), Type::boolean, expression.span);
   return call(expression.text, std::move(arguments), expression.span);
 }

@@ -43,8 +43,9 @@ RelationPtr Binder::bind(const Project& project_op, const Operator&, RelationPtr
       const RelationPtr columns = all ? input : project(input, project_op.columns);
       std::vector<ScalarPtr> keys;
       for (std::size_t i = 0; i < columns->schema.size(); ++i) {
-        if (columns->schema[i].type == Type::dynamic && !all)
-          report(project_op.columns[std::min(i, project_op.columns.size() - 1)].value->span, "distinct does not take a dynamic", "tostring(…)");
+        if (columns->schema[i].type == Type::dynamic && open_.count(input.get()) == 0)
+          report(project_op.columns[std::min(i, project_op.columns.size() - 1)].value->span,
+                 fmt::format("distinct does not take a dynamic such as '{}'", columns->schema[i].name), "tostring(…)");
         keys.push_back(std::make_shared<const Scalar>(Scalar{columns->schema[i].type, ColumnOf{i}, {}}));
       }
       return relation(columns->schema, AggregateRows{columns, std::move(keys), {}});
@@ -154,6 +155,7 @@ RelationPtr Binder::bind(const Sample& sample, const Operator&, RelationPtr inpu
 
 RelationPtr Binder::bind(const SampleDistinct& sample, const Operator&, RelationPtr input) {
   const auto count = bind_count(sample.rows, "the number of values");
+  if (sample.of->kind != ExpressionKind::name) report(sample.of->span, "sample-distinct takes a column");
   const RelationPtr column = project(input, {{{}, sample.of}});
   if (column->schema.empty()) return broken_rows();
   const ScalarPtr key = std::make_shared<const Scalar>(Scalar{column->schema[0].type, ColumnOf{0}, {}});
@@ -252,7 +254,7 @@ RelationPtr Binder::bind(const GetSchema&, const Operator&, RelationPtr input) {
     rows->push_back({Value::text(column.name), Value::integer(static_cast<std::int64_t>(i)), Value::text(kSystemTypes.at(column.type)),
                      Value::text(type_name(column.type))});
   }
-  return relation({{"ColumnName", Type::string}, {"ColumnOrdinal", Type::int32}, {"DataType", Type::string}, {"ColumnType", Type::string}},
+  return relation({{"ColumnName", Type::string}, {"ColumnOrdinal", Type::int64}, {"DataType", Type::string}, {"ColumnType", Type::string}},
                   ValueRows{std::move(rows)});
 }
 
@@ -261,7 +263,12 @@ RelationPtr Binder::bind(const As& as, const Operator&, RelationPtr input) {
   return input;
 }
 
-RelationPtr Binder::bind(const Render& render, const Operator&, RelationPtr input) {
+RelationPtr Binder::bind(const Render& render, const Operator& op, RelationPtr input) {
+  static constexpr std::string_view kKinds[] = {"table", "list", "barchart", "piechart", "ladderchart", "timechart", "linechart", "anomalychart", "pivotchart",
+                                                "areachart", "stackedareachart", "scatterchart", "timepivot", "columnchart", "timeline", "3Dchart", "card",
+                                                "treemap", "plotly", "graph", "sankey"};
+  if (std::find(std::begin(kKinds), std::end(kKinds), render.visualization) == std::end(kKinds))
+    report(op.span, fmt::format("there is no chart '{}'", render.visualization), nearest_name(render.visualization, {std::begin(kKinds), std::end(kKinds)}));
   Visualization out{render.visualization, {}};
   for (const Parameter& parameter : render.with) {
     std::vector<std::string> words;

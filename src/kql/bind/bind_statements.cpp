@@ -152,7 +152,7 @@ bool Binder::is_tabular(const Expression& expression) {
         const BoundFunction& function = std::get<BoundFunction>(meaning->what);
         return function.body->view || (function.body->result != nullptr && function.body->parameters.empty() && is_tabular(*function.body->result));
       }
-      return scope_ == nullptr || scope_->columns == nullptr;
+      return scope_ == nullptr || scope_->columns == nullptr || (options_.names.table && options_.names.table(expression.text) != nullptr);
     }
     case ExpressionKind::call: {
       if (expression.text == "materialize" || expression.text == "table" || expression.receiver != nullptr) return true;

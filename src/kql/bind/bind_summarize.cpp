@@ -23,7 +23,7 @@ bool Binder::is_aggregate_call(const Expression& expression) const {
   return expression.kind == ExpressionKind::call && (!aggregates_named(expression.text).empty() || is_percentiles(expression.text));
 }
 
-// The arguments of an aggregate, on the rows that are aggregated; `*` is every column that is not named before.
+// The arguments of an aggregate, on the rows that are aggregated; `*` is every column that is neither named before nor a key.
 std::vector<ScalarPtr> Binder::bind_aggregate_arguments(const Expression& expression) {
   AggregateList* const list = aggregates_;
   aggregates_ = nullptr;
@@ -36,10 +36,11 @@ std::vector<ScalarPtr> Binder::bind_aggregate_arguments(const Expression& expres
         continue;
       }
       for (std::size_t i = 0; i < list->input->schema.size(); ++i) {
-        const bool named = std::any_of(out.begin(), out.end(), [&](const ScalarPtr& o) {
-          const auto* column = std::get_if<ColumnOf>(&o->node);
+        const auto is_it = [&](const ScalarPtr& other) {
+          const auto* column = std::get_if<ColumnOf>(&other->node);
           return column != nullptr && column->index == i;
-        });
+        };
+        const bool named = std::any_of(out.begin(), out.end(), is_it) || std::any_of(list->keys.begin(), list->keys.end(), is_it);
         if (!named) out.push_back(column_at(list->input->schema, i));
       }
     }
@@ -114,9 +115,11 @@ void Binder::bind_row_aggregate(const NamedExpression& column, std::vector<NewCo
     const auto* source = std::get_if<ColumnOf>(&argument->node);
     std::string name = source != nullptr ? list.input->schema[source->index].name : i < expression.arguments.size() ? name_of(*expression.arguments[i]) : "";
     if (only_any) name = "any_" + name;
-    const bool named = i < column.names.size();
+    const bool is_named = i < expression.arguments.size() && expression.arguments[i]->kind == ExpressionKind::named;
+    const bool named = i < column.names.size() || is_named;
+    if (is_named) name = expression.arguments[i]->text;
     list.columns.push_back({"", argument->type});
-    out.push_back({named ? column.names[i].text : name, expression.span, std::make_shared<const Scalar>(Scalar{argument->type, ColumnOf{first + i}, expression.span}), named, true});
+    out.push_back({i < column.names.size() ? column.names[i].text : name, expression.span, std::make_shared<const Scalar>(Scalar{argument->type, ColumnOf{first + i}, expression.span}), named, true});
   }
   list.calls.push_back(std::move(*call));
 }
