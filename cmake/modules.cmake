@@ -24,7 +24,7 @@ set(BULWARK_LINKS_store SQLite::SQLite3)
 set(BULWARK_LINKS_net CURL::libcurl OpenSSL::SSL)
 set(BULWARK_LINKS_sbom SQLite::SQLite3)
 set(BULWARK_LINKS_cli PkgConfig::EDIT)
-set(BULWARK_LINKS_kql PkgConfig::RE2)
+set(BULWARK_LINKS_kql PkgConfig::RE2 EXPAT::EXPAT)
 set(BULWARK_LINKS_imagecheck PkgConfig::RE2 PkgConfig::YARA)
 set(BULWARK_LINKS_advisory simdjson::simdjson EXPAT::EXPAT)
 

@@ -45,7 +45,8 @@ ScalarPtr Binder::bind_call(const Expression& expression) {
     report(expression.span, fmt::format("{}() needs rows in an order; write '| serialize' or '| sort by …' before", expression.text), "serialize");
     return broken();
   }
-  return as ? converted(out, *as) : out;
+  if (!as) return out;
+  return *as == Type::dynamic ? call("parse_json", {out}, expression.span) : converted(out, *as);
 }
 
 ScalarPtr Binder::unknown_function(const Expression& expression) {

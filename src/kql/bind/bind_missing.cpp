@@ -11,7 +11,6 @@ namespace kql {
     return broken_rows();                                                          \
   }
 MISSING(TopNested)
-MISSING(ParseKv)
 MISSING(MakeSeries)
 MISSING(Search)
 MISSING(Find)

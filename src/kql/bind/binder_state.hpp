@@ -172,6 +172,9 @@ class Binder {
   RelationPtr union_of(const std::vector<std::pair<std::string, RelationPtr>>& inputs, std::string_view source_column, bool only_common);
   RelationPtr expand(const std::vector<MvExpand::Item>& items, const Operator& op, const Expression* limit, RelationPtr input, bool keep_empty);
 
+  bool bind_pieces(const Parse& parse, const Operator& op, bool regex, ParseRows& out, Schema& schema);
+  bool bind_key_value_rule(const Parameter& parameter, KeyValueRules& rules);
+
   // --- expressions ---
   ScalarPtr bind_scalar(const Expression& expression);
   ScalarPtr bind_predicate(const Expression& expression);  // a bool
@@ -192,6 +195,7 @@ class Binder {
   ScalarPtr unknown_function(const Expression& call);
   ScalarPtr call(std::string_view name, std::vector<ScalarPtr> arguments, Span span);  // of the entry that fits
   ScalarPtr call(const Function& function, const Match& match, std::vector<ScalarPtr> arguments, Span span);
+  bool check_constants(const Function& function, const Match& match, const std::vector<ScalarPtr>& arguments, Span span);
   ScalarPtr converted(ScalarPtr scalar, Type type);
   ScalarPtr literal(Value value, Type type, Span span) const;
   ScalarPtr folded(std::shared_ptr<Scalar> scalar) const;

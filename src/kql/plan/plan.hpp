@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "kql/key_values.hpp"
 #include "kql/syntax/source.hpp"
 #include "kql/value.hpp"
 
@@ -99,12 +100,12 @@ struct ParseRows {
   bool drop_unmatched = false;  // parse-where
   bool relaxed = false;         // a column that does not convert is null; else nothing of the row is taken
 };
+// parse-kv: the values of the columns' names, of the first place where each stands (kql/key_values.hpp).
 struct ParseKvRows {
   RelationPtr input;
-  ScalarPtr source;
+  ScalarPtr source;                  // string
   std::vector<std::size_t> columns;  // of the schema; their names are the keys
-  std::string pair_delimiter = " ", kv_delimiter = "=", quote, escape;
-  bool greedy = false;
+  KeyValueRules rules;
 };
 struct MakeSeriesRows {
   struct Series { AggregateCall call; Value otherwise; };
