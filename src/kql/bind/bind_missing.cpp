@@ -10,13 +10,7 @@ namespace kql {
     report(op.keyword, "the operator '" #Type "' is not supported");               \
     return broken_rows();                                                          \
   }
-MISSING(TopNested)
 MISSING(ParseKv)
-MISSING(MakeSeries)
-MISSING(Search)
-MISSING(Find)
 MISSING(Evaluate)
-MISSING(Scan)
-MISSING(Reduce)
 
 }  // namespace kql

@@ -4,8 +4,5 @@
 namespace kql {
 
 base::Result<Rows> Evaluator::rows_of(const ParseKvRows&, const Schema&) { return base::fail(base::Kind::unsupported, "parse-kv"); }
-base::Result<Rows> Evaluator::rows_of(const MakeSeriesRows&, const Schema&) { return base::fail(base::Kind::unsupported, "make-series"); }
-base::Result<Rows> Evaluator::rows_of(const ScanRows&, const Schema&) { return base::fail(base::Kind::unsupported, "scan"); }
-base::Result<Rows> Evaluator::rows_of(const TopNestedRows&, const Schema&) { return base::fail(base::Kind::unsupported, "top-nested"); }
 
 }  // namespace kql

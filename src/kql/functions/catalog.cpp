@@ -25,7 +25,7 @@ ByName<Entry> by_name(std::initializer_list<std::span<const Entry>> families) {
 
 const ByName<Function>& functions() {
   static const auto all = by_name<Function>({operator_functions(), string_operator_functions(), conversion_functions(), conditional_functions(),
-                                             string_functions(), math_functions(), datetime_functions(), dynamic_functions(), window_functions()});
+                                             string_functions(), math_functions(), datetime_functions(), dynamic_functions(), series_functions(), window_functions()});
   return all;
 }
 
