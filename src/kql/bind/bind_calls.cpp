@@ -41,12 +41,33 @@ ScalarPtr Binder::bind_call(const Expression& expression) {
   }
   ScalarPtr out = call(expression.text, std::move(arguments), expression.span);
   if (is_broken(out)) return out;
-  if (const auto* bound = std::get_if<Call>(&out->node); bound != nullptr && bound->function->kind == Function::Kind::window && (scope_ == nullptr || !scope_->serialized)) {
+  if (const auto* bound = std::get_if<Call>(&out->node); bound != nullptr && bound->function->kind == Function::Kind::window)
+    out = checked_window_call(expression, std::move(out));
+  if (is_broken(out)) return out;
+  if (!as) return out;
+  return *as == Type::dynamic ? call("parse_json", {out}, expression.span) : converted(out, *as);
+}
+
+// Functions of a row's place need an order of the rows; prev() and next() look at a column of a row some rows away.
+ScalarPtr Binder::checked_window_call(const Expression& expression, ScalarPtr window) {
+  if (scope_ == nullptr || !scope_->serialized) {
     report(expression.span, fmt::format("{}() needs rows in an order; write '| serialize' or '| sort by …' before", expression.text), "serialize");
     return broken();
   }
-  if (!as) return out;
-  return *as == Type::dynamic ? call("parse_json", {out}, expression.span) : converted(out, *as);
+  if (expression.text != "prev" && expression.text != "next") return window;
+  const std::vector<ScalarPtr>& arguments = std::get<Call>(window->node).arguments;
+  if (!std::holds_alternative<ColumnOf>(arguments[0]->node)) {
+    report(arguments[0]->span, fmt::format("{}() takes a column; extend one with this value before", expression.text));
+    return broken();
+  }
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const auto value = constant_value(*arguments[i]);
+    if (value && (i != 1 || (!value->is_null() && value->integer() > 0))) continue;
+    report(arguments[i]->span, i == 1 ? fmt::format("the distance of {}() has to be a constant of at least 1", expression.text)
+                                      : fmt::format("the default of {}() has to be a constant", expression.text));
+    return broken();
+  }
+  return window;
 }
 
 ScalarPtr Binder::unknown_function(const Expression& expression) {

@@ -24,9 +24,10 @@ Schema made_columns(std::string_view text) {
   return out;
 }
 
-const Function* function_with_columns(const ScalarPtr& scalar) {
-  const auto* call = std::get_if<Call>(&scalar->node);
-  return call == nullptr || call->function->columns.empty() ? nullptr : call->function;
+const Function* function_with_columns(const Expression& expression) {
+  if (expression.kind != ExpressionKind::call) return nullptr;
+  const auto functions = functions_named(expression.text);
+  return functions.empty() || functions.front()->columns.empty() ? nullptr : functions.front();
 }
 
 }  // namespace
@@ -83,7 +84,7 @@ std::vector<Binder::NewColumn> Binder::bind_columns(const std::vector<NamedExpre
   for (const NamedExpression& column : columns) {
     ScalarPtr value = bind_scalar(*column.value);
     if (is_broken(value)) continue;
-    if (const Function* function = function_with_columns(value)) {
+    if (const Function* function = function_with_columns(*column.value)) {
       add_made_columns(*function, column, value, out);
       continue;
     }
@@ -109,7 +110,7 @@ void Binder::add_made_columns(const Function& function, const NamedExpression& c
     const bool named = i < column.names.size();
     const ScalarPtr index = literal(Value::integer(static_cast<std::int64_t>(i)), Type::int64, column.value->span);
     ScalarPtr part = converted(call("[]", {value, index}, column.value->span), made[i].type);
-    out.push_back({named ? column.names[i].text : fmt::format("{}_{}", prefix, made[i].name), column.value->span, std::move(part), named});
+    out.push_back({named ? column.names[i].text : fmt::format("{}_{}", prefix, made[i].name), column.value->span, std::move(part), named, false, true});
   }
 }
 

@@ -123,7 +123,10 @@ ScalarPtr Binder::bind_predicate(const Expression& expression) {
 ScalarPtr Binder::bind_name(const Expression& expression) {
   const Schema* columns = scope_ == nullptr || scope_->hidden ? nullptr : scope_->columns;
   if (columns != nullptr)
-    if (const auto index = find_column(*columns, expression.text)) return column_scalar(*columns, *index, expression.span);
+    if (const auto index = find_column(*columns, expression.text)) {
+      const auto common = scope_->elsewhere == nullptr ? std::nullopt : find_column(*scope_->elsewhere, expression.text);
+      return converted(column_scalar(*columns, *index, expression.span), common ? (*scope_->elsewhere)[*common].type : (*columns)[*index].type);
+    }
   if (const Meaning* meaning = environment_->find(expression.text)) {
     if (const auto* scalar = std::get_if<ScalarPtr>(&meaning->what)) {
       const bool reachable = meaning->scope == nullptr || std::holds_alternative<Literally>((*scalar)->node) ||
@@ -142,6 +145,11 @@ ScalarPtr Binder::bind_name(const Expression& expression) {
     report(expression.span, fmt::format("'{}' is a table; a value is expected here", expression.text), fmt::format("toscalar({})", expression.text));
     return broken();
   }
+  if (scope_ != nullptr && scope_->elsewhere != nullptr)
+    if (const auto index = find_column(*scope_->elsewhere, expression.text)) {
+      const Type type = (*scope_->elsewhere)[*index].type;
+      return literal(missing(type), type, expression.span);
+    }
   if (scope_ != nullptr && scope_->open) return literal(Value(), Type::dynamic, expression.span);
   report(expression.span, fmt::format("there is no column or value named '{}'", expression.text), nearest_name(expression.text, names_in(columns)));
   return broken();

@@ -10,12 +10,6 @@ namespace kql {
     report(op.keyword, "the operator '" #Type "' is not supported");               \
     return broken_rows();                                                          \
   }
-MISSING(TopNested)
-MISSING(MakeSeries)
-MISSING(Search)
-MISSING(Find)
 MISSING(Evaluate)
-MISSING(Scan)
-MISSING(Reduce)
 
 }  // namespace kql

@@ -30,12 +30,9 @@ RelationPtr Binder::bind(const Project& project_op, const Operator&, RelationPtr
     case Project::Mode::print: {
       const RelationPtr one = relation({}, ValueRows{std::make_shared<const Rows>(Rows{Row{}})});
       const InScope scope(*this, scope_of(one));
-      std::vector<NewColumn> columns = bind_columns(project_op.columns);
+      std::vector<NewColumn> columns = bind_printed_columns(project_op.columns);
       std::vector<ScalarPtr> values;
-      for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (!columns[i].named) columns[i].name = fmt::format("print_{}", i);
-        values.push_back(columns[i].value);
-      }
+      for (const NewColumn& column : columns) values.push_back(column.value);
       return relation(name_columns(columns, "print_"), ProjectRows{one, std::move(values)});
     }
     case Project::Mode::distinct: {
@@ -52,6 +49,18 @@ RelationPtr Binder::bind(const Project& project_op, const Operator&, RelationPtr
     }
   }
   return broken_rows();
+}
+
+// Columns without a name are print_0, print_1 …; of a function's several columns the named ones alone, where any is.
+std::vector<Binder::NewColumn> Binder::bind_printed_columns(const std::vector<NamedExpression>& columns) {
+  std::vector<NewColumn> out;
+  for (const NamedExpression& column : columns)
+    for (NewColumn& made : bind_columns({column})) {
+      if (made.part && !made.named && !column.names.empty()) continue;
+      if (!made.named && !made.part) made.name = fmt::format("print_{}", out.size());
+      out.push_back(std::move(made));
+    }
+  return out;
 }
 
 RelationPtr Binder::bind(const ProjectNames& project_op, const Operator&, RelationPtr input) {
@@ -237,7 +246,7 @@ RelationPtr Binder::bind(const Datatable& table, const Operator& op, RelationPtr
                                ? Value::dynamic(boost::json::string(value->text()))
                                : convert(*value, bound->type, column.type));
   }
-  return relation(std::move(schema), ValueRows{std::move(rows)}, true);
+  return relation(std::move(schema), ValueRows{std::move(rows)});
 }
 
 RelationPtr Binder::bind(const ExternalData&, const Operator& op, RelationPtr) {
@@ -257,7 +266,7 @@ RelationPtr Binder::bind(const GetSchema&, const Operator&, RelationPtr input) {
                      Value::text(type_name(column.type))});
   }
   return relation({{"ColumnName", Type::string}, {"ColumnOrdinal", Type::int64}, {"DataType", Type::string}, {"ColumnType", Type::string}},
-                  ValueRows{std::move(rows)});
+                  ValueRows{std::move(rows)}, true);
 }
 
 RelationPtr Binder::bind(const As& as, const Operator&, RelationPtr input) {

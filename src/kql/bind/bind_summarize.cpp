@@ -223,7 +223,7 @@ RelationPtr Binder::bind(const TopHitters& top, const Operator&, RelationPtr inp
   const std::string name = top.by == nullptr ? "approximate_count_" + name_of(*top.of) : "approximate_sum_" + name_of(*top.by);
   const RelationPtr groups = aggregate(input, {{{}, top.of}}, {{{Name{name, {}}}, &call}});
   if (groups->schema.size() != 2) return broken_rows();
-  const RelationPtr sorted = relation(groups->schema, SortRows{groups, {{column_at(groups->schema, 1), false, false}}}, true);
+  const RelationPtr sorted = relation(groups->schema, SortRows{groups, {{column_at(groups->schema, 1), false, false}, {column_at(groups->schema, 0), false, false}}}, true);
   return relation(groups->schema, LimitRows{sorted, count.value_or(0)}, true);
 }
 

@@ -54,7 +54,11 @@ base::Result<Rows> Evaluator::rows_of(const TableRows& table, const Schema&) {
 
 base::Result<Rows> Evaluator::rows_of(const ValueRows& values, const Schema&) { return *values.rows; }
 
-base::Result<Rows> Evaluator::rows_of(const OuterRows& outer, const Schema&) { return *outer_.at(outer.id); }
+base::Result<Rows> Evaluator::rows_of(const OuterRows& outer, const Schema&) {
+  const auto rows = outer_.find(outer.id);
+  if (rows != outer_.end()) return *rows->second;
+  return base::fail(base::Kind::unsupported, "toscalar() cannot take the rows of mv-apply or partition that it stands in");
+}
 
 base::Result<Rows> Evaluator::rows_of(const RangeRows& range, const Schema& schema) {
   Rows out;

@@ -27,5 +27,8 @@ struct Plugin {
 
 const Plugin* plugin_named(std::string_view name);  // null where there is none
 std::span<const Plugin> all_plugins();
+// The operator reduce, which `evaluate` does not know: its arguments are the text, the threshold, the characters and
+// whether the input's columns are kept.
+const Plugin& reduce_plugin();
 
 }  // namespace kql

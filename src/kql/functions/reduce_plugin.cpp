@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operator reduce: texts grouped by the words they share at the same places (data-explorer/kusto/query/reduce-operator;
+// the idea is that of SLCT: R. Vaarandi, "A Data Clustering Algorithm for Mining Patterns From Event Logs").
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <unordered_map>
+
+#include "kql/evaluate/scalar.hpp"
+#include "kql/functions/plugin.hpp"
+
+namespace kql {
+
+namespace {
+
+constexpr std::size_t kMostWords = 512;  // of one text; the rest of it is one word
+
+bool is_letter_or_digit(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x80 || (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+}
+
+// Words and the separators before each and behind the last.
+struct Words {
+  std::vector<std::string_view> words, separators;
+};
+
+class WordSplitter {
+ public:
+  // A letter or digit among the characters separates words, too; another character does no more.
+  explicit WordSplitter(std::string_view characters) {
+    for (int c = 0; c < 256; ++c) separates_[c] = !is_letter_or_digit(static_cast<char>(c));
+    for (const char c : characters) separates_[static_cast<unsigned char>(c)] = is_letter_or_digit(c);
+  }
+  Words split(std::string_view text) const {
+    Words out;
+    std::size_t at = 0;
+    while (true) {
+      const std::size_t word = run(text, at, true);
+      out.separators.push_back(text.substr(at, word - at));
+      if (word == text.size()) return out;
+      at = out.words.size() + 1 == kMostWords ? text.size() : run(text, word, false);
+      out.words.push_back(text.substr(word, at - word));
+    }
+  }
+
+ private:
+  std::size_t run(std::string_view text, std::size_t at, bool separators) const {
+    while (at < text.size() && separates_[static_cast<unsigned char>(text[at])] == separators) ++at;
+    return at;
+  }
+  bool separates_[256];
+};
+
+// Separators that are letters belong to what the star stands for.
+std::string_view shown(std::string_view separator) { return std::any_of(separator.begin(), separator.end(), is_letter_or_digit) ? std::string_view() : separator; }
+
+class PatternFinder {
+ public:
+  PatternFinder(std::span<const std::string> texts, double threshold, std::string_view characters) : splitter_(characters) {
+    const auto share = static_cast<std::size_t>(std::ceil(std::clamp(threshold, 0.0, 1.0) * static_cast<double>(texts.size())));
+    support_ = std::max<std::size_t>(2, share);
+    for (const std::string& text : texts) {
+      const Words words = splitter_.split(text);
+      for (std::size_t i = 0; i < words.words.size(); ++i) ++counts_[key(i, words.words[i])];
+    }
+  }
+  std::size_t support() const { return support_; }
+
+  // The text with a star for each run of words that are rare at their place; empty where no word is frequent.
+  std::string pattern_of(std::string_view text) const {
+    const Words words = splitter_.split(text);
+    std::string out;
+    bool any = false, star = false;
+    for (std::size_t i = 0; i < words.words.size(); ++i) {
+      const bool frequent = counts_.at(key(i, words.words[i])) >= support_;
+      any = any || frequent;
+      const std::string_view separator = words.separators[i];
+      if (!star || frequent) out += star || !frequent ? shown(separator) : separator;
+      if (frequent) out += words.words[i];
+      else if (!star) out += '*';
+      star = !frequent;
+    }
+    if (!star) out += words.separators.back();
+    return any ? out : std::string();
+  }
+
+ private:
+  static std::string key(std::size_t place, std::string_view word) { return std::to_string(place) + ' ' + std::string(word); }
+  WordSplitter splitter_;
+  std::size_t support_ = 0;
+  std::unordered_map<std::string, std::size_t> counts_;
+};
+
+struct PatternGroup {
+  std::string pattern, representative;
+  std::int64_t count = 0;
+};
+
+constexpr std::string_view kOthers = "others";
+
+// The groups by their size, the others last; and the number of each text's.
+struct PatternGroups {
+  std::vector<PatternGroup> groups;
+  std::vector<std::size_t> group_of;
+};
+
+PatternGroups grouped(std::span<const std::string> texts, const PatternFinder& finder) {
+  std::map<std::string, PatternGroup> by_pattern;
+  std::vector<std::string> pattern_of;
+  for (const std::string& text : texts) {
+    pattern_of.push_back(finder.pattern_of(text));
+    PatternGroup& group = by_pattern[pattern_of.back()];
+    if (group.count++ == 0) group.representative = text;
+  }
+  PatternGroups out;
+  PatternGroup others{std::string(kOthers), {}, 0};
+  for (auto& [pattern, group] : by_pattern) {
+    group.pattern = pattern;
+    if (!pattern.empty() && group.count >= static_cast<std::int64_t>(finder.support())) out.groups.push_back(group);
+    else others.count += group.count;
+  }
+  std::stable_sort(out.groups.begin(), out.groups.end(), [](const PatternGroup& a, const PatternGroup& b) { return a.count > b.count; });
+  std::unordered_map<std::string, std::size_t> numbers;
+  for (std::size_t i = 0; i < out.groups.size(); ++i) numbers[out.groups[i].pattern] = i;
+  if (others.count > 0) out.groups.push_back(std::move(others));
+  for (const std::string& pattern : pattern_of) {
+    const auto at = numbers.find(pattern);
+    out.group_of.push_back(at == numbers.end() ? out.groups.size() - 1 : at->second);
+  }
+  return out;
+}
+
+void append_group(const PatternGroup& group, Row& row) {
+  row.push_back(Value::text(group.pattern));
+  row.push_back(Value::integer(group.count));
+  row.push_back(Value::text(group.representative));
+}
+
+base::Result<Table> run_reduce(const PluginCall& call) {
+  std::vector<std::string> texts;
+  for (const Row& row : call.input.rows) texts.push_back(evaluate(*call.arguments[0], row).text());
+  const Value threshold = evaluate(*call.arguments[1], {});
+  const std::string characters = evaluate(*call.arguments[2], {}).text();
+  const bool keeps_rows = evaluate(*call.arguments[3], {}).boolean();
+  const PatternFinder finder(texts, threshold.is_null() ? 0.1 : threshold.real(), characters);
+  const PatternGroups found = grouped(texts, finder);
+  Table out;
+  if (!keeps_rows)
+    for (const PatternGroup& group : found.groups) append_group(group, out.rows.emplace_back());
+  for (std::size_t i = 0; keeps_rows && i < texts.size(); ++i) {
+    out.rows.push_back(call.input.rows[i]);
+    append_group(found.groups[found.group_of[i]], out.rows.back());
+  }
+  return out;
+}
+
+}  // namespace
+
+const Plugin& reduce_plugin() {
+  static constexpr Plugin kReduce{.name = "reduce", .run = run_reduce};
+  return kReduce;
+}
+
+}  // namespace kql
