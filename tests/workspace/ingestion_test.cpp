@@ -171,6 +171,9 @@ TEST_F(IngestionTest, what_a_source_sends_again_is_dropped_also_after_a_restart)
   EXPECT_TRUE(append({R"({"Host":"1"})"}, from("agent/a", 1))->repeated);
   EXPECT_FALSE(append({R"({"Host":"2"})"}, from("agent/a", 2))->repeated);
   EXPECT_FALSE(append({R"({"Host":"x"})"}, from("agent/b", 1))->repeated);
+  RecordBatch elsewhere = from("agent/a", 1);
+  elsewhere.workspace = kOther;
+  EXPECT_FALSE(append({R"({"Host":"y"})"}, elsewhere)->repeated);
   ASSERT_TRUE(flush());
   EXPECT_EQ(engine.count_of("T"), 3u);
 }

@@ -112,7 +112,7 @@ base::Result<std::unique_ptr<Ingestion>> Ingestion::start(IngestionOptions optio
   spool.log = kept.log;
   out->marks_ = TRY(SourceMarks::open(kept.folder / "sources"));
   SourceMarks& marks = *out->marks_;
-  out->spool_ = TRY(Spool::open(std::move(spool), [&marks](const SpoolFrame& frame) { marks.note(frame.source); }));
+  out->spool_ = TRY(Spool::open(std::move(spool), [&marks](const SpoolFrame& frame) { marks.note(frame.workspace, frame.source); }));
   out->writer_ = std::make_unique<TableWriter>(*out->spool_, marks, catalog, engine, kept.place, kept.folder, kept.log);
   return out;
 }
@@ -128,7 +128,7 @@ base::Result<AppendReceipt> Ingestion::append(const RecordBatch& batch) {
 base::Result<AppendReceipt> Ingestion::append_checked(const RecordBatch& batch) {
   TRY(check_batch(batch));
   if (batch.source.id.empty()) return append_fresh(batch);
-  switch (marks_->begin(batch.source)) {
+  switch (marks_->begin(batch.workspace, batch.source)) {
     case SourceMarks::Verdict::repeated: {
       AppendReceipt receipt;
       receipt.repeated = true;
@@ -140,7 +140,7 @@ base::Result<AppendReceipt> Ingestion::append_checked(const RecordBatch& batch) 
     case SourceMarks::Verdict::fresh: break;
   }
   base::Result<AppendReceipt> out = append_fresh(batch);
-  marks_->end(batch.source, out && out->accepted > 0);
+  marks_->end(batch.workspace, batch.source, out && out->accepted > 0);
   return out;
 }
 

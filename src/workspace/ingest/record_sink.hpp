@@ -13,7 +13,8 @@
 
 namespace workspace {
 
-// Who sends, so that a batch sent again is stored once. A source numbers its batches upwards, gaps allowed, and has one
+// Who sends, so that a batch sent again is stored once. The id is made of who was authenticated, never of what a request
+// says, since whoever names a source can make it forget batches; it counts within its workspace. A source numbers its batches upwards, gaps allowed, and has one
 // under way at a time: what has a number at or below the last stored one is taken for a repetition.
 struct RecordSource {
   std::string id;              // 1 to 128 bytes, "agent/<machine>"; empty: nothing is known, repetitions are stored again

@@ -21,6 +21,9 @@ constexpr std::size_t kForgottenAtOnce = kMostSources / 10;
 constexpr std::size_t kLongestSourceId = 128;
 constexpr std::string_view kMarksHead = "bulwark sources 1 ";
 
+// Neither has a blank. A source of one workspace has no say over one of the same name in another.
+std::string mark_key(std::string_view workspace, std::string_view source) { return fmt::format("{} {}", workspace, source); }
+
 }  // namespace
 
 bool SourceMarks::is_source_id(std::string_view id) {
@@ -35,7 +38,7 @@ base::Result<std::unique_ptr<SourceMarks>> SourceMarks::open(std::filesystem::pa
   return out;
 }
 
-// A head line with the checksum of the rest, then a line "<stored> <id>" a source, the longest unused first.
+// A head line with the checksum of the rest, then a line "<stored> <workspace> <id>" a source, the longest unused first.
 std::string SourceMarks::text() const {
   std::vector<const std::pair<const std::string, Mark>*> order;
   for (const auto& mark : marks_)
@@ -61,10 +64,11 @@ base::Result<void> SourceMarks::read(std::string_view text) {
   return {};
 }
 
-SourceMarks::Verdict SourceMarks::begin(const RecordSource& source) {
+SourceMarks::Verdict SourceMarks::begin(std::string_view workspace, const RecordSource& source) {
+  const std::string key = mark_key(workspace, source.id);
   const std::lock_guard lock(mutex_);
-  if (marks_.size() >= kMostSources && marks_.find(source.id) == marks_.end()) forget_some();
-  Mark& mark = marks_[source.id];
+  if (marks_.size() >= kMostSources && marks_.find(key) == marks_.end()) forget_some();
+  Mark& mark = marks_[key];
   mark.used = ++uses_;
   if (source.sequence <= mark.stored) return Verdict::repeated;
   if (mark.under_way != 0) return Verdict::under_way;
@@ -72,19 +76,19 @@ SourceMarks::Verdict SourceMarks::begin(const RecordSource& source) {
   return Verdict::fresh;
 }
 
-void SourceMarks::end(const RecordSource& source, bool stored) {
+void SourceMarks::end(std::string_view workspace, const RecordSource& source, bool stored) {
   const std::lock_guard lock(mutex_);
-  Mark& mark = marks_[source.id];
+  Mark& mark = marks_[mark_key(workspace, source.id)];
   mark.under_way = 0;
   if (!stored) return;
   mark.stored = std::max(mark.stored, source.sequence);
   changed_ = true;
 }
 
-void SourceMarks::note(const RecordSource& source) {
+void SourceMarks::note(std::string_view workspace, const RecordSource& source) {
   if (source.id.empty()) return;
   const std::lock_guard lock(mutex_);
-  Mark& mark = marks_[source.id];
+  Mark& mark = marks_[mark_key(workspace, source.id)];
   if (source.sequence <= mark.stored) return;
   mark.stored = source.sequence;
   mark.used = ++uses_;

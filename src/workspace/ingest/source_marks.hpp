@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The highest sequence number that is stored of each source, so that what is sent again is dropped.
+// The highest sequence number that is stored of each source of a workspace, so that what is sent again is dropped.
 #pragma once
 
 #include <cstdint>
@@ -27,10 +27,10 @@ class SourceMarks {
   enum class Verdict { fresh, repeated, under_way };
 
   // `fresh`: the caller stores the batch now and says how that went with end().
-  Verdict begin(const RecordSource& source);
-  void end(const RecordSource& source, bool stored);
+  Verdict begin(std::string_view workspace, const RecordSource& source);
+  void end(std::string_view workspace, const RecordSource& source, bool stored);
 
-  void note(const RecordSource& source);  // is stored, as a frame of the spool says
+  void note(std::string_view workspace, const RecordSource& source);  // is stored, as a frame of the spool says
 
   // Before frames are let go: their marks are in the file when it returns.
   base::Result<void> save();
@@ -48,7 +48,7 @@ class SourceMarks {
 
   const std::filesystem::path file_;
   std::mutex mutex_;  // guards all below
-  std::unordered_map<std::string, Mark> marks_;
+  std::unordered_map<std::string, Mark> marks_;  // by workspace and source
   std::uint64_t uses_ = 0;
   bool changed_ = false;
 };

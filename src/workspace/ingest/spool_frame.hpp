@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the write-ahead spool has on disk (docs/spool-format.md): segments, files that begin with a random id and then hold
+// What the write-ahead spool has on disk (docs/ingestion.md): segments, files that begin with a random id and then hold
 // frames. A frame is the accepted rows of one batch, by day.
 #pragma once
 

@@ -36,7 +36,7 @@ base::Result<std::vector<RowGroup>> group_rows(const std::filesystem::path& path
   std::map<std::tuple<std::string, std::string, std::int64_t>, RowGroup> groups;
   for (const std::string_view payload : segment.payloads) {
     const SpoolFrame frame = TRY_CONTEXT(decode_frame(payload), path.string());
-    marks.note(frame.source);
+    marks.note(frame.workspace, frame.source);
     std::size_t at = 0;
     for (const SpoolPart& part : frame.parts) {
       RowGroup& group = groups[{frame.workspace, frame.table, part.day}];
