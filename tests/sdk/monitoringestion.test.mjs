@@ -12,10 +12,9 @@ import { facts, groupScope, options, owner, stranger, subscriptionScope, waitFor
 const kPublisher = "3913510d-42f4-4e42-8a64-420c390055eb"; // Monitoring Metrics Publisher
 const workspaceId = `${groupScope}/providers/Microsoft.OperationalInsights/workspaces/default`;
 const ruleId = `${groupScope}/providers/Microsoft.Insights/dataCollectionRules/sdk-rule`;
-const audience = "https://management.azure.com/.default";
-const sender = new LogsIngestionClient(facts.url, owner, { audience });
-const denied = new LogsIngestionClient(facts.url, stranger, { audience });
-const queries = new LogsQueryClient(owner, { endpoint: `${facts.url}/v1`, audience });
+const sender = new LogsIngestionClient(facts.url, owner);
+const denied = new LogsIngestionClient(facts.url, stranger);
+const queries = new LogsQueryClient(owner, { endpoint: `${facts.url}/v1` });
 const columns = [{ name: "TimeGenerated", type: "dateTime" }, { name: "Marker", type: "string" }, { name: "Number", type: "int" }];
 let immutableId;
 
