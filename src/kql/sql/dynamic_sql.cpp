@@ -185,7 +185,7 @@ Sql elements_sql(const ScalarWriter& w, const Scalar& scalar, bool bags_as_array
   const std::string_view member = bags_as_arrays ? "concat('[', toJSONString(tupleElement(x1, 1)), ',', tupleElement(x1, 2), ']')"
                                                  : "concat('{', toJSONString(tupleElement(x1, 1)), ':', tupleElement(x1, 2), '}')";
   const std::string elements = fmt::format("multiIf(startsWith({0}, '['), JSONExtractArrayRaw({0}), startsWith({0}, '{{'), arrayMap(x1 -> {1}, "
-                                           "JSONExtractKeysAndValuesRaw({0})), {0} = '', CAST([], 'Array(String)'), [{0}])",
+                                           "JSONExtractKeysAndValuesRaw({0})), {0} = '', [''], [{0}])",
                                            json, member);
   const std::string sound = unless(fmt::format("match({}, {})", json, kRewrittenNumbers), elements, "CAST([], 'Array(String)')");
   return fmt::format("arrayMap(x2 -> if(x2 = 'null', '', x2), {})", sound);

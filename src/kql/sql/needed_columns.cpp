@@ -109,14 +109,7 @@ class Need {
     want(*partition.subplan, all(*partition.subplan));
   }
   void visit(const ParseKvRows& parse, const Columns&) { want(*parse.input, all(*parse.input)); }
-  void visit(const MakeSeriesRows& series, const Columns&) {
-    Columns in = none(*series.input);
-    for (const ScalarPtr& key : series.keys) add_columns(*key, in);
-    for (const MakeSeriesRows::Series& one : series.series)
-      for (const ScalarPtr& argument : one.call.arguments) add_columns(*argument, in);
-    add_columns(*series.on, in);
-    want(*series.input, in);
-  }
+  void visit(const MakeSeriesRows& series, const Columns&) { want(*series.input, all(*series.input)); }
   void visit(const ScanRows& scan, const Columns&) { want(*scan.input, all(*scan.input)); }
   void visit(const TopNestedRows& top, const Columns&) { want(*top.input, all(*top.input)); }
   void visit(const PluginRows& plugin, const Columns&) {

@@ -92,7 +92,6 @@ base::Result<Select> RelationWriter::write(const ExpandRows& expand, const Relat
   for (std::size_t i = 0; i < expand.items.size(); ++i) {
     array = out.columns[width + i].sql;
     if (expand.items.size() > 1) array = fmt::format("arrayResize({}, greatest({}), '')", array, joined_sql(lengths, ", "));
-    if (expand.keep_empty) array = fmt::format("if(empty({0}), [''], {0})", array);
     if (expand.limit < kNoLimit) array = fmt::format("arraySlice({}, 1, {})", array, expand.limit);
     elements.push_back(namer_.next('e'));
     joined.push_back(fmt::format("{} AS {}", array, elements.back()));
