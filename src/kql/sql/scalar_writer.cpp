@@ -48,10 +48,6 @@ const std::string* text_literal(const Call& call, std::size_t i) {
   return value == nullptr ? nullptr : &value->text();
 }
 
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 std::string joined_sql(const std::vector<std::string>& parts, std::string_view between) {
   std::string out;
   for (const std::string& part : parts) {

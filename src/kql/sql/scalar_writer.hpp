@@ -72,7 +72,6 @@ base::Error no_sql(std::string_view what);  // "there is no exact SQL of …"
 const Call* call_of(const Scalar& scalar, std::string_view function);  // null where it is another expression
 const Value* literal_of(const Scalar& scalar);                         // null where it is no literal
 const std::string* text_literal(const Call& call, std::size_t i);      // null where the argument is no literal text
-bool is_ascii(std::string_view text);
 
 std::string joined_sql(const std::vector<std::string>& parts, std::string_view between);
 
