@@ -23,12 +23,12 @@ std::string subscription_of(std::string_view resource_id) {
   return std::string(base::cut(base::cut(resource_id, "/subscriptions/").second, "/").first);
 }
 
-struct FindingFacts {
+struct RecordedFinding {
   std::string id, vulnerability, category, package, version, fixed_version;
   model::Severity severity = model::Severity::unknown;
 };
 
-base::JsonObject nested_row(const Recommendation* recommendation, const std::string& resource_id, const std::string& key, const FindingFacts& finding,
+base::JsonObject nested_row(const Recommendation* recommendation, const std::string& resource_id, const std::string& key, const RecordedFinding& finding,
                             std::string_view state, const std::string& cause, store::Millis at) {
   const std::string parent = recommendation_id(resource_id, key);
   base::JsonObject more{{"packageName", finding.package}, {"packageVersion", finding.version}, {"fixedVersion", finding.fixed_version},
@@ -82,7 +82,7 @@ base::Result<void> record_new_findings(store::Session& session, const Recommenda
   if (change.new_findings.empty()) return {};
   const std::unordered_set<std::string> wanted(change.new_findings.begin(), change.new_findings.end());
   const std::string key = base::to_lower(change.subject.resource_id);
-  std::vector<FindingFacts> found;
+  std::vector<RecordedFinding> found;
   TRY(session.query(
       "SELECT f.finding_id, f.vulnerability, f.category, f.package, f.version, f.fixed_version, f.severity FROM assessments a JOIN "
       "findings f ON f.set_id = a.set_id WHERE a.resource_key = ? AND a.assessment_key = ?",
@@ -91,7 +91,7 @@ base::Result<void> record_new_findings(store::Session& session, const Recommenda
         found.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)), std::string(row.text(4)),
                          std::string(row.text(5)), static_cast<model::Severity>(row.integer(6))});
       }));
-  for (const FindingFacts& finding : found)
+  for (const RecordedFinding& finding : found)
     TRY(store::queue_record(session, "SecurityNestedRecommendation",
                             nested_row(recommendation, change.subject.resource_id, change.subject.assessment_key, finding, kUnhealthy, {}, now)));
   return {};
@@ -120,7 +120,7 @@ base::Result<ResolvedRecords> resolved_records(store::Session& session, const Re
       {after_id, static_cast<std::int64_t>(most)}, [&](const store::Row& row) {
         out.last_id = row.integer(0);
         const std::string key(row.text(2));
-        const FindingFacts finding{std::string(row.text(3)), std::string(row.text(4)), {}, std::string(row.text(6)), std::string(row.text(7)), {},
+        const RecordedFinding finding{std::string(row.text(3)), std::string(row.text(4)), {}, std::string(row.text(6)), std::string(row.text(7)), {},
                                    static_cast<model::Severity>(row.integer(5))};
         out.rows.push_back(nested_row(recommendations.find(key), std::string(row.text(1)), key, finding, kHealthy, std::string(row.text(8)), row.integer(9)));
       }));
