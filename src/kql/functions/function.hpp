@@ -55,6 +55,8 @@ struct Function {
   } kind = Kind::pure;
   // Columns that a call adds to extend and project: "(q, r) = series_fit_line(y)". The result is a dynamic array of them.
   std::string_view columns = {};  // "rsquare:real, slope:real"
+  // What is wrong with the arguments that are known before the query runs, the others being null pointers: "" for nothing.
+  std::string (*check)(std::span<const Value* const> arguments) = nullptr;
 };
 
 // The entries of a name, as they stand in their family; empty where there is none.
@@ -74,15 +76,25 @@ std::span<const Function> conversion_functions();
 std::span<const Function> conditional_functions();
 std::span<const Function> math_functions();
 std::span<const Function> datetime_functions();
+std::span<const Function> datetime_unit_functions();
+std::span<const Function> datetime_making_functions();
+std::span<const Function> time_zone_functions();
 std::span<const Function> format_functions();
 std::span<const Function> dynamic_functions();
 std::span<const Function> array_functions();
+std::span<const Function> array_order_functions();
+std::span<const Function> set_functions();
+std::span<const Function> range_functions();
 std::span<const Function> bag_functions();
 std::span<const Function> parse_functions();
 std::span<const Function> network_functions();
 std::span<const Function> hash_functions();
 std::span<const Function> encoding_functions();
 std::span<const Function> bit_functions();
+std::span<const Function> bin_functions();
+std::span<const Function> distribution_functions();
+std::span<const Function> unit_functions();
+std::span<const Function> context_functions();
 std::span<const Function> series_functions();
 std::span<const Function> sketch_functions();
 std::span<const Function> window_functions();
