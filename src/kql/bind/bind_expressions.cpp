@@ -42,7 +42,25 @@ ScalarPtr Binder::converted(ScalarPtr scalar, Type type) {
 
 ScalarPtr Binder::call(const Function& function, const Match& match, std::vector<ScalarPtr> arguments, Span span) {
   for (std::size_t i = 0; i < arguments.size(); ++i) arguments[i] = converted(std::move(arguments[i]), match.arguments[i]);
+  if (!check_constants(function, match, arguments, span)) return broken();
   return folded(std::make_shared<Scalar>(Scalar{match.result, Call{&function, std::move(arguments)}, span}));
+}
+
+bool Binder::check_constants(const Function& function, const Match& match, const std::vector<ScalarPtr>& arguments, Span span) {
+  const Signature& signature = signature_of(function.signature);
+  std::vector<Value> values;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto known = constant_value(*arguments[i]);
+    if (!known && signature.parameter(i)->constant) {
+      report(arguments[i]->span, fmt::format("this argument of '{}' has to be a constant", function.name));
+      return false;
+    }
+    values.push_back(known.value_or(Value()));
+  }
+  if (function.check == nullptr) return true;
+  const auto sound = function.check({values, match.arguments, match.result});
+  if (!sound) report(span, sound.error().message);
+  return sound.has_value();
 }
 
 ScalarPtr Binder::call(std::string_view name, std::vector<ScalarPtr> arguments, Span span) {

@@ -11,8 +11,6 @@ namespace {
 
 using Nulls = Function::Nulls;
 
-constexpr std::size_t kMostElements = 1 << 20;
-
 const base::JsonArray* array_at(const Arguments& a, std::size_t i) { return a[i].is_null() ? nullptr : a.json(i).if_array(); }
 std::int64_t size_of(const base::JsonArray& array) { return static_cast<std::int64_t>(array.size()); }
 
@@ -40,7 +38,7 @@ Value concatenated_arrays(const Arguments& a) {
   base::JsonArray out;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const auto* array = array_at(a, i);
-    if (array == nullptr || out.size() + array->size() > kMostElements) return {};
+    if (array == nullptr || out.size() + array->size() > kResultElements) return {};
     out.insert(out.end(), array->begin(), array->end());
   }
   return Value::dynamic(std::move(out));
@@ -192,13 +190,11 @@ Value zipped(const Arguments& a) {
   return Value::dynamic(std::move(out));
 }
 
-constexpr std::size_t kLargestRepeat = 16 << 20;
-
 Value repeated(const Arguments& a) {
-  if (a[1].is_null() || a.integer(1) < 0 || a.integer(1) > static_cast<std::int64_t>(kMostElements)) return {};
+  if (a[1].is_null() || a.integer(1) < 0 || a.integer(1) > static_cast<std::int64_t>(kResultElements)) return {};
   const base::Json element = to_json(a[0], a.types[0]);
   const auto count = static_cast<std::size_t>(a.integer(1));
-  if (count * dynamic_text(element).size() > kLargestRepeat) return {};
+  if (count * dynamic_text(element).size() > kResultText) return {};
   return Value::dynamic(base::JsonArray(count, element));
 }
 

@@ -25,7 +25,10 @@ ByName<Entry> by_name(std::initializer_list<std::span<const Entry>> families) {
 
 const ByName<Function>& functions() {
   static const auto all = by_name<Function>({operator_functions(), string_operator_functions(), conversion_functions(), conditional_functions(),
-                                             string_functions(), math_functions(), datetime_functions(), dynamic_functions(), window_functions()});
+                                             string_functions(), math_functions(), window_functions(),
+                                             dynamic_functions(), array_functions(), array_order_functions(), range_functions(), set_functions(), bag_functions(),
+                                             datetime_functions(), datetime_unit_functions(), datetime_making_functions(), time_zone_functions(), format_functions(),
+                                             bin_functions(), bit_functions(), distribution_functions(), unit_functions()});
   return all;
 }
 

@@ -5,6 +5,7 @@
 #include "kql/functions/date_parts.hpp"
 #include "kql/functions/datetime_value.hpp"
 #include "kql/functions/function.hpp"
+#include "model/value_table.hpp"
 
 namespace kql {
 
@@ -60,18 +61,16 @@ Value made_timespan(const Arguments& a) {
 
 Value converted_to_result(const Arguments& a) { return convert(a[0], a.types[0], a.result); }
 
-constexpr std::int64_t kUnixEpoch = 719'162 * kTicksPerDay;  // 1970-01-01
-
 // `numerator / denominator` ticks make the unit.
 template <std::int64_t numerator, std::int64_t denominator>
 Value of_unix_time(const Arguments& a) {
   if (is_whole(a.types[0])) {
     std::int64_t ticks = 0;
     if (__builtin_mul_overflow(a.integer(0), numerator, &ticks)) return {};
-    return datetime_value(kUnixEpoch + floor_divide(ticks, denominator));
+    return datetime_value(model::kTicksAtUnixEpoch + floor_divide(ticks, denominator));
   }
   const double ticks = a.number(0) * static_cast<double>(numerator) / static_cast<double>(denominator);
-  return std::abs(ticks) < 4e18 ? datetime_value(kUnixEpoch + static_cast<std::int64_t>(std::round(ticks))) : Value();
+  return std::abs(ticks) < 4e18 ? datetime_value(model::kTicksAtUnixEpoch + static_cast<std::int64_t>(std::round(ticks))) : Value();
 }
 
 constexpr Function unix_time(std::string_view name, Value (*evaluate)(const Arguments&)) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // datetime_add, datetime_diff and datetime_part, which take the name of a unit.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -100,14 +102,16 @@ Value part_of(const Arguments& a) {
   return part == nullptr ? Value() : Value::integer(part->of(a.integer(1)));
 }
 
-std::string check_unit(std::span<const Value* const> arguments) {
-  if (arguments[0] == nullptr || calendar_unit(arguments[0]->text()) != nullptr) return {};
-  return "the unit is one of year, quarter, month, week, day, hour, minute, second, millisecond, microsecond, nanosecond";
+base::Result<void> check_unit(const Arguments& constants) {
+  if (!constants.has(0) || calendar_unit(constants.text(0)) != nullptr) return {};
+  return base::fail(base::Kind::invalid_input, fmt::format("there is no unit '{}'; it is one of year, quarter, month, week, day, hour, minute, second, millisecond, "
+                                                           "microsecond, nanosecond", constants.text(0)));
 }
 
-std::string check_part(std::span<const Value* const> arguments) {
-  if (arguments[0] == nullptr || date_part(arguments[0]->text()) != nullptr) return {};
-  return "the part is one of year, quarter, month, week_of_year, day, dayofyear, hour, minute, second, millisecond, microsecond, nanosecond";
+base::Result<void> check_part(const Arguments& constants) {
+  if (!constants.has(0) || date_part(constants.text(0)) != nullptr) return {};
+  return base::fail(base::Kind::invalid_input, fmt::format("there is no part '{}'; it is one of year, quarter, month, week_of_year, day, dayofyear, hour, minute, "
+                                                           "second, millisecond, microsecond, nanosecond", constants.text(0)));
 }
 
 constexpr Function kFunctions[] = {

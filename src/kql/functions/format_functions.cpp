@@ -56,11 +56,12 @@ std::string specifier_error(std::string_view format, std::span<const Specifier> 
   return {};
 }
 
-std::string check_datetime_format(std::span<const Value* const> arguments) {
-  return arguments[1] == nullptr ? std::string() : specifier_error(arguments[1]->text(), kDatetimeSpecifiers);
-}
-std::string check_timespan_format(std::span<const Value* const> arguments) {
-  return arguments[1] == nullptr ? std::string() : specifier_error(arguments[1]->text(), kTimespanSpecifiers);
+template <const auto& specifiers>
+base::Result<void> check_format(const Arguments& constants) {
+  if (!constants.has(1)) return {};
+  std::string error = specifier_error(constants.text(1), specifiers);
+  if (error.empty()) return {};
+  return base::fail(base::Kind::invalid_input, std::move(error));
 }
 
 std::string datetime_part_text(std::int64_t ticks, char letter, std::size_t length) {
@@ -145,18 +146,16 @@ Value formatted_bytes(const Arguments& a) {
   return Value::text(fmt::format("{} {}", number, kByteUnits[*unit]));
 }
 
-std::string check_byte_unit(std::span<const Value* const> arguments) {
-  if (arguments.size() < 3 || arguments[2] == nullptr || arguments[2]->text().empty()) return {};
-  const std::string wanted = base::to_lower(arguments[2]->text());
-  const bool known = std::any_of(kByteUnits.begin(), kByteUnits.end(), [&](std::string_view unit) { return base::to_lower(unit) == wanted; });
-  return known ? std::string() : "the unit is one of Bytes, KB, MB, GB, TB, PB, EB";
+base::Result<void> check_byte_unit(const Arguments& constants) {
+  if (!constants.has(2) || byte_unit(constants, 0)) return {};
+  return base::fail(base::Kind::invalid_input, fmt::format("there is no unit '{}'; it is one of Bytes, KB, MB, GB, TB, PB, EB", constants.text(2)));
 }
 
 constexpr Naming kFirst = Naming::first_argument;
 
 constexpr Function kFunctions[] = {
-    {.name = "format_datetime", .signature = "(datetime, const string) string", .evaluate = formatted_datetime, .naming = kFirst, .check = check_datetime_format},
-    {.name = "format_timespan", .signature = "(timespan, const string) string", .evaluate = formatted_timespan, .naming = kFirst, .check = check_timespan_format},
+    {.name = "format_datetime", .signature = "(datetime, const string) string", .evaluate = formatted_datetime, .naming = kFirst, .check = check_format<kDatetimeSpecifiers>},
+    {.name = "format_timespan", .signature = "(timespan, const string) string", .evaluate = formatted_timespan, .naming = kFirst, .check = check_format<kTimespanSpecifiers>},
     {.name = "format_bytes", .signature = "(number, const number?, const string?) string", .evaluate = formatted_bytes, .naming = kFirst, .check = check_byte_unit},
 };
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "kql/functions/signature.hpp"
 #include "kql/value.hpp"
 
@@ -28,7 +29,16 @@ struct Arguments {
   const base::Json& json(std::size_t i) const { return values[i].json(); }
   // A number of any type but decimal; of a decimal, its nearest real.
   double number(std::size_t i) const;
+  // Of any type, as tostring() prints it.
+  std::string as_text(std::size_t i) const { return to_text(values[i], types[i]); }
 };
+
+// What one call may make; null where it would be more.
+constexpr std::size_t kResultText = 16u << 20;
+constexpr std::size_t kResultElements = 1'000'000;
+
+// Columns of array_sort_asc() and array_sort_desc(): one for each array, called by its argument.
+constexpr std::string_view kSortedArrays = "sorted";
 
 // The name of a result column that the query does not name (the language's result name kinds).
 enum class Naming {
@@ -55,8 +65,9 @@ struct Function {
   } kind = Kind::pure;
   // Columns that a call adds to extend and project: "(q, r) = series_fit_line(y)". The result is a dynamic array of them.
   std::string_view columns = {};  // "rsquare:real, slope:real"
-  // What is wrong with the arguments that are known before the query runs, the others being null pointers: "" for nothing.
-  std::string (*check)(std::span<const Value* const> arguments) = nullptr;
+  // Why a call cannot be right, told by its types and its constants before it runs: a bad pattern, an unknown option. Null
+  // among the values is what is no constant, or null.
+  base::Result<void> (*check)(const Arguments& constants) = nullptr;
 };
 
 // The entries of a name, as they stand in their family; empty where there is none.
@@ -94,7 +105,6 @@ std::span<const Function> bit_functions();
 std::span<const Function> bin_functions();
 std::span<const Function> distribution_functions();
 std::span<const Function> unit_functions();
-std::span<const Function> context_functions();
 std::span<const Function> series_functions();
 std::span<const Function> sketch_functions();
 std::span<const Function> window_functions();

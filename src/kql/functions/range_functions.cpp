@@ -9,7 +9,7 @@ namespace kql {
 
 namespace {
 
-constexpr std::size_t kMostElements = 1 << 20;  // more are left away
+constexpr std::size_t kMostElements = 1 << 20;  // of the language; more are left away
 constexpr std::int64_t kHour = kTicksPerDay / 24;
 
 Value range_of_wholes(const Arguments& a) {

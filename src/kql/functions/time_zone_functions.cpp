@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Between UTC and the clocks of time zones.
+#include <fmt/format.h>
+
 #include "kql/functions/datetime_value.hpp"
 #include "kql/functions/function.hpp"
 #include "kql/time_zone.hpp"
+#include "model/value_table.hpp"
 
 namespace kql {
 
 namespace {
 
-constexpr std::int64_t kEpochSeconds = 719'162 * (kTicksPerDay / kTicksPerSecond);  // of 1970-01-01
+constexpr std::int64_t kEpochSeconds = model::kTicksAtUnixEpoch / kTicksPerSecond;
 
 Value to_local(const Arguments& a) {
   const TimeZone* zone = TimeZone::named(a.text(1));
@@ -30,9 +33,9 @@ Value time_zones(const Arguments&) {
   return Value::dynamic(std::move(out));
 }
 
-std::string check_zone(std::span<const Value* const> arguments) {
-  if (arguments[1] == nullptr || TimeZone::named(arguments[1]->text()) != nullptr) return {};
-  return "there is no time zone '" + arguments[1]->text().substr(0, 64) + "'; datetime_list_timezones() lists them";
+base::Result<void> check_zone(const Arguments& constants) {
+  if (!constants.has(1) || TimeZone::named(constants.text(1)) != nullptr) return {};
+  return base::fail(base::Kind::invalid_input, fmt::format("there is no time zone '{}'; datetime_list_timezones() lists them", constants.text(1)));
 }
 
 constexpr Function kFunctions[] = {
