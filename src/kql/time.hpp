@@ -13,7 +13,7 @@ namespace kql {
 constexpr std::int64_t kTicksPerSecond = 10'000'000;
 constexpr std::int64_t kTicksPerDay = 86'400 * kTicksPerSecond;
 
-// "2021-03-04T05:06:07.1234567Z", "2021-03-04 05:06", "2021-03", with an offset "+02:00"; also RFC 822 ("Sat, 8 Nov 14
+// "2021-03-04T05:06:07.1234567Z", "2021-03-04 05:06", "2021-03", "3/4/2021 5:06 PM", with an offset "+02:00"; also RFC 822 ("Sat, 8 Nov 14
 // 15:05:02 GMT"). Ticks since 0001-01-01; nothing for other text or a day that does not exist.
 std::optional<std::int64_t> parse_datetime(std::string_view text);
 

@@ -15,7 +15,13 @@ ScalarPtr Binder::bind_call(const Expression& expression) {
   static const std::map<std::string_view, Bind> kSpecial{
       {"case", &Binder::bind_case},           {"toscalar", &Binder::bind_to_scalar},     {"column_ifexists", &Binder::bind_column_if_exists},
       {"columnifexists", &Binder::bind_column_if_exists}, {"pack_all", &Binder::bind_pack_all}, {"now", &Binder::bind_now},
-      {"ago", &Binder::bind_ago}};
+      {"ago", &Binder::bind_ago},             {"iff", &Binder::bind_choice},             {"iif", &Binder::bind_choice},
+      {"pack_array", &Binder::bind_pack_array}, {"bag_pack_columns", &Binder::bind_bag_pack_columns}, {"bin_auto", &Binder::bind_bin_auto},
+      {"ingestion_time", &Binder::bind_ingestion_time}, {"cursor_after", &Binder::bind_cursor_test}, {"cursor_before_or_at", &Binder::bind_cursor_test},
+      {"cursor_current", &Binder::bind_circumstance},   {"current_cursor", &Binder::bind_circumstance}, {"current_database", &Binder::bind_circumstance},
+      {"current_cluster_endpoint", &Binder::bind_circumstance}, {"current_node_id", &Binder::bind_circumstance},
+      {"current_principal", &Binder::bind_circumstance}, {"current_principal_details", &Binder::bind_circumstance},
+      {"current_principal_is_member_of", &Binder::bind_circumstance}};
   if (expression.receiver != nullptr) {
     report(expression.span, fmt::format("{}() cannot be called on something else", expression.text));
     return broken();
@@ -33,6 +39,10 @@ ScalarPtr Binder::bind_call(const Expression& expression) {
   }
   if (const auto special = kSpecial.find(expression.text); special != kSpecial.end()) return (this->*special->second)(expression);
   if (functions_named(expression.text).empty()) return unknown_function(expression);
+  return bind_plain_call(expression);
+}
+
+ScalarPtr Binder::bind_plain_call(const Expression& expression) {
   std::vector<ScalarPtr> arguments;
   std::optional<Type> as;  // extract(…, typeof(long))
   for (const Expression* argument : expression.arguments) {
@@ -104,6 +114,12 @@ ScalarPtr Binder::bind_case(const Expression& expression) {
     report(expression.span, "case() takes pairs of a condition and a value, and a value for the rest");
     return broken();
   }
+  return bind_cases(expression, case_function());
+}
+
+// Values of types that have nothing in common become dynamics.
+ScalarPtr Binder::bind_cases(const Expression& expression, const Function& function) {
+  const std::size_t count = expression.arguments.size();
   std::vector<ScalarPtr> arguments;
   std::optional<Type> type;
   bool mixed = false;
@@ -119,7 +135,7 @@ ScalarPtr Binder::bind_case(const Expression& expression) {
   if (mixed) type = Type::dynamic;
   for (std::size_t i = 0; i < count; ++i)
     if (i % 2 == 1 || i + 1 == count) arguments[i] = converted(arguments[i], *type);
-  return folded(std::make_shared<Scalar>(Scalar{*type, Call{&case_function(), std::move(arguments)}, expression.span}));
+  return folded(std::make_shared<Scalar>(Scalar{*type, Call{&function, std::move(arguments)}, expression.span}));
 }
 
 ScalarPtr Binder::bind_to_scalar(const Expression& expression) {

@@ -24,12 +24,6 @@ Schema made_columns(std::string_view text) {
   return out;
 }
 
-const Function* function_with_columns(const Expression& expression) {
-  if (expression.kind != ExpressionKind::call) return nullptr;
-  const auto functions = functions_named(expression.text);
-  return functions.empty() || functions.front()->columns.empty() ? nullptr : functions.front();
-}
-
 }  // namespace
 
 // The language's result names: a path is joined with '_', some functions give their first argument's name.
@@ -45,10 +39,12 @@ std::string Binder::name_of(const Expression& expression) const {
     case ExpressionKind::element: {
       const std::string name = name_of(*expression.arguments[0]);
       const Expression& key = *expression.arguments[1];
-      if (name.empty() || key.kind != ExpressionKind::literal) return name;
+      if (name.empty()) return name;
+      if (key.kind != ExpressionKind::literal) return name + "_";
       return name + "_" + (key.value.type == Type::string ? key.value.text : std::to_string(key.value.integer));
     }
     case ExpressionKind::call: {
+      if (expression.text == "ingestion_time" && scope_ != nullptr && scope_->columns != nullptr) return "$IngestionTime";
       if (expression.text == "column_ifexists" && !expression.arguments.empty() && scope_ != nullptr && scope_->columns != nullptr &&
           expression.arguments[0]->kind == ExpressionKind::literal && find_column(*scope_->columns, expression.arguments[0]->value.text))
         return expression.arguments[0]->value.text;
@@ -85,7 +81,8 @@ std::vector<Binder::NewColumn> Binder::bind_columns(const std::vector<NamedExpre
     ScalarPtr value = bind_scalar(*column.value);
     if (is_broken(value)) continue;
     if (const Function* function = function_with_columns(*column.value)) {
-      add_made_columns(*function, column, value, out);
+      if (function->columns == kSortedArrays) add_sorted_columns(column, value, out);
+      else add_made_columns(*function, column, value, out);
       continue;
     }
     if (column.names.size() > 1) {
@@ -100,6 +97,30 @@ std::vector<Binder::NewColumn> Binder::bind_columns(const std::vector<NamedExpre
     out.push_back({named ? column.names[0].text : name_of(*column.value), named ? column.names[0].span : column.value->span, std::move(value), named});
   }
   return out;
+}
+
+const Function* Binder::function_with_columns(const Expression& expression) const {
+  if (expression.kind != ExpressionKind::call || environment_->find(expression.text) != nullptr) return nullptr;
+  const auto functions = functions_named(expression.text);
+  return functions.empty() || functions.front()->columns.empty() ? nullptr : functions.front();
+}
+
+// array_sort_asc(a, b): the columns given, then a_sorted and b_sorted.
+void Binder::add_sorted_columns(const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out) {
+  const std::vector<Expression*>& arguments = column.value->arguments;
+  const Expression& last = *arguments.back();
+  const bool flagged = arguments.size() > 1 && last.kind == ExpressionKind::literal && last.value.type == Type::boolean;
+  const std::size_t arrays = arguments.size() - (flagged ? 1 : 0);
+  for (std::size_t i = arrays; i < column.names.size(); ++i) report(column.names[i].span, fmt::format("{}() makes {} columns", column.value->text, arrays));
+  for (std::size_t i = 0; i < arrays; ++i) {
+    const bool named = i < column.names.size();
+    std::string name = named ? column.names[i].text : name_of(*arguments[i]);
+    if (!named && name.empty() && arrays > 1) name = fmt::format("array{}", i);
+    if (!named && !name.empty()) name += "_sorted";
+    const ScalarPtr index = literal(Value::integer(static_cast<std::int64_t>(i)), Type::int64, column.value->span);
+    const ScalarPtr part = arrays == 1 ? value : call("[]", {value, index}, column.value->span);
+    out.push_back({std::move(name), named ? column.names[i].span : column.value->span, part, named, true});
+  }
 }
 
 // series_fit_line(y): its columns are called by the names given, then series_fit_line_y_….

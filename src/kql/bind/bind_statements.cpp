@@ -74,6 +74,10 @@ void Binder::bind_query(const Tree& tree) {
 
 void Binder::bind_statement(const Statement& statement) {
   if (const auto* let = std::get_if<Let>(&statement.body)) return bind_let(*let);
+  if (const auto* option = std::get_if<SetOption>(&statement.body)) {
+    if (option->value != nullptr && option->name.text.substr(0, 15) == "query_bin_auto_") set_options_[option->name.text] = bind_scalar(*option->value);
+    return;
+  }
   if (const auto* parameters = std::get_if<QueryParameters>(&statement.body)) return bind_parameters(*parameters);
   if (const auto* refused = std::get_if<Refused>(&statement.body))
     return report(statement.span, fmt::format("'{}' is not supported", refused->what));

@@ -153,6 +153,8 @@ class Binder {
   };
   std::vector<NewColumn> bind_columns(const std::vector<NamedExpression>& columns);
   std::vector<NewColumn> bind_printed_columns(const std::vector<NamedExpression>& columns);
+  const Function* function_with_columns(const Expression& expression) const;
+  void add_sorted_columns(const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out);
   void add_made_columns(const Function& function, const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out);
   Schema name_columns(const std::vector<NewColumn>& columns, std::string_view unnamed);
   // `columns` become those behind the input's, or take the place of those of their name.
@@ -221,6 +223,15 @@ class Binder {
   ScalarPtr checked_window_call(const Expression& expression, ScalarPtr call);
   ScalarPtr bind_now(const Expression& call);
   ScalarPtr bind_ago(const Expression& call);
+  ScalarPtr bind_choice(const Expression& call);
+  ScalarPtr bind_cases(const Expression& call, const Function& function);
+  ScalarPtr bind_pack_array(const Expression& call);
+  ScalarPtr bind_bag_pack_columns(const Expression& call);
+  ScalarPtr bind_bin_auto(const Expression& call);
+  ScalarPtr bind_ingestion_time(const Expression& call);
+  ScalarPtr bind_cursor_test(const Expression& call);
+  ScalarPtr bind_circumstance(const Expression& call);
+  ScalarPtr bind_plain_call(const Expression& call);
   ScalarPtr unknown_function(const Expression& call);
   ScalarPtr call(std::string_view name, std::vector<ScalarPtr> arguments, Span span);  // of the entry that fits
   ScalarPtr call(const Function& function, const Match& match, std::vector<ScalarPtr> arguments, Span span);
@@ -254,6 +265,7 @@ class Binder {
   Bound& out_;
   std::shared_ptr<Environment> environment_ = std::make_shared<Environment>();
   const Scope* scope_ = nullptr;
+  std::map<std::string, ScalarPtr, std::less<>> set_options_;  // of `set` statements
   AggregateList* aggregates_ = nullptr;  // null where no aggregate may stand
   std::deque<Parsed> stored_texts_;                                      // of stored functions: their trees live on
   std::map<std::string, BoundFunction, std::less<>> stored_functions_;

@@ -37,6 +37,9 @@ struct Arguments {
 constexpr std::size_t kResultText = 16u << 20;
 constexpr std::size_t kResultElements = 1'000'000;
 
+// Columns of array_sort_asc() and array_sort_desc(): one for each array, called by its argument.
+constexpr std::string_view kSortedArrays = "sorted";
+
 // The name of a result column that the query does not name (the language's result name kinds).
 enum class Naming {
   none,                   // Column1, Column2 …
@@ -87,9 +90,15 @@ std::span<const Function> conversion_functions();
 std::span<const Function> conditional_functions();
 std::span<const Function> math_functions();
 std::span<const Function> datetime_functions();
+std::span<const Function> datetime_unit_functions();
+std::span<const Function> datetime_making_functions();
+std::span<const Function> time_zone_functions();
 std::span<const Function> format_functions();
 std::span<const Function> dynamic_functions();
 std::span<const Function> array_functions();
+std::span<const Function> array_order_functions();
+std::span<const Function> set_functions();
+std::span<const Function> range_functions();
 std::span<const Function> bag_functions();
 std::span<const Function> parse_functions();
 std::span<const Function> document_functions();
@@ -99,6 +108,9 @@ std::span<const Function> ip_text_functions();
 std::span<const Function> hash_functions();
 std::span<const Function> encoding_functions();
 std::span<const Function> bit_functions();
+std::span<const Function> bin_functions();
+std::span<const Function> distribution_functions();
+std::span<const Function> unit_functions();
 std::span<const Function> series_functions();
 std::span<const Function> sketch_functions();
 std::span<const Function> window_functions();

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kql/functions/datetime_value.hpp"
 #include "kql/functions/function.hpp"
 #include "kql/number.hpp"
 
@@ -15,21 +16,14 @@ using Nulls = Function::Nulls;
 std::int64_t wrapped(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
-// A datetime out of the years 1 to 9999 is null.
-Value datetime_of(std::int64_t ticks) {
-  constexpr std::int64_t kEnd = 3'155'378'976'000'000'000;  // 10000-01-01
-  if (ticks < 0 || ticks >= kEnd) return {};
-  return Value::integer(ticks);
-}
-
 Value whole_sum(const Arguments& a) {
   const std::int64_t sum = wrapped(bits(a.integer(0)) + bits(a.integer(1)));
-  return a.result == Type::datetime ? datetime_of(sum) : Value::integer(sum);
+  return a.result == Type::datetime ? datetime_value(sum) : Value::integer(sum);
 }
 
 Value whole_difference(const Arguments& a) {
   const std::int64_t difference = wrapped(bits(a.integer(0)) - bits(a.integer(1)));
-  return a.result == Type::datetime ? datetime_of(difference) : Value::integer(difference);
+  return a.result == Type::datetime ? datetime_value(difference) : Value::integer(difference);
 }
 
 Value whole_product(const Arguments& a) { return Value::integer(wrapped(bits(a.integer(0)) * bits(a.integer(1)))); }
@@ -87,14 +81,19 @@ Value negated_decimal(const Arguments& a) {
 }
 Value unchanged(const Arguments& a) { return a[0]; }
 
+// NaN is equal to nothing.
+bool equals(Type type, const Value& left, const Value& right) {
+  return same(type, left, right) && !(type == Type::real && !left.is_null() && std::isnan(left.real()));
+}
+
 // null == 1 is false and null != 1 true; two nulls give null.
 Value equal(const Arguments& a) {
   if (a[0].is_null() && a[1].is_null()) return {};
-  return Value::boolean(same(a.types[0], a[0], a[1]));
+  return Value::boolean(equals(a.types[0], a[0], a[1]));
 }
 Value not_equal(const Arguments& a) {
   if (a[0].is_null() && a[1].is_null()) return {};
-  return Value::boolean(!same(a.types[0], a[0], a[1]));
+  return Value::boolean(!equals(a.types[0], a[0], a[1]));
 }
 
 // Of two types that have nothing in common: a text is read as the other type.
@@ -131,13 +130,14 @@ Value either(const Arguments& a) {
 }
 
 Value between(const Arguments& a) {
+  if (either_is_nan(a) || (a.types[2] == Type::real && std::isnan(a.real(2)))) return Value::boolean(false);
   return Value::boolean(compare(a.types[0], a[0], a[1]) >= 0 && compare(a.types[0], a[0], a[2]) <= 0);
 }
 Value not_between(const Arguments& a) { return Value::boolean(!between(a).boolean()); }
 
 Value is_in(const Arguments& a) {
   for (std::size_t i = 1; i < a.size(); ++i)
-    if (!a[0].is_null() && !a[i].is_null() && same(a.types[0], a[0], a[i])) return Value::boolean(true);
+    if (!a[0].is_null() && !a[i].is_null() && equals(a.types[0], a[0], a[i])) return Value::boolean(true);
   return Value::boolean(false);
 }
 Value is_not_in(const Arguments& a) { return Value::boolean(!is_in(a).boolean()); }

@@ -35,7 +35,8 @@ FormalParameter read_parameter(std::string_view word) {
   }
   static const std::map<std::string_view, Takes> kWords{{"any", Takes::any},           {"plain", Takes::plain},         {"number", Takes::number},
                                                         {"whole", Takes::whole},       {"summable", Takes::summable},   {"orderable", Takes::orderable},
-                                                        {"common", Takes::common},     {"numbers", Takes::common_number}};
+                                                        {"common", Takes::common},     {"numbers", Takes::common_number},
+                                                        {"ordered", Takes::common_ordered}};
   const auto at = kWords.find(word);
   assert(at != kWords.end() && "unknown word in a signature");
   out.takes = at->second;
@@ -83,7 +84,8 @@ bool accepts(Takes takes, Type type) {
     case Takes::common_number: return is_number(type);
     case Takes::whole: return is_whole(type);
     case Takes::summable: return is_number(type) || type == Type::datetime || type == Type::timespan;
-    case Takes::orderable: return type != Type::dynamic && type != Type::guid;
+    case Takes::orderable:
+    case Takes::common_ordered: return type != Type::dynamic && type != Type::guid;
   }
   return false;
 }
@@ -114,7 +116,9 @@ std::optional<Type> converted(const FormalParameter& parameter, Type type) {
   return conversion_cost(type, parameter.type) ? std::optional(parameter.type) : std::nullopt;
 }
 
-bool is_common(const FormalParameter& parameter) { return parameter.takes == Takes::common || parameter.takes == Takes::common_number; }
+bool is_common(const FormalParameter& parameter) {
+  return parameter.takes == Takes::common || parameter.takes == Takes::common_number || parameter.takes == Takes::common_ordered;
+}
 
 }  // namespace
 
