@@ -48,8 +48,7 @@ class ScalarWriter {
   std::span<const ColumnSql> columns_;
 };
 
-// SQL of a function that a template cannot say; by the function's name. Functions that have a template of their own
-// (Function::sql) are not looked up here.
+// SQL of a function that a template cannot say, by the function's name. Of the others the template is taken (Function::sql).
 struct SqlForm {
   std::string_view name;
   Sql (*value)(const ScalarWriter& writer, const Scalar& scalar, const Call& call);
@@ -73,6 +72,7 @@ const Call* call_of(const Scalar& scalar, std::string_view function);  // null w
 const Value* literal_of(const Scalar& scalar);                         // null where it is no literal
 const std::string* text_literal(const Call& call, std::size_t i);      // null where the argument is no literal text
 bool is_ascii(std::string_view text);
+constexpr bool is_text_in_sql(Type type) { return type == Type::string || type == Type::dynamic; }  // never NULL
 
 std::string joined_sql(const std::vector<std::string>& parts, std::string_view between);
 
