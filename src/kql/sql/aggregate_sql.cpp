@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t kMostCollected = 1'048'576;
 
-bool is_text_type(Type type) { return type == Type::string || type == Type::dynamic; }
+
 
 struct Aggregated {
   const ScalarWriter& w;
@@ -51,7 +51,7 @@ Sql extreme_sql(const Aggregated& a) {
     return largest ? fmt::format("ifNull({}, if({}, nan, NULL))", numbers, nan_first) : fmt::format("if({}, nan, {})", nan_first, numbers);
   }
   if (a.type(0) == Type::guid || a.type(0) == Type::dynamic || a.type(0) == Type::decimal) return base::fail(no_sql("an order of this type"));
-  if (is_text_type(a.type(0)) || a.w.may_be_null(*a.call.arguments[0])) return a.apply(plain, value);
+  if (is_text_in_sql(a.type(0)) || a.w.may_be_null(*a.call.arguments[0])) return a.apply(plain, value);
   return a.apply(plain, fmt::format("toNullable({})", value));
 }
 
@@ -60,7 +60,7 @@ Sql tuple_sql(const Aggregated& a) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < a.columns.size() && i < a.call.arguments.size(); ++i) {
     const std::string value = TRY(a.argument(i));
-    parts.push_back(is_text_type(a.type(i)) ? value : fmt::format("toNullable({})", value));
+    parts.push_back(is_text_in_sql(a.type(i)) ? value : fmt::format("toNullable({})", value));
   }
   return fmt::format("tuple({})", joined_sql(parts, ", "));
 }
@@ -74,7 +74,7 @@ Sql arg_extreme_sql(const Aggregated& a) {
   const std::string key = type == Type::real ? fmt::format("tuple(NOT isNaN({0}), if(isNaN({0}), 0, {0}))", by) : by;
   const std::string best = fmt::format("{}If({}, {}, isNotNull({}))", largest ? "argMax" : "argMin", rows, key, by);
   const std::string found = fmt::format("if(countIf(isNotNull({})) = 0, any({}), {})", by, rows, best);
-  const std::string out = is_text_type(type) ? fmt::format("{}({}, {})", largest ? "argMax" : "argMin", rows, key) : found;
+  const std::string out = is_text_in_sql(type) ? fmt::format("{}({}, {})", largest ? "argMax" : "argMin", rows, key) : found;
   return a.columns.size() == 1 ? fmt::format("tupleElement({}, 1)", out) : out;
 }
 
@@ -129,7 +129,7 @@ struct AggregateForm {
   bool ordered = false;       // what it gives depends on the order of rows
 };
 
-constexpr AggregateForm kForms[] = {
+constexpr AggregateForm kAggregateForms[] = {
     {"sum", sum_sql},
     {"sumif", sum_sql, 1},
     {"min", extreme_sql},
@@ -181,7 +181,7 @@ Sql aggregate_sql(const ScalarWriter& w, const AggregateCall& call, std::span<co
   const std::string_view name = call.aggregate->name;
   for (const ScalarPtr& argument : call.arguments)
     if (argument->type == Type::decimal) return base::fail(no_sql("decimals"));
-  for (const AggregateForm& form : kForms) {
+  for (const AggregateForm& form : kAggregateForms) {
     if (form.name != name) continue;
     if (ordered && form.ordered) return base::fail(no_sql(fmt::format("{}() of rows in an order", name)));
     Aggregated a{w, call, columns, form.condition > 0 ? without_if(name) : name, std::nullopt};

@@ -66,7 +66,7 @@ Sql extreme(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
 
 Sql negation(const ScalarWriter& w, const Scalar&, const Call& call) { return fmt::format("(NOT {})", TRY(w.argument(call, 0))); }
 
-constexpr SqlForm kForms[] = {
+constexpr SqlForm kConditionForms[] = {
     {"iff", chosen_by_condition},   {"iif", chosen_by_condition},   {"case", first_case_sql},      {"coalesce", coalesced_sql},
     {"isempty", emptiness<true>},   {"isnotempty", emptiness<false>}, {"notempty", emptiness<false>}, {"isnull", nullness<true>},
     {"isnotnull", nullness<false>}, {"notnull", nullness<false>},   {"max_of", extreme},           {"min_of", extreme},
@@ -75,6 +75,6 @@ constexpr SqlForm kForms[] = {
 
 }  // namespace
 
-std::span<const SqlForm> condition_forms() { return kForms; }
+std::span<const SqlForm> condition_forms() { return kConditionForms; }
 
 }  // namespace kql

@@ -114,7 +114,7 @@ std::string text_of_timespan(const std::string& span) {
                      span, size, part("36000000000", "24"), part("600000000", "60"), part("10000000", "60"));
 }
 
-constexpr SqlForm kForms[] = {
+constexpr SqlForm kConversionForms[] = {
     {"convert", converted_sql},   {"tobool", converted_sql},   {"toboolean", converted_sql}, {"toint", converted_sql},     {"tolong", converted_sql},
     {"toreal", converted_sql},    {"todouble", converted_sql}, {"tostring", converted_sql},  {"todatetime", converted_sql}, {"totimespan", converted_sql},
     {"totime", converted_sql},    {"toguid", converted_sql},   {"todynamic", converted_sql}, {"parse_json", converted_sql}, {"parsejson", converted_sql},
@@ -162,6 +162,6 @@ Sql text_as(const std::string& text, Type type) {
   }
 }
 
-std::span<const SqlForm> conversion_forms() { return kForms; }
+std::span<const SqlForm> conversion_forms() { return kConversionForms; }
 
 }  // namespace kql

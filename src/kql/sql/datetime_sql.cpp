@@ -16,7 +16,7 @@ constexpr std::int64_t kTicksPerHour = 36'000'000'000;
 std::string ticks_floored(const std::string& ticks, std::int64_t size, std::int64_t origin = 0) {
   std::int64_t offset = (kTicksAt1970 + origin) % size;
   const std::string shifted = offset == 0 ? ticks : fmt::format("{} + {}", ticks, offset);
-  return fmt::format("({} - positiveModulo({}, {}))", ticks, shifted, size);
+  return fmt::format("({} - positiveModulo({}, toInt64({})))", ticks, shifted, size);  // an unsigned number would make all of it so
 }
 
 const Value* number_literal(const Scalar& scalar) {
@@ -36,7 +36,7 @@ Sql binned(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   if (size == nullptr) return base::fail(no_sql("bins of a size that is not known"));
   if (size->integer() <= 0) return sql_literal(Value(), scalar.type);
   if (scalar.type == Type::datetime) return datetime_at(ticks_floored(ticks_since_1970(value), size->integer()));
-  const std::string bin = fmt::format("({0} - positiveModulo({0}, {1}))", value, size->integer());
+  const std::string bin = fmt::format("(toInt64({0}) - positiveModulo(toInt64({0}), toInt64({1})))", value, size->integer());
   return fmt::format("{}({})", scalar.type == Type::int32 ? "toInt32" : "toInt64", bin);
 }
 
@@ -87,8 +87,8 @@ Sql calendar_number(const ScalarWriter& w, const Scalar& scalar, const Call& cal
 Sql day_of_week(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   if (scalar.type != Type::timespan) return base::fail(no_sql("the day of a week as a number"));
   // 1970-01-01 was a Thursday.
-  return fmt::format("(positiveModulo(intDiv({} - positiveModulo({}, {}), {}) + 4, 7) * {})", ticks_since_1970(TRY(w.argument(call, 0))),
-                     ticks_since_1970(TRY(w.argument(call, 0))), kTicksPerDay, kTicksPerDay, kTicksPerDay);
+  const std::string day = ticks_floored(ticks_since_1970(TRY(w.argument(call, 0))), kTicksPerDay);
+  return fmt::format("(toInt64(positiveModulo(intDiv({}, toInt64({})) + 4, toInt64(7))) * {})", day, kTicksPerDay, kTicksPerDay);
 }
 
 // How many borders of the unit lie between two datetimes.
@@ -100,14 +100,14 @@ Sql borders_between(const ScalarWriter& w, const Scalar& scalar, const Call& cal
   for (const auto& [name, size] : kUnits) {
     if (name != *unit) continue;
     const std::string from = ticks_floored(ticks_since_1970(TRY(w.argument(call, 1))), size);
-    return fmt::format("intDiv({} - {}, {})", from, ticks_floored(ticks_since_1970(TRY(w.argument(call, 2))), size), size);
+    return fmt::format("intDiv({} - {}, toInt64({}))", from, ticks_floored(ticks_since_1970(TRY(w.argument(call, 2))), size), size);
   }
   return base::fail(no_sql("datetime_diff() of months and years"));
 }
 
 constexpr std::int64_t kWeek = 7 * kTicksPerDay;
 
-constexpr SqlForm kForms[] = {
+constexpr SqlForm kDatetimeForms[] = {
     {"bin", binned},
     {"floor", binned},
     {"startofday", unit_border<kTicksPerDay, 0, false>},
@@ -128,6 +128,6 @@ constexpr SqlForm kForms[] = {
 
 }  // namespace
 
-std::span<const SqlForm> datetime_forms() { return kForms; }
+std::span<const SqlForm> datetime_forms() { return kDatetimeForms; }
 
 }  // namespace kql

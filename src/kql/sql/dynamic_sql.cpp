@@ -140,7 +140,6 @@ std::optional<Sql> element_of_split(const ScalarWriter& w, const Scalar& scalar)
 }
 
 Sql member_sql(const ScalarWriter& w, const Scalar& scalar, const Call&) {
-  if (element_of_split(w, scalar)) return base::fail(no_sql("an element of split() as a dynamic"));
   return path_json(TRY(path_of(w, scalar)));
 }
 
@@ -157,7 +156,7 @@ Sql array_length_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   return where_it_stands(path, value, "NULL");
 }
 
-constexpr SqlForm kForms[] = {{"[]", member_sql}, {"split", split_sql}, {"array_length", array_length_sql}};
+constexpr SqlForm kDynamicForms[] = {{"[]", member_sql}, {"split", split_sql}, {"array_length", array_length_sql}};
 
 }  // namespace
 
@@ -191,6 +190,6 @@ Sql elements_sql(const ScalarWriter& w, const Scalar& scalar, bool bags_as_array
   return fmt::format("arrayMap(x2 -> if(x2 = 'null', '', x2), {})", sound);
 }
 
-std::span<const SqlForm> dynamic_forms() { return kForms; }
+std::span<const SqlForm> dynamic_forms() { return kDynamicForms; }
 
 }  // namespace kql

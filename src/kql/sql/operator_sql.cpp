@@ -224,7 +224,9 @@ Sql rest(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   const Value* divisor = literal_of(*call.arguments[1]);
   if (divisor == nullptr) return base::fail(no_sql("% of a divisor that is not known"));  // the engine refuses the least number
   if (divisor->is_null() || divisor->integer() == INT64_MIN) return base::fail(no_sql("% of this divisor"));
-  return fmt::format("toInt64(positiveModuloOrNull(toInt64({}), toInt64({})))", a, b);
+  const bool time = call.arguments[0]->type == Type::datetime;
+  const std::string dividend = time ? fmt::format("({} + {})", ticks_since_1970(a), kTicksAt1970) : a;
+  return fmt::format("toInt64(positiveModuloOrNull(toInt64({}), toInt64({})))", dividend, b);
 }
 
 Sql negated_number(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
@@ -233,7 +235,7 @@ Sql negated_number(const ScalarWriter& w, const Scalar& scalar, const Call& call
   return scalar.type == Type::real ? fmt::format("negate({})", a) : fmt::format("negate(toInt64({}))", a);
 }
 
-constexpr SqlForm kForms[] = {
+constexpr SqlForm kOperatorForms[] = {
     {"==", equality<true>, equal_truth},
     {"!=", equality<false>, not_equal_truth},
     {"<", ordering},
@@ -256,6 +258,6 @@ constexpr SqlForm kForms[] = {
 
 }  // namespace
 
-std::span<const SqlForm> operator_forms() { return kForms; }
+std::span<const SqlForm> operator_forms() { return kOperatorForms; }
 
 }  // namespace kql

@@ -19,9 +19,9 @@ constexpr std::uint64_t kMostRangeRows = 100'000'000;
 
 bool contains(const std::vector<std::string>& names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
-bool is_text(Type type) { return type == Type::string || type == Type::dynamic; }
 
-std::string null_of(Type type) { return is_text(type) ? "''" : fmt::format("CAST(NULL, {})", quote_sql_text(sql_type(type))); }
+
+std::string null_sql(Type type) { return is_text_in_sql(type) ? "''" : fmt::format("CAST(NULL, {})", quote_sql_text(sql_type(type))); }
 
 // Whether a relation gives the same rows each time it is asked.
 bool repeats(const Relation& relation) {
@@ -103,7 +103,7 @@ Select RelationWriter::part_of(const StoredTable& table, const StoredTable::Part
   for (const Column& column : relation.schema) {
     const bool missing = contains(part.missing, column.name);
     const bool required = !missing && contains(table.required, column.name);
-    out.columns.push_back({missing ? null_of(column.type) : fmt::format("{}.{}", name, quote_sql_name(column.name)), !required && !is_text(column.type),
+    out.columns.push_back({missing ? null_sql(column.type) : fmt::format("{}.{}", name, quote_sql_name(column.name)), !required && !is_text_in_sql(column.type),
                            !missing && contains(table.indexed, column.name), !missing});
   }
   if (!table.resource.empty()) {
@@ -113,9 +113,17 @@ Select RelationWriter::part_of(const StoredTable& table, const StoredTable::Part
   return out;
 }
 
+Select RelationWriter::no_rows(const Relation& relation) {
+  Select out;
+  out.from = "numbers(0) AS " + namer_.next('t');
+  for (const Column& column : relation.schema) out.columns.push_back({null_sql(column.type), !is_text_in_sql(column.type), false, false});
+  return out;
+}
+
 base::Result<Select> RelationWriter::write(const TableRows& table, const Relation& relation) {
   const std::optional<StoredTable> stored = names_.table(table.table);
-  if (!stored || stored->parts.empty()) return base::fail(no_sql(fmt::format("table '{}', which is not stored", table.table)));
+  if (!stored) return base::fail(no_sql(fmt::format("table '{}', which is not stored", table.table)));
+  if (stored->parts.empty()) return no_rows(relation);
   if (stored->parts.size() == 1) return part_of(*stored, stored->parts[0], relation);
   std::vector<std::string> texts;
   std::vector<std::string> names;
@@ -133,14 +141,19 @@ base::Result<Select> RelationWriter::write(const TableRows& table, const Relatio
   out.from = fmt::format("({}) AS {}", joined_sql(texts, " UNION ALL "), name);
   for (std::size_t i = 0; i < out.columns.size(); ++i) {
     out.columns[i].sql = names[i].empty() ? "" : name + "." + names[i];
-    out.columns[i].nullable = !is_text(relation.schema[i].type);
+    out.columns[i].nullable = !is_text_in_sql(relation.schema[i].type);
   }
   return out;
 }
 
 base::Result<Select> RelationWriter::write(const ValueRows& values, const Relation& relation) {
   const std::size_t width = relation.schema.size();
-  if (width == 0 || values.rows->size() * width > kMostLiteralCells) return base::fail(no_sql("as many literal rows as these"));
+  if (width == 0) {  // of `print`
+    Select rows;
+    rows.from = fmt::format("numbers({}) AS {}", values.rows->size(), namer_.next('t'));
+    return rows;
+  }
+  if (values.rows->size() * width > kMostLiteralCells) return base::fail(no_sql("as many literal rows as these"));
   const std::vector<bool> wanted = needed(relation);
   Select out;
   std::vector<std::string> arrays;
@@ -153,7 +166,7 @@ base::Result<Select> RelationWriter::write(const ValueRows& values, const Relati
     std::vector<std::string> cells;
     for (const Row& row : *values.rows) cells.push_back(TRY(sql_literal(row[i], type)));
     const bool given = wanted[i] || (arrays.empty() && i + 1 == width);
-    out.columns.push_back({given ? add(joined_sql(cells, ", "), type) : "", !is_text(type), false, false});
+    out.columns.push_back({given ? add(joined_sql(cells, ", "), type) : "", !is_text_in_sql(type), false, false});
   }
   out.from = fmt::format("(SELECT toInt64(1)) AS {} ARRAY JOIN {}", namer_.next('t'), joined_sql(arrays, ", "));
   return out;

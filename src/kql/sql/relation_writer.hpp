@@ -38,6 +38,7 @@ class RelationWriter {
   Written all_of(const Relation& relation);      // with no clause behind its columns but conditions and an order
   Written short_of(const Relation& relation);    // the same, its expressions short enough to be used several times
   Written joined_side(const Relation& side, const std::vector<ScalarPtr>& keys, std::vector<std::string>& key_names, bool padded, bool one_by_key);
+  Select no_rows(const Relation& relation);
   Select part_of(const StoredTable& table, const StoredTable::Part& part, const Relation& relation);
 
   const SqlNames& names_;

@@ -20,7 +20,7 @@ std::map<std::string_view, const SqlForm*> all_forms() {
   return out;
 }
 
-bool is_text(Type type) { return type == Type::string || type == Type::dynamic; }
+
 
 }  // namespace
 
@@ -63,7 +63,7 @@ const ColumnSql* ScalarWriter::column(const Scalar& scalar) const {
 }
 
 bool ScalarWriter::may_be_null(const Scalar& scalar) const {
-  if (is_text(scalar.type)) return false;
+  if (is_text_in_sql(scalar.type)) return false;
   if (const Value* literal = literal_of(scalar)) return literal->is_null();
   const ColumnSql* own = column(scalar);
   return own == nullptr || own->nullable;
@@ -80,7 +80,7 @@ Sql ScalarWriter::value(const Scalar& scalar) const {
 Sql ScalarWriter::truth(const Scalar& scalar) const {
   const auto* call = std::get_if<Call>(&scalar.node);
   const SqlForm* form = call == nullptr ? nullptr : sql_form(call->function->name);
-  if (form == nullptr || form->truth == nullptr || !call->function->sql.empty()) return value(scalar);
+  if (form == nullptr || form->truth == nullptr) return value(scalar);
   return form->truth(*this, scalar, *call);
 }
 
@@ -90,8 +90,8 @@ Sql ScalarWriter::call_value(const Scalar& scalar, const Call& call) const {
   const bool decimals = scalar.type == Type::decimal ||
                         std::any_of(call.arguments.begin(), call.arguments.end(), [](const ScalarPtr& a) { return a->type == Type::decimal; });
   if (decimals) return base::fail(no_sql("decimals"));
-  if (!function.sql.empty()) return from_template(scalar, call, function.sql);
   if (const SqlForm* form = sql_form(function.name)) return form->value(*this, scalar, call);
+  if (!function.sql.empty()) return from_template(scalar, call, function.sql);
   return base::fail(no_sql(fmt::format("{}()", function.name)));
 }
 
@@ -118,7 +118,7 @@ Sql ScalarWriter::from_template(const Scalar& scalar, const Call& call, std::str
     out += which == "*" ? joined_sql(arguments, ", ") : arguments[number];
     at = close + 1;
   }
-  return propagates && may_be && is_text(scalar.type) ? fmt::format("ifNull({}, '')", out) : out;
+  return propagates && may_be && is_text_in_sql(scalar.type) ? fmt::format("ifNull({}, '')", out) : out;
 }
 
 }  // namespace kql

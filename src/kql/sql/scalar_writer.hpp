@@ -48,8 +48,7 @@ class ScalarWriter {
   std::span<const ColumnSql> columns_;
 };
 
-// SQL of a function that a template cannot say; by the function's name. Functions that have a template of their own
-// (Function::sql) are not looked up here.
+// SQL of a function that a template cannot say, by the function's name. Of the others the template is taken (Function::sql).
 struct SqlForm {
   std::string_view name;
   Sql (*value)(const ScalarWriter& writer, const Scalar& scalar, const Call& call);
@@ -72,6 +71,7 @@ base::Error no_sql(std::string_view what);  // "there is no exact SQL of …"
 const Call* call_of(const Scalar& scalar, std::string_view function);  // null where it is another expression
 const Value* literal_of(const Scalar& scalar);                         // null where it is no literal
 const std::string* text_literal(const Call& call, std::size_t i);      // null where the argument is no literal text
+constexpr bool is_text_in_sql(Type type) { return type == Type::string || type == Type::dynamic; }  // never NULL
 
 std::string joined_sql(const std::vector<std::string>& parts, std::string_view between);
 

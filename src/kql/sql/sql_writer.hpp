@@ -25,7 +25,7 @@ namespace kql {
 inline constexpr std::size_t kLongestSql = 8u << 20;  // bytes of a statement
 inline constexpr std::string_view kNoExactAnswer = "no exact answer in SQL";
 
-// A stored table as the engine has it: its rows are those of all its parts.
+// A stored table as the engine has it: its rows are those of all its parts; without a part it is empty.
 struct StoredTable {
   struct Part {
     std::string database, table;

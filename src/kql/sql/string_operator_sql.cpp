@@ -219,7 +219,7 @@ Sql regex_match(const ScalarWriter& w, const Scalar&, const Call& call) {
   return fmt::format("match({}, {})", TRY(w.argument(call, 0)), quote_sql_text("(?-s)" + *pattern));
 }
 
-constexpr SqlForm kForms[] = {
+constexpr SqlForm kStringOperatorForms[] = {
     {"=~", text_search},           {"!~", text_search},            {"contains", text_search},      {"!contains", text_search},
     {"contains_cs", text_search},  {"!contains_cs", text_search},  {"startswith", text_search},    {"!startswith", text_search},
     {"startswith_cs", text_search}, {"!startswith_cs", text_search}, {"endswith", text_search},    {"!endswith", text_search},
@@ -232,6 +232,6 @@ constexpr SqlForm kForms[] = {
 
 }  // namespace
 
-std::span<const SqlForm> string_operator_forms() { return kForms; }
+std::span<const SqlForm> string_operator_forms() { return kStringOperatorForms; }
 
 }  // namespace kql

@@ -96,7 +96,7 @@ Sql length_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   return fmt::format("toInt64(lengthUTF8({}))", TRY(w.argument(call, 0)));
 }
 
-constexpr SqlForm kForms[] = {
+constexpr SqlForm kStringForms[] = {
     {"tolower", lowered_sql},   {"toupper", uppered_sql},   {"strcat", concatenated_sql},       {"substring", part_sql},
     {"extract", extracted_sql}, {"strlen", length_sql},     {"replace_string", replaced_sql},
 };
@@ -108,6 +108,6 @@ std::string folded_sql(std::string_view text) {
   return mapped_sql(text, "lower", kTable);
 }
 
-std::span<const SqlForm> string_forms() { return kForms; }
+std::span<const SqlForm> string_forms() { return kStringForms; }
 
 }  // namespace kql

@@ -5,45 +5,59 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace workspace {
 
 namespace {
 
-constexpr std::string_view kResourceColumn = "_ResourceId";
+bool names_contain(const std::vector<std::string>& names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
 }  // namespace
 
-QueryTables::QueryTables(const QueryRequest& request, const TableCatalog& catalog) {
-  for (const WorkspaceRef& workspace : request.workspaces)
-    for (const TableCatalog::Table& table : catalog.all(workspace.id))
-      if (!request.may_read || request.may_read(workspace, table->schema.name)) add(workspace, *table);
-  // A column that a workspace's table lacks is null there.
-  for (auto& [name, table] : tables_) {
-    table.stored.resource = request.resource_key;
-    table.stored.resource_column = request.resource_key.empty() ? "" : kResourceColumn;
-    for (kql::StoredTable::Part& part : table.stored.parts) {
-      const std::vector<std::string> has = std::move(part.missing);
-      part.missing.clear();
-      for (const model::ColumnSchema& column : table.schema.columns)
-        if (std::find(has.begin(), has.end(), column.name) == has.end()) part.missing.push_back(column.name);
-    }
+QueryTables::QueryTables(const QueryRequest& request, const WorkspaceQueryOptions& options) {
+  for (const WorkspaceRef& workspace : request.workspaces) {
+    const TablePlace place = options.place(workspace.id);
+    for (const std::shared_ptr<const TableSpec>& table : options.tables(workspace.id))
+      if (!request.may_read || request.may_read(workspace, table->schema.name)) add(*table, place);
+  }
+  for (auto& [name, entry] : tables_) {
+    complete(entry);
+    const bool has_resource = entry.schema.find(options.resource_column) != nullptr;
+    if (request.resource_key.empty()) continue;
+    if (!has_resource) entry.stored.parts.clear();  // rows of no resource
+    entry.stored.resource_column = options.resource_column;
+    entry.stored.resource = base::to_lower(request.resource_key);
   }
 }
 
-void QueryTables::add(const WorkspaceRef& workspace, const TableSpec& spec) {
-  Table& table = tables_[spec.schema.name];
-  table.schema.name = spec.schema.name;
-  table.schema.description = spec.schema.description;
-  kql::StoredTable::Part part{workspace_place(workspace.id).database, spec.schema.name, {}};
-  for (const model::ColumnSchema& column : spec.schema.columns) {
-    part.missing.push_back(column.name);  // here: what it has
-    const model::ColumnSchema* known = table.schema.find(column.name);
-    if (known == nullptr) table.schema.columns.push_back(column);
+void QueryTables::add(const TableSpec& table, const TablePlace& place) {
+  const auto [at, is_new] = tables_.emplace(table.schema.name, Entry{});
+  Entry& entry = at->second;
+  if (is_new) {
+    entry.schema.name = table.schema.name;
+    entry.schema.description = table.schema.description;
+    entry.stored.required = {std::string(kTimeColumn)};
+    entry.stored.indexed = table.text_index;
   }
-  table.stored.parts.push_back(std::move(part));
-  table.stored.required = {std::string(kTimeColumn)};
-  for (const std::string& column : spec.text_index)
-    if (std::find(table.stored.indexed.begin(), table.stored.indexed.end(), column) == table.stored.indexed.end()) table.stored.indexed.push_back(column);
+  std::vector<std::string> own;
+  for (const model::ColumnSchema& column : table.schema.columns) {
+    const model::ColumnSchema* known = entry.schema.find(column.name);
+    if (known == nullptr) entry.schema.columns.push_back(column);
+    if (known == nullptr || known->type == column.type) own.push_back(column.name);  // one name with two types: the first one's
+  }
+  entry.stored.indexed.erase(std::remove_if(entry.stored.indexed.begin(), entry.stored.indexed.end(),
+                                            [&](const std::string& column) { return !names_contain(table.text_index, column); }),
+                             entry.stored.indexed.end());
+  entry.stored.parts.push_back({place.database, table.schema.name, {}});
+  columns_[table.schema.name].push_back(std::move(own));
+}
+
+void QueryTables::complete(Entry& entry) const {
+  const auto& columns = columns_.find(entry.schema.name)->second;
+  for (std::size_t i = 0; i < entry.stored.parts.size(); ++i)
+    for (const model::ColumnSchema& column : entry.schema.columns)
+      if (!names_contain(columns[i], column.name)) entry.stored.parts[i].missing.push_back(column.name);
 }
 
 kql::Names QueryTables::names(const QueryRequest& request) const {
@@ -52,11 +66,11 @@ kql::Names QueryTables::names(const QueryRequest& request) const {
     const auto at = tables_.find(name);
     return at == tables_.end() ? nullptr : &at->second.schema;
   };
-  for (const auto& [name, table] : tables_) out.tables.push_back(name);
+  for (const auto& [name, entry] : tables_) out.tables.push_back(name);
   out.function = [&request](std::string_view name) -> std::optional<std::string> {
-    const auto at = std::find_if(request.functions.begin(), request.functions.end(), [&](const StoredFunction& f) { return f.name == name; });
-    if (at == request.functions.end()) return std::nullopt;
-    return fmt::format("({}) {{ {}\n}}", at->parameters, at->text);
+    for (const StoredFunction& function : request.functions)
+      if (function.name == name) return fmt::format("({}) {{ {} }}", function.parameters, function.text);
+    return std::nullopt;
   };
   return out;
 }
@@ -68,10 +82,10 @@ kql::SqlNames QueryTables::sql_names() const {
   }};
 }
 
-std::vector<kql::SqlTableName> QueryTables::readable() const {
+std::vector<kql::SqlTableName> QueryTables::allowed() const {
   std::vector<kql::SqlTableName> out;
-  for (const auto& [name, table] : tables_)
-    for (const kql::StoredTable::Part& part : table.stored.parts) out.push_back({part.database, part.table});
+  for (const auto& [name, entry] : tables_)
+    for (const kql::StoredTable::Part& part : entry.stored.parts) out.push_back({part.database, part.table});
   return out;
 }
 

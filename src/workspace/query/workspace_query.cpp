@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
-#include "kql/bind/binder.hpp"
-#include "kql/evaluate/evaluator.hpp"
-#include "kql/time.hpp"
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <mutex>
+
+#include "kql/run.hpp"
 #include "workspace/query/query_tables.hpp"
 #include "workspace/query/sql_rows.hpp"
 #include "workspace/query/value_rows.hpp"
@@ -14,162 +17,205 @@ namespace workspace {
 
 namespace {
 
-QueryDiagnostic diagnostic_of(const kql::Diagnostic& found, std::string_view query, QueryDiagnostic::Kind kind) {
-  const auto place = [&](std::uint32_t offset) {
-    const kql::Position position = kql::position_of(query, offset);
-    return TextPosition{position.line, position.column};
-  };
-  return {kind, place(found.span.begin), place(found.span.end), found.message, found.suggestion,
-          std::string(query.substr(found.span.begin, found.span.end - found.span.begin))};
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t kMostDiagnostics = 50;
+
+std::int64_t system_ticks() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return model::kTicksAtUnixEpoch + std::chrono::duration_cast<std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>>(since).count();
 }
 
-struct ReadQuery {
-  kql::Parsed parsed;
-  std::vector<QueryDiagnostic> diagnostics;
+TextPosition position_at(std::string_view query, std::uint32_t offset) {
+  const kql::Position position = kql::position_of(query, offset);
+  return {position.line, position.column};
+}
+
+std::vector<QueryDiagnostic> diagnostics_of(const std::vector<kql::Diagnostic>& found, std::string_view query, QueryDiagnostic::Kind kind) {
+  std::vector<QueryDiagnostic> out;
+  for (const kql::Diagnostic& one : found) {
+    if (out.size() == kMostDiagnostics) break;
+    const std::string_view token = query.substr(std::min<std::size_t>(one.span.begin, query.size()), one.span.end - one.span.begin);
+    out.push_back({kind, position_at(query, one.span.begin), position_at(query, one.span.end), one.message, one.suggestion, std::string(token)});
+  }
+  return out;
+}
+
+// The queries that run, by id, so that they can be stopped.
+class Running {
+ public:
+  class Entry {
+   public:
+    Entry(Running& owner, const std::string& id) : owner_(owner) {
+      const std::lock_guard lock(owner_.mutex_);
+      at_ = owner_.queries_.emplace(id, &cancelled_);
+    }
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+    ~Entry() {
+      const std::lock_guard lock(owner_.mutex_);
+      owner_.queries_.erase(at_);
+    }
+    const std::atomic<bool>& cancelled() const { return cancelled_; }
+
+   private:
+    Running& owner_;
+    std::atomic<bool> cancelled_ = false;
+    std::multimap<std::string, std::atomic<bool>*, std::less<>>::iterator at_;
+  };
+
+  void cancel(std::string_view id) {
+    const std::lock_guard lock(mutex_);
+    const auto [begin, end] = queries_.equal_range(id);
+    for (auto at = begin; at != end; ++at) at->second->store(true);
+  }
+
+ private:
+  std::mutex mutex_;  // guards queries_
+  std::multimap<std::string, std::atomic<bool>*, std::less<>> queries_;
 };
 
-ReadQuery read(const std::string& text) {
-  ReadQuery out{kql::parse(text), {}};
-  for (const kql::Diagnostic& found : out.parsed.diagnostics) out.diagnostics.push_back(diagnostic_of(found, text, QueryDiagnostic::Kind::syntax));
-  return out;
-}
+// One query from its plan to its rows.
+class Run {
+ public:
+  Run(SqlEngine& engine, const QueryTables& tables, const QueryRequest& request, const std::atomic<bool>& cancelled)
+      : request_(request), cancelled_(cancelled), deadline_(Clock::now() + request.limits.time),
+        sql_(engine, {tables.sql_names(), tables.allowed(), request.id, request.limits, false}), evaluator_(source(), run_limits()) {}
 
-std::vector<QueryDiagnostic> semantic_faults(const kql::Bound& bound, const std::string& text) {
-  std::vector<QueryDiagnostic> out;
-  for (const kql::Diagnostic& found : bound.diagnostics) out.push_back(diagnostic_of(found, text, QueryDiagnostic::Kind::semantic));
-  return out;
-}
+  base::Result<kql::Table> rows(const kql::RelationPtr& relation) {
+    const kql::RelationPtr plan = begin(relation);
+    return kql::Table{relation->schema, TRY(evaluator_.run(*plan))};
+  }
 
-tl::unexpected<QueryFailure> refused(std::vector<QueryDiagnostic> diagnostics) {
-  std::string message = diagnostics.front().message;
-  return tl::make_unexpected(QueryFailure{{base::Kind::invalid_input, std::move(message)}, std::move(diagnostics)});
-}
+  base::Result<model::ValueTable> answer(const kql::RelationPtr& relation, std::optional<base::Error>& partial) {
+    const kql::RelationPtr plan = begin(relation);
+    const QueryLimits& limits = request_.limits;
+    auto whole = TRY(sql_.answer(*plan, limits.result_rows + 1));
+    model::ValueTable table = whole ? std::move(*whole) : value_table_of({relation->schema, TRY(evaluator_.run(*plan))});
+    CutTable cut = cut_table(std::move(table), limits.result_rows, limits.result_bytes);
+    if (!cut.all_fit)
+      partial = base::Error{base::Kind::too_large, fmt::format("the answer has more than {} rows or {} bytes; the rows behind those are not shown: summarize, or take fewer",
+                                                               limits.result_rows, limits.result_bytes)};
+    return std::move(cut.table);
+  }
 
-kql::BindOptions bind_options(const QueryRequest& request, const QueryTables& tables) {
+  // Why it failed, in the words of its caller: what a deadline ended is no matter of size.
+  base::Error failure(base::Error error) const {
+    if (cancelled_.load()) return {base::Kind::cancelled, "the query was cancelled"};
+    if (Clock::now() >= deadline_)
+      return {base::Kind::unavailable, fmt::format("the query took longer than {} s; filter by time or summarize earlier", request_.limits.time.count() / 1000)};
+    return error;
+  }
+  const QueryStatistics& statistics() const { return sql_.statistics(); }
+
+ private:
+  kql::RowSource source() {
+    return [this](const kql::Relation& relation) -> base::Result<std::optional<kql::Rows>> {
+      if (cancelled_.load()) return base::fail(base::Kind::cancelled, "the query was cancelled");
+      return sql_.rows(relation);
+    };
+  }
+  kql::RunLimits run_limits() const {
+    kql::RunLimits out;
+    out.deadline = deadline_;
+    out.cancelled = &cancelled_;
+    return out;
+  }
+  kql::RelationPtr begin(const kql::RelationPtr& relation) {
+    plans_.push_back(kql::push_down(relation));
+    sql_.begin(*plans_.back());
+    return plans_.back();
+  }
+
+  const QueryRequest& request_;
+  const std::atomic<bool>& cancelled_;
+  const Clock::time_point deadline_;
+  SqlRows sql_;
+  kql::Evaluator evaluator_;
+  std::vector<kql::RelationPtr> plans_;  // what the evaluator keeps of one, it keeps by its address
+};
+
+class WorkspaceQuery final : public QueryService {
+ public:
+  WorkspaceQuery(SqlEngine& engine, WorkspaceQueryOptions options) : engine_(engine), options_(std::move(options)) {}
+
+  tl::expected<QueryOutcome, QueryFailure> run(const QueryRequest& request) override;
+  base::Result<std::vector<QueryDiagnostic>> check(const QueryRequest& request) override;
+  base::Result<void> cancel(std::string_view query_id) override {
+    running_.cancel(query_id);
+    return engine_.cancel(query_id);
+  }
+  base::Result<std::vector<model::TableSchema>> schema(const WorkspaceRef& workspace) override {
+    std::vector<model::TableSchema> out;
+    for (const auto& table : options_.tables(workspace.id)) out.push_back(table->schema);
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return out;
+  }
+
+ private:
+  kql::BindOptions bind_options(const QueryRequest& request, const QueryTables& tables) const;
+  base::Result<QueryOutcome> answered(const kql::BoundQuery& query, Run& run) const;
+
+  SqlEngine& engine_;
+  const WorkspaceQueryOptions options_;
+  Running running_;
+};
+
+kql::BindOptions WorkspaceQuery::bind_options(const QueryRequest& request, const QueryTables& tables) const {
   kql::BindOptions out;
   out.names = tables.names(request);
-  out.now = kql::ticks_now();
+  out.now = options_.now ? options_.now() : system_ticks();
+  out.time_column = std::string(kTimeColumn);
   if (request.timespan) out.time_range = kql::TimeRange{request.timespan->begin, request.timespan->end + 1};
   return out;
 }
 
-std::optional<Render> render_of(const kql::BoundQuery& query) {
-  if (!query.visualization) return std::nullopt;
-  Render out{query.visualization->kind, {}};
-  for (const auto& [name, value] : query.visualization->properties) out.properties[name] = value;
+QueryFailure failure_of(std::vector<QueryDiagnostic> diagnostics, const std::vector<kql::Diagnostic>& found, std::string_view query) {
+  return {{base::Kind::invalid_input, kql::to_text(found, query)}, std::move(diagnostics)};
+}
+
+base::Result<QueryOutcome> WorkspaceQuery::answered(const kql::BoundQuery& query, Run& run) const {
+  QueryOutcome out;
+  for (const kql::BoundQuery::Answer& answer : query.answers) out.tables.push_back({answer.name, TRY(run.answer(answer.rows, out.partial))});
+  if (query.visualization) {
+    out.render = Render{query.visualization->kind, {}};
+    for (const auto& [name, value] : query.visualization->properties) out.render->properties[name] = value;
+  }
+  out.statistics = run.statistics();
   return out;
 }
 
-// One query's rows: of the engine where it has them.
-class Execution {
- public:
-  Execution(SqlEngine& engine, const QueryRequest& request, const QueryTables& tables, const std::atomic<bool>& cancelled)
-      : limits_(request.limits),
-        rows_(engine, {tables.sql_names(), tables.readable(), request.id, request.limits, false}),
-        evaluator_([this](const kql::Relation& relation) { return rows_.rows(relation); },
-                   {kql::RunLimits().cells, std::chrono::steady_clock::now() + request.limits.time, &cancelled}) {}
+tl::expected<QueryOutcome, QueryFailure> WorkspaceQuery::run(const QueryRequest& request) {
+  const Clock::time_point start = Clock::now();
+  const QueryTables tables(request, options_);
+  const Running::Entry entry(running_, request.id);
+  const kql::Parsed parsed = kql::parse(request.text);
+  if (!parsed.diagnostics.empty())
+    return tl::unexpected(failure_of(diagnostics_of(parsed.diagnostics, request.text, QueryDiagnostic::Kind::syntax), parsed.diagnostics, request.text));
+  Run run(engine_, tables, request, entry.cancelled());
+  kql::BindOptions options = bind_options(request, tables);
+  options.run = [&](const kql::RelationPtr& relation) { return run.rows(relation); };
+  const kql::Bound bound = kql::bind(parsed.tree, request.text, options);
+  if (bound.failure) return tl::unexpected(QueryFailure{run.failure(*bound.failure), {}});
+  if (!bound.diagnostics.empty())
+    return tl::unexpected(failure_of(diagnostics_of(bound.diagnostics, request.text, QueryDiagnostic::Kind::semantic), bound.diagnostics, request.text));
+  auto outcome = answered(bound.query, run);
+  if (!outcome) return tl::unexpected(QueryFailure{run.failure(std::move(outcome.error())), {}});
+  outcome->statistics.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+  return std::move(*outcome);
+}
 
-  base::Result<kql::Table> table(const kql::RelationPtr& relation) {
-    const kql::RelationPtr root = kql::push_down(relation);
-    keep(root);
-    return kql::Table{relation->schema, TRY(evaluator_.run(*root))};
-  }
-
-  base::Result<model::ValueTable> answer(const kql::RelationPtr& relation) {
-    const kql::RelationPtr root = kql::push_down(relation);
-    keep(root);
-    if (auto whole = TRY(rows_.answer(*root, limits_.result_rows + 1))) return std::move(*whole);
-    return value_table_of({relation->schema, TRY(evaluator_.run(*root))});
-  }
-
-  const QueryStatistics& statistics() const { return rows_.statistics(); }
-
- private:
-  // What is remembered of relations is remembered by their addresses.
-  void keep(const kql::RelationPtr& root) {
-    kept_.push_back(root);
-    rows_.begin(*root);
-  }
-
-  const QueryLimits limits_;
-  SqlRows rows_;
-  kql::Evaluator evaluator_;
-  std::vector<kql::RelationPtr> kept_;
-};
-
-base::Error too_much(const QueryLimits& limits) {
-  return {base::Kind::too_large, fmt::format("The answer is cut off: it has more than {} rows or {} bytes. Take fewer columns, summarize, or ask of less time.",
-                                             limits.result_rows, limits.result_bytes)};
+base::Result<std::vector<QueryDiagnostic>> WorkspaceQuery::check(const QueryRequest& request) {
+  const QueryTables tables(request, options_);
+  const kql::Parsed parsed = kql::parse(request.text);
+  if (!parsed.diagnostics.empty()) return diagnostics_of(parsed.diagnostics, request.text, QueryDiagnostic::Kind::syntax);
+  const kql::Bound bound = kql::bind(parsed.tree, request.text, bind_options(request, tables));
+  return diagnostics_of(bound.diagnostics, request.text, QueryDiagnostic::Kind::semantic);
 }
 
 }  // namespace
 
-class WorkspaceQuery::Running {
- public:
-  Running(WorkspaceQuery& queries, const std::string& id) : queries_(queries), flag_(std::make_shared<std::atomic<bool>>(false)) {
-    const std::lock_guard lock(queries_.mutex_);
-    at_ = queries_.running_.emplace(id, flag_);
-  }
-  ~Running() {
-    const std::lock_guard lock(queries_.mutex_);
-    queries_.running_.erase(at_);
-  }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-  const std::atomic<bool>& cancelled() const { return *flag_; }
-
- private:
-  WorkspaceQuery& queries_;
-  std::shared_ptr<std::atomic<bool>> flag_;
-  decltype(WorkspaceQuery::running_)::iterator at_;
-};
-
-tl::expected<QueryOutcome, QueryFailure> WorkspaceQuery::run(const QueryRequest& request) {
-  const auto begin = std::chrono::steady_clock::now();
-  const Running running(*this, request.id);
-  ReadQuery query = read(request.text);
-  if (!query.diagnostics.empty()) return refused(std::move(query.diagnostics));
-  const QueryTables tables(request, catalog_);
-  Execution execution(engine_, request, tables, running.cancelled());
-  kql::BindOptions options = bind_options(request, tables);
-  options.run = [&](const kql::RelationPtr& relation) { return execution.table(relation); };
-  const kql::Bound bound = kql::bind(query.parsed.tree, request.text, options);
-  if (!bound.diagnostics.empty()) return refused(semantic_faults(bound, request.text));
-  if (bound.failure) return tl::make_unexpected(QueryFailure{*bound.failure, {}});
-  QueryOutcome out;
-  out.render = render_of(bound.query);
-  for (const kql::BoundQuery::Answer& answer : bound.query.answers) {
-    auto rows = execution.answer(answer.rows);
-    if (!rows) return tl::make_unexpected(QueryFailure{std::move(rows.error()), {}});
-    CutTable cut = cut_table(std::move(*rows), request.limits.result_rows, request.limits.result_bytes);
-    if (!cut.all_fit) out.partial = too_much(request.limits);
-    out.tables.push_back({answer.name, std::move(cut.table)});
-  }
-  out.statistics = execution.statistics();
-  out.statistics.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
-  return out;
-}
-
-base::Result<std::vector<QueryDiagnostic>> WorkspaceQuery::check(const QueryRequest& request) {
-  ReadQuery query = read(request.text);
-  if (!query.diagnostics.empty()) return std::move(query.diagnostics);
-  const QueryTables tables(request, catalog_);
-  return semantic_faults(kql::bind(query.parsed.tree, request.text, bind_options(request, tables)), request.text);
-}
-
-base::Result<void> WorkspaceQuery::cancel(std::string_view query_id) {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto [first, last] = running_.equal_range(query_id);
-    for (auto at = first; at != last; ++at) at->second->store(true);
-  }
-  return engine_.cancel(query_id);
-}
-
-base::Result<std::vector<model::TableSchema>> WorkspaceQuery::schema(const WorkspaceRef& workspace) {
-  std::vector<model::TableSchema> out;
-  for (const TableCatalog::Table& table : catalog_.all(workspace.id)) out.push_back(table->schema);
-  return out;
+std::unique_ptr<QueryService> make_query_service(SqlEngine& engine, WorkspaceQueryOptions options) {
+  return std::make_unique<WorkspaceQuery>(engine, std::move(options));
 }
 
 }  // namespace workspace

@@ -1,36 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Queries of workspaces: bound against their tables, answered by the engine where it has the exact answer and by the
-// evaluator where it has not.
+// Answers queries on the tables of workspaces: text, plan, and then as much of the plan as can be by the engine, the rest in
+// memory.
 #pragma once
 
-#include <atomic>
-#include <map>
+#include <functional>
 #include <memory>
-#include <mutex>
-#include <string>
+#include <string_view>
+#include <vector>
 
-#include "workspace/ingest/table_catalog.hpp"
+#include "workspace/ddl.hpp"
 #include "workspace/query_service.hpp"
+#include "workspace/sql_engine.hpp"
+#include "workspace/table_spec.hpp"
 
 namespace workspace {
 
-class WorkspaceQuery final : public QueryService {
- public:
-  // Both outlive it.
-  WorkspaceQuery(SqlEngine& engine, const TableCatalog& catalog) : engine_(engine), catalog_(catalog) {}
-
-  tl::expected<QueryOutcome, QueryFailure> run(const QueryRequest& request) override;
-  base::Result<std::vector<QueryDiagnostic>> check(const QueryRequest& request) override;
-  base::Result<void> cancel(std::string_view query_id) override;
-  base::Result<std::vector<model::TableSchema>> schema(const WorkspaceRef& workspace) override;
-
- private:
-  class Running;  // a query under its id, for as long as it runs
-
-  SqlEngine& engine_;
-  const TableCatalog& catalog_;
-  std::mutex mutex_;  // guards the one below
-  std::multimap<std::string, std::shared_ptr<std::atomic<bool>>, std::less<>> running_;
+struct WorkspaceQueryOptions {
+  // Built-in and custom tables of a workspace; the pointers keep what they point to.
+  std::function<std::vector<std::shared_ptr<const TableSpec>>(std::string_view workspace_id)> tables;
+  std::function<TablePlace(std::string_view workspace_id)> place;
+  std::function<std::int64_t()> now;  // ticks of a datetime; empty: the system's clock
+  // The resource of a row; empty: _ResourceId.
+  std::string resource_column = "_ResourceId";
 };
+
+// The engine has to live as long as the service.
+std::unique_ptr<QueryService> make_query_service(SqlEngine& engine, WorkspaceQueryOptions options);
 
 }  // namespace workspace
