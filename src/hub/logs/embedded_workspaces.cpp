@@ -83,6 +83,14 @@ providers::WorkspaceTables tables_on(const std::shared_ptr<Foundation>& foundati
   return out;
 }
 
+std::shared_ptr<workspace::QueryService> query_service_on(const std::shared_ptr<Foundation>& foundation) {
+  workspace::WorkspaceQueryOptions options;
+  options.tables = [foundation](std::string_view workspace) { return foundation->catalog->all(workspace); };
+  options.place = [](std::string_view workspace) { return workspace::workspace_place(workspace); };
+  // It ends before what it stands on.
+  return {workspace::make_query_service(*foundation->engine, std::move(options)).release(), [foundation](workspace::QueryService* service) { delete service; }};
+}
+
 std::vector<TakenIn> taken_in(const workspace::Ingestion& ingestion) {
   std::vector<TakenIn> out;
   for (const workspace::TableUsage& usage : ingestion.usage()) out.push_back({usage.workspace, usage.table, usage.rows, usage.billed_bytes, usage.batches});
@@ -106,8 +114,7 @@ base::Result<std::shared_ptr<WorkspaceParts>> open_embedded_workspaces(const std
   workspace::IngestionOptions options;
   options.folder = folder;
   foundation->ingestion = TRY(workspace::Ingestion::start(options, *foundation->catalog, *foundation->engine));
-  WorkspaceParts parts{std::shared_ptr<workspace::QueryService>(new workspace::WorkspaceQuery(*foundation->engine, *foundation->catalog),
-                                                                [foundation](workspace::QueryService* service) { delete service; }),
+  WorkspaceParts parts{query_service_on(foundation),
                        std::shared_ptr<workspace::RecordSink>(foundation, foundation->ingestion.get()),
                        [](std::string_view body) { return views(workspace::rows_of_json(body)); },
                        [](std::string_view body) { return views(workspace::rows_of_lines(body)); },
