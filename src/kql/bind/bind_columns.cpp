@@ -56,6 +56,7 @@ std::string Binder::name_of(const Expression& expression) const {
         case Naming::none: return {};
         case Naming::first_argument: return first;
         case Naming::only_argument: return expression.arguments.size() == 1 ? first : std::string();
+        case Naming::result_name: return std::string(functions.front()->result_name);
         case Naming::name_and_argument: return fmt::format("{}_{}", functions.front()->result_name.empty() ? functions.front()->name : functions.front()->result_name, first);
       }
       return {};

@@ -89,8 +89,11 @@ RelationPtr Binder::bind(const Reduce& reduce, const Operator& op, RelationPtr i
   Schema schema = kind.empty() ? Schema() : input->schema;
   for (const auto& [name, type] : {std::pair("Pattern", Type::string), std::pair("Count", Type::int64), std::pair("Representative", Type::string)})
     schema.push_back({unused_name(schema, name), type});
-  std::vector<ScalarPtr> arguments{converted(text, Type::string), threshold, characters, literal(Value::boolean(!kind.empty()), Type::boolean, {})};
-  return relation(std::move(schema), PluginRows{input, &reduce_plugin(), std::move(arguments), {}, nullptr});
+  std::vector<PluginArgument> arguments{{"text", {}, converted(text, Type::string)},
+                                        {"threshold", {}, threshold},
+                                        {"characters", {}, characters},
+                                        {"keeps", {}, literal(Value::boolean(!kind.empty()), Type::boolean, {})}};
+  return relation(std::move(schema), PluginRows{input, &reduce_plugin(), std::move(arguments), nullptr});
 }
 
 }  // namespace kql

@@ -1,36 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // count, sum, avg, min, max, arg_max and their …if twins.
-#include "kql/functions/aggregate.hpp"
+#include <limits>
+
+#include "kql/functions/conditional_aggregate.hpp"
 #include "kql/number.hpp"
 
 namespace kql {
 
 namespace {
-
-bool holds(const Value& value) { return !value.is_null() && value.boolean(); }
-
-// With a condition as its last argument.
-class If : public Accumulator {
- public:
-  If(std::unique_ptr<Accumulator> inner, std::size_t condition) : inner_(std::move(inner)), condition_(condition) {}
-  void add(std::span<const Value> arguments) override {
-    if (holds(arguments[condition_])) inner_->add(arguments);
-  }
-  Value result() override { return inner_->result(); }
-
- private:
-  std::unique_ptr<Accumulator> inner_;
-  std::size_t condition_;
-};
-
-template <typename Inner>
-std::unique_ptr<Accumulator> make(const AggregateArguments& arguments) {
-  return std::make_unique<Inner>(arguments);
-}
-template <typename Inner, std::size_t condition>
-std::unique_ptr<Accumulator> make_if(const AggregateArguments& arguments) {
-  return std::make_unique<If>(std::make_unique<Inner>(arguments), condition);
-}
 
 class Count : public Accumulator {
  public:
@@ -78,7 +55,7 @@ class Average : public Accumulator {
     else whole_ += arguments[0].integer();
   }
   Value result() override {
-    if (count_ == 0) return {};
+    if (count_ == 0) return to_ == Type::real ? Value::real(std::numeric_limits<double>::quiet_NaN()) : Value();
     if (to_ == Type::decimal) return Value::text(decimal_arithmetic('/', decimal_, std::to_string(count_)).value_or("0"));
     if (from_ == Type::real) return Value::real(real_ / static_cast<double>(count_));
     if (to_ == Type::real) return Value::real(static_cast<double>(whole_) / static_cast<double>(count_));
@@ -153,34 +130,37 @@ class Any : public Accumulator {
 
 using Columns = Aggregate::Columns;
 
-constexpr Aggregate kAggregates[] = {
-    {.name = "count", .signature = "() long", .make = make<Count>, .sql = "toInt64(count())", .label = "count"},
-    {.name = "count", .signature = "(bool) long", .make = make_if<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "count"},
-    {.name = "countif", .signature = "(bool) long", .make = make_if<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "countif"},
-    {.name = "sum", .signature = "(whole) long", .make = make<Sum>, .sql = "ifNull(sum({0}), 0)", .label = "sum"},
-    {.name = "sum", .signature = "(summable) first", .make = make<Sum>, .sql = "ifNull(sum({0}), 0)", .label = "sum"},
-    {.name = "sumif", .signature = "(whole, bool) long", .make = make_if<Sum, 1>, .sql = "ifNull(sumIf({0}, ifNull({1}, false)), 0)", .label = "sumif"},
-    {.name = "sumif", .signature = "(summable, bool) first", .make = make_if<Sum, 1>, .sql = "ifNull(sumIf({0}, ifNull({1}, false)), 0)", .label = "sumif"},
-    {.name = "avg", .signature = "(whole) real", .make = make<Average>, .sql = "avg({0})", .label = "avg"},
-    {.name = "avg", .signature = "(summable) first", .make = make<Average>, .label = "avg"},
-    {.name = "avgif", .signature = "(whole, bool) real", .make = make_if<Average, 1>, .sql = "avgIf({0}, ifNull({1}, false))", .label = "avgif"},
-    {.name = "avgif", .signature = "(summable, bool) first", .make = make_if<Average, 1>, .label = "avgif"},
-    {.name = "min", .signature = "(orderable) first", .make = make<Extreme<false>>, .sql = "min({0})", .label = "min"},
-    {.name = "max", .signature = "(orderable) first", .make = make<Extreme<true>>, .sql = "max({0})", .label = "max"},
-    {.name = "minif", .signature = "(orderable, bool) first", .make = make_if<Extreme<false>, 1>, .label = "minif"},
-    {.name = "maxif", .signature = "(orderable, bool) first", .make = make_if<Extreme<true>, 1>, .label = "maxif"},
-    {.name = "arg_max", .signature = "(orderable, any...) first", .make = make<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
-    {.name = "arg_min", .signature = "(orderable, any...) first", .make = make<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
-    {.name = "argmax", .signature = "(orderable, any...) first", .make = make<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
-    {.name = "argmin", .signature = "(orderable, any...) first", .make = make<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
-    {.name = "take_any", .signature = "(any...) first", .make = make<Any>, .columns = Columns::of_arguments},
-    {.name = "any", .signature = "(any...) first", .make = make<Any>, .label = "any", .columns = Columns::of_arguments},
-    {.name = "take_anyif", .signature = "(any, bool) first", .make = make_if<Any, 1>},
-    {.name = "anyif", .signature = "(any, bool) first", .make = make_if<Any, 1>, .label = "anyif"},
+constexpr Aggregate kBasicAggregates[] = {
+    {.name = "count", .signature = "() long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "count"},
+    {.name = "count", .signature = "(bool) long", .make = make_conditional_of<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "count"},
+    {.name = "cnt", .signature = "() long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "cnt"},
+    {.name = "countif", .signature = "(bool) long", .make = make_conditional_of<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "countif"},
+    {.name = "sum", .signature = "(whole) long", .make = make_accumulator_of<Sum>, .sql = "ifNull(sum({0}), 0)", .label = "sum"},
+    {.name = "sum", .signature = "(summable) first", .make = make_accumulator_of<Sum>, .sql = "ifNull(sum({0}), 0)", .label = "sum"},
+    {.name = "sumif", .signature = "(whole, bool) long", .make = make_conditional_of<Sum, 1>, .sql = "ifNull(sumIf({0}, ifNull({1}, false)), 0)", .label = "sumif"},
+    {.name = "sumif", .signature = "(summable, bool) first", .make = make_conditional_of<Sum, 1>, .sql = "ifNull(sumIf({0}, ifNull({1}, false)), 0)", .label = "sumif"},
+    {.name = "avg", .signature = "(whole) real", .make = make_accumulator_of<Average>, .sql = "ifNull(avg({0}), nan)", .label = "avg"},
+    {.name = "avg", .signature = "(real) real", .make = make_accumulator_of<Average>, .sql = "ifNull(avg({0}), nan)", .label = "avg"},
+    {.name = "avg", .signature = "(summable) first", .make = make_accumulator_of<Average>, .label = "avg"},
+    {.name = "avgif", .signature = "(whole, bool) real", .make = make_conditional_of<Average, 1>, .sql = "ifNull(avgIf({0}, ifNull({1}, false)), nan)", .label = "avgif"},
+    {.name = "avgif", .signature = "(real, bool) real", .make = make_conditional_of<Average, 1>, .sql = "ifNull(avgIf({0}, ifNull({1}, false)), nan)", .label = "avgif"},
+    {.name = "avgif", .signature = "(summable, bool) first", .make = make_conditional_of<Average, 1>, .label = "avgif"},
+    {.name = "min", .signature = "(orderable) first", .make = make_accumulator_of<Extreme<false>>, .sql = "min({0})", .label = "min"},
+    {.name = "max", .signature = "(orderable) first", .make = make_accumulator_of<Extreme<true>>, .sql = "max({0})", .label = "max"},
+    {.name = "minif", .signature = "(orderable, bool) first", .make = make_conditional_of<Extreme<false>, 1>, .label = "minif"},
+    {.name = "maxif", .signature = "(orderable, bool) first", .make = make_conditional_of<Extreme<true>, 1>, .label = "maxif"},
+    {.name = "arg_max", .signature = "(orderable, any...) first", .make = make_accumulator_of<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
+    {.name = "arg_min", .signature = "(orderable, any...) first", .make = make_accumulator_of<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
+    {.name = "argmax", .signature = "(orderable, any...) first", .make = make_accumulator_of<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
+    {.name = "argmin", .signature = "(orderable, any...) first", .make = make_accumulator_of<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
+    {.name = "take_any", .signature = "(any...) first", .make = make_accumulator_of<Any>, .columns = Columns::of_arguments},
+    {.name = "any", .signature = "(any...) first", .make = make_accumulator_of<Any>, .label = "any", .columns = Columns::of_arguments},
+    {.name = "take_anyif", .signature = "(any, bool) first", .make = make_conditional_of<Any, 1>},
+    {.name = "anyif", .signature = "(any, bool) first", .make = make_conditional_of<Any, 1>, .label = "anyif"},
 };
 
 }  // namespace
 
-std::span<const Aggregate> basic_aggregates() { return kAggregates; }
+std::span<const Aggregate> basic_aggregates() { return kBasicAggregates; }
 
 }  // namespace kql

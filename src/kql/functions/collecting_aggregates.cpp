@@ -108,7 +108,7 @@ std::unique_ptr<Accumulator> make_bag_if(const AggregateArguments& arguments) {
 constexpr std::string_view kPlain = "(any, const whole?) dynamic";
 constexpr std::string_view kConditional = "(any, bool, const whole?) dynamic";
 
-constexpr Aggregate kAggregates[] = {
+constexpr Aggregate kCollectingAggregates[] = {
     {.name = "make_list", .signature = kPlain, .make = make_plain<List>, .label = "list"},
     {.name = "makelist", .signature = kPlain, .make = make_plain<List>, .label = "list"},
     {.name = "make_list_if", .signature = kConditional, .make = make_conditional<List>, .label = "list"},
@@ -123,6 +123,6 @@ constexpr Aggregate kAggregates[] = {
 
 }  // namespace
 
-std::span<const Aggregate> collecting_aggregates() { return kAggregates; }
+std::span<const Aggregate> collecting_aggregates() { return kCollectingAggregates; }
 
 }  // namespace kql

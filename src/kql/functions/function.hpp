@@ -45,7 +45,8 @@ enum class Naming {
   none,                   // Column1, Column2 …
   first_argument,         // tostring(a): a
   name_and_argument,      // strlen(b): strlen_b
-  only_argument           // make_datetime(a): a
+  only_argument,          // make_datetime(a): a
+  result_name             // hll_merge(a, b): hll_merged_result
 };
 
 struct Function {
@@ -56,7 +57,7 @@ struct Function {
   // ClickHouse SQL with the arguments' in it: {0}, {1}, {*} for all of them with ", " between. Empty: evaluated here alone.
   std::string_view sql = {};
   Naming naming = Naming::none;
-  std::string_view result_name = {};  // of name_and_argument, where it is not the function's: "type" of gettype(a)
+  std::string_view result_name = {};  // where it is not the function's name: "type" of gettype(a)
   enum class Nulls { propagate, handled } nulls = Nulls::propagate;
   enum class Kind {
     pure,

@@ -139,17 +139,16 @@ void append_group(const PatternGroup& group, Row& row) {
 
 base::Result<Table> run_reduce(const PluginCall& call) {
   std::vector<std::string> texts;
-  for (const Row& row : call.input.rows) texts.push_back(evaluate(*call.arguments[0], row).text());
-  const Value threshold = evaluate(*call.arguments[1], {});
-  const std::string characters = evaluate(*call.arguments[2], {}).text();
-  const bool keeps_rows = evaluate(*call.arguments[3], {}).boolean();
-  const PatternFinder finder(texts, threshold.is_null() ? 0.1 : threshold.real(), characters);
+  const Scalar& text = *call.all("text").front()->value;
+  for (const Row& row : call.input().rows) texts.push_back(evaluate(text, row).text());
+  const bool keeps_rows = call.flag("keeps");
+  const PatternFinder finder(texts, call.number("threshold", 0.1), call.text("characters"));
   const PatternGroups found = grouped(texts, finder);
   Table out;
   if (!keeps_rows)
     for (const PatternGroup& group : found.groups) append_group(group, out.rows.emplace_back());
   for (std::size_t i = 0; keeps_rows && i < texts.size(); ++i) {
-    out.rows.push_back(call.input.rows[i]);
+    out.rows.push_back(call.input().rows[i]);
     append_group(found.groups[found.group_of[i]], out.rows.back());
   }
   return out;
@@ -158,7 +157,7 @@ base::Result<Table> run_reduce(const PluginCall& call) {
 }  // namespace
 
 const Plugin& reduce_plugin() {
-  static constexpr Plugin kReduce{.name = "reduce", .run = run_reduce};
+  static constexpr Plugin kReduce{.name = "reduce", .parameters = "text value, threshold real?, characters string, keeps bool", .run = run_reduce};
   return kReduce;
 }
 
