@@ -2,7 +2,7 @@
 // Rate of ingestion into the embedded engine: request bodies of container log rows are parsed, typed, spooled, synced and
 // acknowledged by a few senders, and brought into the engine by the writer.
 //   bench_ingest LIBRARY FOLDER [--rows N] [--batch N] [--senders N]
-// Bodies are made before the clock starts; the CPU that this took is told apart.
+// LIBRARY "none": an engine that throws rows away, so that what is measured is the hub's own part. Bodies are made before the clock starts; the CPU that this took is told apart.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "base/json.hpp"
-#include "kql/value.hpp"
+#include "kql/time.hpp"
 #include "model/value_table.hpp"
 #include "workspace/chdb_engine.hpp"
 #include "workspace/ingest/body_rows.hpp"
@@ -26,6 +26,14 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kBodies = 64;  // different ones, sent in turn
 const std::string kWorkspace = "11111111-2222-3333-4444-555555555555";
+
+class NoEngine final : public workspace::SqlEngine {
+ public:
+  base::Result<void> execute(std::string_view) override { return {}; }
+  base::Result<workspace::QueryAnswer> query(const workspace::SqlQuery&) override { return workspace::QueryAnswer(); }
+  base::Result<void> insert(const workspace::RowBatch&) override { return {}; }
+  base::Result<void> cancel(std::string_view) override { return {}; }
+};
 
 struct Options {
   std::uint64_t rows = 1'000'000, batch = 1'000, senders = 4;
@@ -97,6 +105,14 @@ double send(workspace::RecordSink& sink, const std::vector<std::string>& bodies,
   return slowest;
 }
 
+std::unique_ptr<workspace::SqlEngine> open_engine(const std::string& library, const std::filesystem::path& folder) {
+  if (library == "none") return std::make_unique<NoEngine>();
+  workspace::ChdbOptions options;
+  options.library = library;
+  options.folder = folder / "engine";
+  return good(workspace::open_chdb(options));
+}
+
 void run(workspace::Ingestion& ingestion, const Options& options) {
   const double cpu_before = cpu_seconds();
   const std::vector<std::string> bodies = make_bodies(options.batch);
@@ -140,10 +156,7 @@ int main(int count, char** words) {
     if (read.ec != std::errc() || option == 0) die(fmt::format("{} takes a number", word));
   }
   const std::filesystem::path folder = words[2];
-  workspace::ChdbOptions engine_options;
-  engine_options.library = words[1];
-  engine_options.folder = folder / "engine";
-  const auto engine = good(workspace::open_chdb(engine_options));
+  const auto engine = open_engine(words[1], folder);
   const auto catalog = good(workspace::TableCatalog::open(good(workspace::TableSpecs::load()), folder / "tables"));
   workspace::IngestionOptions ingest;
   ingest.folder = folder / "ingest";

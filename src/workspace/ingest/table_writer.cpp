@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <tuple>
 
 #include "base/compress.hpp"
 #include "base/files.hpp"
+#include "base/pool.hpp"
 #include "base/text.hpp"
 #include "workspace/clickhouse_error.hpp"
 #include "workspace/ingest/spool_files.hpp"
@@ -15,6 +17,9 @@
 namespace workspace {
 
 namespace {
+
+constexpr std::size_t kInsertsAtOnce = 2;  // into different tables or days
+constexpr int kGroupingRule = 1;  // is in the tokens; one more when the same segment would be grouped in another way
 
 constexpr std::size_t kLargestSegment = std::size_t{1} << 30;
 constexpr std::chrono::milliseconds kFirstPause{100};
@@ -48,7 +53,7 @@ base::Result<std::vector<RowGroup>> group_rows(const std::filesystem::path& path
   std::vector<RowGroup> out;
   for (auto& [key, group] : groups) {
     std::tie(group.workspace, group.table, group.day) = key;
-    group.token = fmt::format("{}:{}", segment.id, out.size());
+    group.token = fmt::format("{}:{}:{}", segment.id, kGroupingRule, out.size());
     out.push_back(std::move(group));
   }
   return out;
@@ -73,9 +78,11 @@ void TableWriter::run() {
 bool TableWriter::write_segment(const SpoolSegment& segment) {
   const auto groups = group_rows(segment.path, marks_);
   if (!groups) return keep_segment(segment, groups.error());
-  for (const RowGroup& group : *groups)
-    if (!write_group(group)) return false;
-  return true;
+  std::atomic<bool> done{true};
+  base::parallel_for(groups->size(), kInsertsAtOnce, [&](std::size_t i) {
+    if (done && !write_group((*groups)[i])) done = false;
+  });
+  return done;
 }
 
 // A segment that cannot be read is set aside whole, so that those behind it get through.
@@ -96,7 +103,7 @@ bool TableWriter::write_group(const RowGroup& group) {
       ++statistics_.inserts;
       return true;
     }
-    ready_.erase({group.workspace, group.table});  // somebody may have taken the table away
+    forget(group);  // somebody may have taken the table away
     const bool aside = is_hopeless(done.error()) && attempt + 1 >= kHopelessAttempts && set_aside(group, done.error());
     count_failure(aside ? group.count : 0);
     if (aside) return true;
@@ -123,11 +130,17 @@ base::Result<void> TableWriter::insert(const RowGroup& group) {
 base::Result<void> TableWriter::set_up(const RowGroup& group) {
   const TableCatalog::Table table = catalog_.find(group.workspace, group.table);
   if (!table) return base::fail(base::Kind::conflict, fmt::format("workspace {} has no table {} any more", group.workspace, group.table));
+  const std::lock_guard lock(ready_mutex_);
   TableCatalog::Table& ready = ready_[{group.workspace, group.table}];
   if (ready == table) return {};
   TRY(set_up_table(engine_, *table, place_(group.workspace)));
   ready = table;
   return {};
+}
+
+void TableWriter::forget(const RowGroup& group) {
+  const std::lock_guard lock(ready_mutex_);
+  ready_.erase({group.workspace, group.table});
 }
 
 bool TableWriter::set_aside(const RowGroup& group, const base::Error& error) {

@@ -37,7 +37,7 @@ struct WriterStatistics {
   std::uint64_t set_aside_rows = 0;  // that the engine will never take: kept in "set-aside" beside the segments
 };
 
-// One thread, which ends with the object: the insert that it is at is waited for. While the engine fails, a segment is tried
+// One thread with a helper for inserts, which ends with the object: the insert that it is at is waited for. While the engine fails, a segment is tried
 // again after longer and longer pauses, up to half a minute.
 class TableWriter {
  public:
@@ -58,6 +58,7 @@ class TableWriter {
   void count_failure(std::uint64_t rows_set_aside);
   base::Result<void> insert(const RowGroup& group);
   base::Result<void> set_up(const RowGroup& group);
+  void forget(const RowGroup& group);
   bool set_aside(const RowGroup& group, const base::Error& error);
   bool keep_segment(const SpoolSegment& segment, const base::Error& error);
   bool retire(const SpoolSegment& segment);
@@ -70,7 +71,8 @@ class TableWriter {
   const PlaceOfWorkspace place_;
   const std::filesystem::path folder_;
   const LogLine log_;
-  std::map<TableKey, TableCatalog::Table> ready_;  // tables that the engine has, as of these specifications; the thread's own
+  std::mutex ready_mutex_;                         // guards ready_, and holds while a table is set up
+  std::map<TableKey, TableCatalog::Table> ready_;  // tables that the engine has, as of these specifications
   mutable std::mutex mutex_;                       // guards statistics_
   WriterStatistics statistics_;
   std::thread thread_;
