@@ -66,7 +66,7 @@ void Binder::bind_query(const Tree& tree) {
     if (out_.failure) return;
     bind_statement(statement);
   }
-  if (out_.query.answers.empty() && out_.diagnostics.empty()) {
+  if (out_.query.answers.empty() && out_.diagnostics.empty() && !out_.failure) {
     const auto end = static_cast<std::uint32_t>(query_.size());
     report({end, end}, "the query has no statement that gives rows; write one behind the last ';'");
   }

@@ -55,9 +55,9 @@ class ScanRun {
   bool goes_on_from_before(std::size_t k, const Row& row) {
     const auto before = active_before(k);
     if (!before) return false;
-    Row context = context_of(row, nothing_, &*states_[*before]);
+    const Row context = context_of(row, &*states_[*before]);
     if (!holds(k, context)) return false;
-    Row matched = extended(k, row, nothing_, context);
+    Row matched = extended(k, context);
     let_go(*before);
     let_go(k);
     states_[k] = std::move(states_[*before]);
@@ -69,10 +69,9 @@ class ScanRun {
 
   void repeats_or_begins(std::size_t k, const Row& row) {
     if (!states_[k] && !may_begin(k)) return;
-    const Row& own = states_[k] ? states_[k]->held[k] : nothing_;
-    Row context = context_of(row, own, states_[k] ? &*states_[k] : nullptr);
+    const Row context = context_of(row, states_[k] ? &*states_[k] : nullptr);
     if (!holds(k, context)) return;
-    Row matched = extended(k, row, own, context);
+    Row matched = extended(k, context);
     if (!states_[k]) states_[k] = Sequence{next_match_++, Rows(k + 1, nothing_)};
     match(k, std::move(matched));
   }
@@ -89,10 +88,10 @@ class ScanRun {
     waiting_[k].reset();
   }
 
-  // The row with the declared columns as the step holds them, then the rows that the sequence holds.
-  Row context_of(const Row& row, const Row& own, const Sequence* sequence) const {
+  // The row with the declared columns' defaults, then the rows that the sequence holds.
+  Row context_of(const Row& row, const Sequence* sequence) const {
     Row out = row;
-    out.insert(out.end(), own.begin() + static_cast<std::ptrdiff_t>(row.size()), own.end());
+    out.insert(out.end(), scan_.defaults.begin(), scan_.defaults.end());
     for (std::size_t k = 0; k < scan_.steps.size(); ++k) {
       const Row& held = sequence != nullptr && k < sequence->held.size() ? sequence->held[k] : nothing_;
       out.insert(out.end(), held.begin(), held.end());
@@ -103,9 +102,8 @@ class ScanRun {
     const Value value = evaluate(*scan_.steps[k].condition, context);
     return !value.is_null() && value.boolean();
   }
-  Row extended(std::size_t k, const Row& row, const Row& own, const Row& context) const {
-    Row out = row;
-    out.insert(out.end(), own.begin() + static_cast<std::ptrdiff_t>(row.size()), own.end());
+  Row extended(std::size_t k, const Row& context) const {
+    Row out(context.begin(), context.begin() + static_cast<std::ptrdiff_t>(nothing_.size()));
     for (const auto& [column, value] : scan_.steps[k].assigned) out[column] = evaluate(*value, context);
     return out;
   }

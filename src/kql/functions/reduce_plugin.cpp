@@ -13,6 +13,7 @@ namespace kql {
 
 namespace {
 
+constexpr int kMostRounds = 64;
 constexpr std::size_t kMostWords = 512;  // of one text; the rest of it is one word
 
 bool is_letter_or_digit(char c) {
@@ -55,6 +56,7 @@ class WordSplitter {
 // Separators that are letters belong to what the star stands for.
 std::string_view shown(std::string_view separator) { return std::any_of(separator.begin(), separator.end(), is_letter_or_digit) ? std::string_view() : separator; }
 
+// How often each word stands at each place, and what is frequent enough to be shown.
 class PatternFinder {
  public:
   PatternFinder(std::span<const std::string> texts, double threshold, std::string_view characters) : splitter_(characters) {
@@ -67,22 +69,27 @@ class PatternFinder {
   }
   std::size_t support() const { return support_; }
 
-  // The text with a star for each run of words that are rare at their place; empty where no word is frequent.
-  std::string pattern_of(std::string_view text) const {
+  struct Pattern {
+    std::string text;        // empty where no word is shown
+    std::size_t rarest = 0;  // of the words that are shown
+  };
+  // The text with a star for each run of words that are rarer than `least` at their place.
+  Pattern pattern_of(std::string_view text, std::size_t least) const {
     const Words words = splitter_.split(text);
-    std::string out;
-    bool any = false, star = false;
+    Pattern out;
+    bool star = false;
     for (std::size_t i = 0; i < words.words.size(); ++i) {
-      const bool frequent = counts_.at(key(i, words.words[i])) >= support_;
-      any = any || frequent;
+      const std::size_t count = counts_.at(key(i, words.words[i]));
+      const bool shows = count >= least;
       const std::string_view separator = words.separators[i];
-      if (!star || frequent) out += star || !frequent ? shown(separator) : separator;
-      if (frequent) out += words.words[i];
-      else if (!star) out += '*';
-      star = !frequent;
+      if (!star || shows) out.text += star || !shows ? shown(separator) : separator;
+      if (shows) out.text += words.words[i];
+      else if (!star) out.text += '*';
+      if (shows) out.rarest = out.rarest == 0 ? count : std::min(out.rarest, count);
+      star = !shows;
     }
-    if (!star) out += words.separators.back();
-    return any ? out : std::string();
+    if (!star) out.text += words.separators.back();
+    return out.rarest > 0 ? out : Pattern();
   }
 
  private:
@@ -91,6 +98,32 @@ class PatternFinder {
   std::size_t support_ = 0;
   std::unordered_map<std::string, std::size_t> counts_;
 };
+
+// The pattern of each text: while too few share it, its rarest word becomes a star, too; the rarest of all first, so that
+// those with fewer stars can join the others. Empty for what is left.
+std::vector<std::string> patterns_of(std::span<const std::string> texts, const PatternFinder& finder) {
+  std::vector<PatternFinder::Pattern> patterns;
+  for (const std::string& text : texts) patterns.push_back(finder.pattern_of(text, finder.support()));
+  for (int round = 0;; ++round) {
+    std::unordered_map<std::string_view, std::size_t> sizes;
+    for (const PatternFinder::Pattern& pattern : patterns) ++sizes[pattern.text];
+    std::vector<std::size_t> alone;
+    std::size_t rarest = SIZE_MAX;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      if (patterns[i].text.empty() || sizes[patterns[i].text] >= finder.support()) continue;
+      alone.push_back(i);
+      rarest = std::min(rarest, patterns[i].rarest);
+    }
+    if (alone.empty()) break;
+    for (const std::size_t i : alone) {
+      if (round >= kMostRounds) patterns[i] = {};
+      else if (patterns[i].rarest == rarest) patterns[i] = finder.pattern_of(texts[i], rarest + 1);
+    }
+  }
+  std::vector<std::string> out;
+  for (PatternFinder::Pattern& pattern : patterns) out.push_back(std::move(pattern.text));
+  return out;
+}
 
 struct PatternGroup {
   std::string pattern, representative;
@@ -105,29 +138,24 @@ struct PatternGroups {
   std::vector<std::size_t> group_of;
 };
 
-PatternGroups grouped(std::span<const std::string> texts, const PatternFinder& finder) {
+PatternGroups grouped(std::span<const std::string> texts, const std::vector<std::string>& patterns) {
   std::map<std::string, PatternGroup> by_pattern;
-  std::vector<std::string> pattern_of;
-  for (const std::string& text : texts) {
-    pattern_of.push_back(finder.pattern_of(text));
-    PatternGroup& group = by_pattern[pattern_of.back()];
-    if (group.count++ == 0) group.representative = text;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    PatternGroup& group = by_pattern[patterns[i]];
+    if (group.count++ == 0) group = {patterns[i].empty() ? std::string(kOthers) : patterns[i], patterns[i].empty() ? std::string() : texts[i], 1};
   }
   PatternGroups out;
-  PatternGroup others{std::string(kOthers), {}, 0};
-  for (auto& [pattern, group] : by_pattern) {
-    group.pattern = pattern;
-    if (!pattern.empty() && group.count >= static_cast<std::int64_t>(finder.support())) out.groups.push_back(group);
-    else others.count += group.count;
-  }
-  std::stable_sort(out.groups.begin(), out.groups.end(), [](const PatternGroup& a, const PatternGroup& b) { return a.count > b.count; });
+  std::vector<std::string> order;
+  for (const auto& [pattern, group] : by_pattern) order.push_back(pattern);
+  std::stable_sort(order.begin(), order.end(), [&](const std::string& a, const std::string& b) {
+    return a.empty() != b.empty() ? b.empty() : by_pattern[a].count > by_pattern[b].count;
+  });
   std::unordered_map<std::string, std::size_t> numbers;
-  for (std::size_t i = 0; i < out.groups.size(); ++i) numbers[out.groups[i].pattern] = i;
-  if (others.count > 0) out.groups.push_back(std::move(others));
-  for (const std::string& pattern : pattern_of) {
-    const auto at = numbers.find(pattern);
-    out.group_of.push_back(at == numbers.end() ? out.groups.size() - 1 : at->second);
+  for (const std::string& pattern : order) {
+    numbers[pattern] = out.groups.size();
+    out.groups.push_back(by_pattern[pattern]);
   }
+  for (const std::string& pattern : patterns) out.group_of.push_back(numbers[pattern]);
   return out;
 }
 
@@ -143,7 +171,7 @@ base::Result<Table> run_reduce(const PluginCall& call) {
   for (const Row& row : call.input().rows) texts.push_back(evaluate(text, row).text());
   const bool keeps_rows = call.flag("keeps");
   const PatternFinder finder(texts, call.number("threshold", 0.1), call.text("characters"));
-  const PatternGroups found = grouped(texts, finder);
+  const PatternGroups found = grouped(texts, patterns_of(texts, finder));
   Table out;
   if (!keeps_rows)
     for (const PatternGroup& group : found.groups) append_group(group, out.rows.emplace_back());

@@ -102,7 +102,7 @@ OperatorBody Parser::read_project_by_names() {
 OperatorBody Parser::read_project_rename() {
   ProjectRename project;
   parse_list([&] {
-    Name name = parse_name("the new name");
+    Name name = parse_new_name("the new name");
     expect_symbol("=", "between the new name and the old one");
     project.renames.emplace_back(std::move(name), parse_name("the old name"));
   });
@@ -262,7 +262,7 @@ OperatorBody Parser::read_make_series() {
   });
   expect_word("on", "before the axis");
   if (at_named() && !at_symbol("(")) {
-    make.on.names.push_back(parse_name("the axis' name"));
+    make.on.names.push_back(parse_new_name("the axis' name"));
     advance();
   }
   make.on.value = parse_sum();
