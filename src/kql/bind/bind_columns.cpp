@@ -72,8 +72,7 @@ std::string Binder::aggregate_name(const Expression& call) const {
   if (aggregates.empty()) return {};
   const std::string first = call.arguments.empty() ? std::string() : name_of(*call.arguments[0]);
   const std::string label(aggregates.front()->label);
-  const bool of_condition = label == "count" || label == "countif";
-  return label.empty() ? first : fmt::format("{}_{}", label, of_condition ? "" : first);
+  return label.empty() ? first : fmt::format("{}_{}", label, first);
 }
 
 std::vector<Binder::NewColumn> Binder::bind_columns(const std::vector<NamedExpression>& columns) {
