@@ -150,7 +150,9 @@ RelationPtr Binder::bind(const Union& tables, const Operator& op, RelationPtr in
       continue;
     }
     const RelationPtr rows = is_name && fuzzy ? bind_table_name(table->text, table->span, false) : bind_table(*table);
-    if (!is_broken(rows)) inputs.emplace_back(is_name ? table->text : fmt::format("union_arg{}", inputs.size()), rows);
+    // Stored tables are called by their names, all else by its place.
+    const bool is_stored = is_name && environment_->find(table->text) == nullptr;
+    if (!is_broken(rows)) inputs.emplace_back(is_stored ? table->text : fmt::format("union_arg{}", inputs.size()), rows);
   }
   const std::string kind = word_parameter(op, "kind", "outer");
   if (inputs.empty()) {

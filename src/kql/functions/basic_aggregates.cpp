@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // count, sum, avg, min, max, arg_max and their …if twins.
+#include <cmath>
 #include <limits>
 
 #include "kql/functions/conditional_aggregate.hpp"
@@ -52,23 +53,34 @@ class Average : public Accumulator {
     ++count_;
     if (to_ == Type::decimal) decimal_ = decimal_arithmetic('+', decimal_, arguments[0].text()).value_or(decimal_);
     else if (from_ == Type::real) real_ += arguments[0].real();
-    else whole_ += arguments[0].integer();
+    else whole_ += static_cast<std::uint64_t>(arguments[0].integer());
   }
+  // The sum of whole numbers wraps, as sum() does.
   Value result() override {
     if (count_ == 0) return to_ == Type::real ? Value::real(std::numeric_limits<double>::quiet_NaN()) : Value();
     if (to_ == Type::decimal) return Value::text(decimal_arithmetic('/', decimal_, std::to_string(count_)).value_or("0"));
     if (from_ == Type::real) return Value::real(real_ / static_cast<double>(count_));
-    if (to_ == Type::real) return Value::real(static_cast<double>(whole_) / static_cast<double>(count_));
-    return Value::integer(static_cast<std::int64_t>(whole_ / count_));
+    const auto whole = static_cast<std::int64_t>(whole_);
+    return to_ == Type::real ? Value::real(static_cast<double>(whole) / static_cast<double>(count_)) : Value::integer(whole / count_);
   }
 
  private:
   Type from_, to_;
-  __extension__ __int128 whole_ = 0;
+  std::uint64_t whole_ = 0;
   double real_ = 0;
   std::string decimal_ = "0";
   std::int64_t count_ = 0;
 };
+
+bool is_nan(Type type, const Value& value) { return type == Type::real && !value.is_null() && std::isnan(value.real()); }
+
+// Whether a value takes the place of the best one so far. A NaN is both the largest and the smallest of all.
+template <bool largest>
+bool is_better_extreme(Type type, const Value& value, const Value& best) {
+  if (is_nan(type, best)) return false;
+  if (is_nan(type, value)) return true;
+  return largest ? compare(type, value, best) > 0 : compare(type, value, best) < 0;
+}
 
 template <bool largest>
 class Extreme : public Accumulator {
@@ -76,7 +88,7 @@ class Extreme : public Accumulator {
   explicit Extreme(const AggregateArguments& arguments) : type_(arguments.types[0]) {}
   void add(std::span<const Value> arguments) override {
     if (arguments[0].is_null()) return;
-    if (!any_ || (largest ? compare(type_, arguments[0], best_) > 0 : compare(type_, arguments[0], best_) < 0)) best_ = arguments[0];
+    if (!any_ || is_better_extreme<largest>(type_, arguments[0], best_)) best_ = arguments[0];
     any_ = true;
   }
   Value result() override { return best_; }
@@ -93,7 +105,7 @@ class ArgExtreme : public Accumulator {
  public:
   explicit ArgExtreme(const AggregateArguments& arguments) : type_(arguments.types[0]), columns_(arguments.types.size()) {}
   void add(std::span<const Value> arguments) override {
-    const bool better = best_.empty() || (!arguments[0].is_null() && (best_[0].is_null() || is_better(arguments[0])));
+    const bool better = best_.empty() || (!arguments[0].is_null() && (best_[0].is_null() || is_better_extreme<largest>(type_, arguments[0], best_[0])));
     if (better) best_.assign(arguments.begin(), arguments.end());
   }
   Value result() override { return best_.empty() ? Value() : best_[0]; }
@@ -103,7 +115,6 @@ class ArgExtreme : public Accumulator {
   }
 
  private:
-  bool is_better(const Value& value) const { return largest ? compare(type_, value, best_[0]) > 0 : compare(type_, value, best_[0]) < 0; }
   Type type_;
   std::size_t columns_;
   Row best_;
@@ -132,6 +143,7 @@ using Columns = Aggregate::Columns;
 
 constexpr Aggregate kBasicAggregates[] = {
     {.name = "count", .signature = "() long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "count"},
+    {.name = "count", .signature = "(any) long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "count"},
     {.name = "count", .signature = "(bool) long", .make = make_conditional_of<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "count"},
     {.name = "cnt", .signature = "() long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "cnt"},
     {.name = "countif", .signature = "(bool) long", .make = make_conditional_of<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "countif"},

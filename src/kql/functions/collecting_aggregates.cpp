@@ -27,13 +27,17 @@ struct CollectOptions {
   bool keeps_nulls = false;
 };
 
+// The elements of an array are taken singly.
 class List : public Accumulator {
  public:
   List(Type type, CollectOptions options) : type_(type), options_(options) {}
   void add(std::span<const Value> arguments) override {
     if (list_.size() >= options_.limit || !is_met(arguments, options_.condition)) return;
     if (arguments[0].is_null() && !options_.keeps_nulls) return;
-    list_.push_back(to_json(arguments[0], type_));
+    const base::Json json = to_json(arguments[0], type_);
+    const auto* array = json.if_array();
+    if (array == nullptr) return list_.push_back(json);
+    for (std::size_t i = 0; i < array->size() && list_.size() < options_.limit; ++i) list_.push_back((*array)[i]);
   }
   Value result() override { return Value::dynamic(std::move(list_)); }
 
