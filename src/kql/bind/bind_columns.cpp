@@ -59,6 +59,7 @@ std::string Binder::name_of(const Expression& expression) const {
         case Naming::none: return {};
         case Naming::first_argument: return first;
         case Naming::only_argument: return expression.arguments.size() == 1 ? first : std::string();
+        case Naming::result_name: return std::string(functions.front()->result_name);
         case Naming::name_and_argument: return fmt::format("{}_{}", functions.front()->result_name.empty() ? functions.front()->name : functions.front()->result_name, first);
       }
       return {};
@@ -74,8 +75,7 @@ std::string Binder::aggregate_name(const Expression& call) const {
   if (aggregates.empty()) return {};
   const std::string first = call.arguments.empty() ? std::string() : name_of(*call.arguments[0]);
   const std::string label(aggregates.front()->label);
-  const bool of_condition = label == "count" || label == "countif";
-  return label.empty() ? first : fmt::format("{}_{}", label, of_condition ? "" : first);
+  return label.empty() ? first : fmt::format("{}_{}", label, first);
 }
 
 std::vector<Binder::NewColumn> Binder::bind_columns(const std::vector<NamedExpression>& columns) {

@@ -125,6 +125,10 @@ ScalarPtr Binder::bind_name(const Expression& expression) {
     return broken();
   }
   if (scope_ != nullptr && scope_->open) return literal(Value(), Type::dynamic, expression.span);
+  if (aggregates_ != nullptr && find_column(aggregates_->input->schema, expression.text)) {
+    report(expression.span, fmt::format("'{}' stands outside of an aggregate", expression.text), fmt::format("take_any({})", expression.text));
+    return broken();
+  }
   report(expression.span, fmt::format("there is no column or value named '{}'", expression.text), nearest_name(expression.text, names_in(columns)));
   return broken();
 }

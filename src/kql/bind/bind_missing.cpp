@@ -15,7 +15,6 @@ MISSING(ParseKv)
 MISSING(MakeSeries)
 MISSING(Search)
 MISSING(Find)
-MISSING(Evaluate)
 MISSING(Scan)
 MISSING(Reduce)
 

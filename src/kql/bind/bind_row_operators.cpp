@@ -43,8 +43,9 @@ RelationPtr Binder::bind(const Project& project_op, const Operator&, RelationPtr
       const RelationPtr columns = all ? input : project(input, project_op.columns);
       std::vector<ScalarPtr> keys;
       for (std::size_t i = 0; i < columns->schema.size(); ++i) {
-        if (columns->schema[i].type == Type::dynamic && !all)
-          report(project_op.columns[std::min(i, project_op.columns.size() - 1)].value->span, "distinct does not take a dynamic", "tostring(…)");
+        if (columns->schema[i].type == Type::dynamic && open_.count(input.get()) == 0)
+          report(project_op.columns[std::min(i, project_op.columns.size() - 1)].value->span, fmt::format("distinct does not take the dynamic '{}'", columns->schema[i].name),
+                 fmt::format("tostring({})", columns->schema[i].name));
         keys.push_back(std::make_shared<const Scalar>(Scalar{columns->schema[i].type, ColumnOf{i}, {}}));
       }
       return relation(columns->schema, AggregateRows{columns, std::move(keys), {}});
@@ -154,6 +155,10 @@ RelationPtr Binder::bind(const Sample& sample, const Operator&, RelationPtr inpu
 
 RelationPtr Binder::bind(const SampleDistinct& sample, const Operator&, RelationPtr input) {
   const auto count = bind_count(sample.rows, "the number of values");
+  if (sample.of->kind != ExpressionKind::name) {
+    report(sample.of->span, "sample-distinct takes the name of a column");
+    return broken_rows();
+  }
   const RelationPtr column = project(input, {{{}, sample.of}});
   if (column->schema.empty()) return broken_rows();
   const ScalarPtr key = std::make_shared<const Scalar>(Scalar{column->schema[0].type, ColumnOf{0}, {}});

@@ -15,6 +15,20 @@ ScalarPtr column_at(const Schema& schema, std::size_t index) {
   return std::make_shared<const Scalar>(Scalar{schema[index].type, ColumnOf{index}, {}});
 }
 
+bool has_column(const std::vector<ScalarPtr>& scalars, std::size_t index) {
+  return std::any_of(scalars.begin(), scalars.end(), [&](const ScalarPtr& scalar) {
+    const auto* column = std::get_if<ColumnOf>(&scalar->node);
+    return column != nullptr && column->index == index;
+  });
+}
+
+// Aggregates take a dynamic for nothing else, and nothing else for a dynamic.
+bool converts_dynamic(const std::vector<Type>& from, const std::vector<Type>& to) {
+  for (std::size_t i = 0; i < from.size(); ++i)
+    if ((from[i] == Type::dynamic) != (to[i] == Type::dynamic)) return true;
+  return false;
+}
+
 bool is_percentiles(std::string_view name) { return name == "percentiles" || name == "percentilesw"; }
 
 }  // namespace
@@ -23,7 +37,7 @@ bool Binder::is_aggregate_call(const Expression& expression) const {
   return expression.kind == ExpressionKind::call && (!aggregates_named(expression.text).empty() || is_percentiles(expression.text));
 }
 
-// The arguments of an aggregate, on the rows that are aggregated; `*` is every column that is not named before.
+// The arguments of an aggregate, on the rows that are aggregated; `*` is every column that is not named before or a key.
 std::vector<ScalarPtr> Binder::bind_aggregate_arguments(const Expression& expression) {
   AggregateList* const list = aggregates_;
   aggregates_ = nullptr;
@@ -35,13 +49,8 @@ std::vector<ScalarPtr> Binder::bind_aggregate_arguments(const Expression& expres
         out.push_back(bind_scalar(*argument));
         continue;
       }
-      for (std::size_t i = 0; i < list->input->schema.size(); ++i) {
-        const bool named = std::any_of(out.begin(), out.end(), [&](const ScalarPtr& o) {
-          const auto* column = std::get_if<ColumnOf>(&o->node);
-          return column != nullptr && column->index == i;
-        });
-        if (!named) out.push_back(column_at(list->input->schema, i));
-      }
+      for (std::size_t i = 0; i < list->input->schema.size(); ++i)
+        if (!has_column(out, i) && !has_column(list->keys, i)) out.push_back(column_at(list->input->schema, i));
     }
   }
   aggregates_ = list;
@@ -54,11 +63,13 @@ std::optional<AggregateCall> Binder::bind_aggregate(std::string_view name, std::
     if (is_broken(argument)) return std::nullopt;
     types.push_back(argument->type);
   }
+  const bool rows_are_open = open_.count(aggregates_->input.get()) > 0;
   const Aggregate* best = nullptr;
   std::optional<Match> best_match;
   for (const Aggregate* aggregate : aggregates_named(name)) {
     auto fits = match(signature_of(aggregate->signature), types);
     if (!fits || (best_match && best_match->cost <= fits->cost)) continue;
+    if (converts_dynamic(types, fits->arguments) && !rows_are_open) continue;
     best = aggregate;
     best_match = std::move(fits);
   }
@@ -97,6 +108,28 @@ ScalarPtr Binder::add_aggregate(AggregateCall call, Type result, Span span) {
   return std::make_shared<const Scalar>(Scalar{result, ColumnOf{index}, span});
 }
 
+// arg_max(a, b): a, b; argmax(a, b): max_a, max_a_b; any(a, b): any_a, any_b; what has no name gets its number.
+std::string Binder::row_aggregate_name(const Expression& call, const ScalarPtr& argument, std::size_t number) {
+  const auto plain_name = [&](const ScalarPtr& of, std::size_t i) {
+    const auto* source = std::get_if<ColumnOf>(&of->node);
+    if (source != nullptr) return aggregates_->input->schema[source->index].name;
+    return i < call.arguments.size() ? name_of(*call.arguments[i]) : std::string();
+  };
+  const std::string name = plain_name(argument, number);
+  const bool of_any = call.text == "any" || call.text == "take_any";
+  if (of_any) {
+    if (call.text == "any" && call.arguments.size() == 1) return "any_" + name;
+    const std::string numbered = name.empty() ? fmt::format("any_arg{}", number) : name;
+    return call.text == "any" && !name.empty() ? "any_" + name : numbered;
+  }
+  const std::string label = fmt::format("{}_", call.text == "arg_max" || call.text == "argmax" ? "max" : "min");
+  const std::string first = name_of(*call.arguments[0]);
+  const bool old = call.text == "argmax" || call.text == "argmin";
+  if (number == 0) return old || name.empty() ? label + name : name;
+  const std::string rest = name.empty() ? fmt::format("arg{}", number) : name;
+  return old || name.empty() ? fmt::format("{}{}_{}", label, first, rest) : rest;
+}
+
 // arg_max(x, a, *) and its like: a column for each argument.
 void Binder::bind_row_aggregate(const NamedExpression& column, std::vector<NewColumn>& out) {
   const Expression& expression = *column.value;
@@ -108,12 +141,9 @@ void Binder::bind_row_aggregate(const NamedExpression& column, std::vector<NewCo
   std::size_t first = list.keys.size();
   for (const AggregateCall& before : list.calls) first += before.columns;
   call->columns = call->arguments.size();
-  const bool only_any = expression.text == "any";
   for (std::size_t i = 0; i < call->arguments.size(); ++i) {
     const ScalarPtr& argument = call->arguments[i];
-    const auto* source = std::get_if<ColumnOf>(&argument->node);
-    std::string name = source != nullptr ? list.input->schema[source->index].name : i < expression.arguments.size() ? name_of(*expression.arguments[i]) : "";
-    if (only_any) name = "any_" + name;
+    const std::string name = row_aggregate_name(expression, argument, i);
     const bool named = i < column.names.size();
     list.columns.push_back({"", argument->type});
     out.push_back({named ? column.names[i].text : name, expression.span, std::make_shared<const Scalar>(Scalar{argument->type, ColumnOf{first + i}, expression.span}), named, true});
@@ -173,6 +203,7 @@ RelationPtr Binder::aggregate(RelationPtr input, const std::vector<NamedExpressi
     const InScope scope(*this, scope_of(input));
     columns = bind_columns(by);
   }
+  for (NewColumn& column : columns) column.made = !std::holds_alternative<ColumnOf>(column.value->node);
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].value->type == Type::dynamic && open_.count(input.get()) == 0)
       report(columns[i].value->span, "rows are not grouped by a dynamic", fmt::format("tostring({})", text_of(columns[i].value->span)));
@@ -180,9 +211,9 @@ RelationPtr Binder::aggregate(RelationPtr input, const std::vector<NamedExpressi
     columns[i].value = std::make_shared<const Scalar>(Scalar{columns[i].value->type, ColumnOf{i}, columns[i].span});
   }
   aggregates_ = &list;
-  Schema key_schema = name_columns(columns, "Column");
+  const Schema none;  // outside of its arguments an expression of aggregates sees no column
   {
-    const InScope scope(*this, {&key_schema, nullptr, {}, nullptr, false, false, false});
+    const InScope scope(*this, {&none, nullptr, {}, nullptr, false, false, false});
     for (NewColumn& column : bind_aggregate_columns(aggregates)) columns.push_back(std::move(column));
   }
   aggregates_ = nullptr;
@@ -213,6 +244,10 @@ RelationPtr Binder::bind(const Count& count, const Operator&, RelationPtr input)
 
 RelationPtr Binder::bind(const TopHitters& top, const Operator&, RelationPtr input) {
   const auto count = bind_count(top.rows, "the number of values");
+  if (top.of->kind != ExpressionKind::name) {
+    report(top.of->span, "top-hitters takes the name of a column");
+    return broken_rows();
+  }
   Expression call;
   call.kind = ExpressionKind::call;
   call.text = top.by == nullptr ? "count" : "sum";
@@ -220,8 +255,13 @@ RelationPtr Binder::bind(const TopHitters& top, const Operator&, RelationPtr inp
   const std::string name = top.by == nullptr ? "approximate_count_" + name_of(*top.of) : "approximate_sum_" + name_of(*top.by);
   const RelationPtr groups = aggregate(input, {{{}, top.of}}, {{{Name{name, {}}}, &call}});
   if (groups->schema.size() != 2) return broken_rows();
-  const RelationPtr sorted = relation(groups->schema, SortRows{groups, {{column_at(groups->schema, 1), false, false}}}, true);
-  return relation(groups->schema, LimitRows{sorted, count.value_or(0)}, true);
+  // Of values that are equally frequent the one that is met last counts as more so.
+  Schema numbered = groups->schema;
+  numbered.push_back({unused_name(numbered, "row"), Type::int64});
+  const RelationPtr rows = relation(std::move(numbered), ProjectRows{groups, {column_at(groups->schema, 0), column_at(groups->schema, 1), this->call("row_number", {}, top.of->span)}}, true);
+  const std::vector<SortBy> order{{column_at(rows->schema, 1), false, false}, {column_at(rows->schema, 2), false, false}};
+  const RelationPtr sorted = relation(rows->schema, SortRows{rows, order}, true);
+  return keep_columns(relation(rows->schema, LimitRows{sorted, count.value_or(0)}, true), {0, 1});
 }
 
 }  // namespace kql

@@ -21,6 +21,7 @@
 namespace kql {
 
 struct Environment;
+struct PluginParameter;  // functions/plugin.hpp
 
 struct BoundFunction {
   const FunctionBody* body;
@@ -166,8 +167,15 @@ class Binder {
   std::vector<ScalarPtr> bind_aggregate_arguments(const Expression& call);
   std::optional<AggregateCall> bind_aggregate(std::string_view name, std::vector<ScalarPtr> arguments, Span span, Type& result);
   ScalarPtr bind_aggregate_column(const Expression& call);
+  std::string row_aggregate_name(const Expression& call, const ScalarPtr& argument, std::size_t number);
   ScalarPtr add_aggregate(AggregateCall call, Type result, Span span);
   bool is_aggregate_call(const Expression& expression) const;
+  std::optional<std::vector<PluginArgument>> bind_plugin_arguments(const Plugin& plugin, const Expression& call, const RelationPtr& input, RelationPtr& second);
+  std::optional<PluginArgument> bind_plugin_argument(const PluginParameter& parameter, const Expression& argument, const RelationPtr& input, const RelationPtr& second);
+  RelationPtr bind_plugin(const Plugin& plugin, std::vector<PluginArgument> arguments, const RelationPtr& input, const RelationPtr& second, Span span);
+  RelationPtr bind_pivot(const Expression& call, const RelationPtr& input);
+  ScalarPtr bind_pivot_value(const Expression& call, AggregateList& list);
+  RelationPtr as_declared(const RelationPtr& rows, const Evaluate& evaluate, const RelationPtr& input);
   void bind_join_condition(const Expression& condition, const RelationPtr& left, const RelationPtr& right, JoinRows& join);
   RelationPtr union_of(const std::vector<std::pair<std::string, RelationPtr>>& inputs, std::string_view source_column, bool only_common);
   RelationPtr expand(const std::vector<MvExpand::Item>& items, const Operator& op, const Expression* limit, RelationPtr input, bool keep_empty);

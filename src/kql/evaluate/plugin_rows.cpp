@@ -4,11 +4,13 @@
 
 namespace kql {
 
-base::Result<Rows> Evaluator::rows_of(const PluginRows& plugin, const Schema&) {
+base::Result<Rows> Evaluator::rows_of(const PluginRows& plugin, const Schema& schema) {
   const Table input{plugin.input->schema, TRY(run(*plugin.input))};
-  if (!plugin.second) return TRY(plugin.plugin->run({input, nullptr, plugin.arguments, plugin.words})).rows;
-  const Table second{plugin.second->schema, TRY(run(*plugin.second))};
-  return TRY(plugin.plugin->run({input, &second, plugin.arguments, plugin.words})).rows;
+  std::optional<Table> second;
+  if (plugin.second) second = Table{plugin.second->schema, TRY(run(*plugin.second))};
+  Table out = TRY(plugin.plugin->run(PluginCall(input, second ? &*second : nullptr, plugin.arguments)));
+  TRY(check(out.rows.size(), schema));
+  return std::move(out.rows);
 }
 
 }  // namespace kql

@@ -45,6 +45,8 @@ std::vector<std::string_view> aggregate_names();  // sorted
 std::span<const Aggregate> basic_aggregates();
 std::span<const Aggregate> collecting_aggregates();
 std::span<const Aggregate> sketch_aggregates();
+std::span<const Aggregate> percentile_aggregates();
 std::span<const Aggregate> statistic_aggregates();
+std::span<const Aggregate> schema_aggregates();
 
 }  // namespace kql

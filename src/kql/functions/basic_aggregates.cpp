@@ -1,36 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // count, sum, avg, min, max, arg_max and their …if twins.
-#include "kql/functions/aggregate.hpp"
+#include <cmath>
+#include <limits>
+
+#include "kql/functions/conditional_aggregate.hpp"
 #include "kql/number.hpp"
 
 namespace kql {
 
 namespace {
-
-bool holds(const Value& value) { return !value.is_null() && value.boolean(); }
-
-// With a condition as its last argument.
-class If : public Accumulator {
- public:
-  If(std::unique_ptr<Accumulator> inner, std::size_t condition) : inner_(std::move(inner)), condition_(condition) {}
-  void add(std::span<const Value> arguments) override {
-    if (holds(arguments[condition_])) inner_->add(arguments);
-  }
-  Value result() override { return inner_->result(); }
-
- private:
-  std::unique_ptr<Accumulator> inner_;
-  std::size_t condition_;
-};
-
-template <typename Inner>
-std::unique_ptr<Accumulator> make(const AggregateArguments& arguments) {
-  return std::make_unique<Inner>(arguments);
-}
-template <typename Inner, std::size_t condition>
-std::unique_ptr<Accumulator> make_if(const AggregateArguments& arguments) {
-  return std::make_unique<If>(std::make_unique<Inner>(arguments), condition);
-}
 
 class Count : public Accumulator {
  public:
@@ -75,23 +53,34 @@ class Average : public Accumulator {
     ++count_;
     if (to_ == Type::decimal) decimal_ = decimal_arithmetic('+', decimal_, arguments[0].text()).value_or(decimal_);
     else if (from_ == Type::real) real_ += arguments[0].real();
+    else if (to_ == Type::real) wrapping_ += static_cast<std::uint64_t>(arguments[0].integer());
     else whole_ += arguments[0].integer();
   }
   Value result() override {
-    if (count_ == 0) return {};
+    if (count_ == 0) return to_ == Type::real ? Value::real(std::numeric_limits<double>::quiet_NaN()) : Value();
     if (to_ == Type::decimal) return Value::text(decimal_arithmetic('/', decimal_, std::to_string(count_)).value_or("0"));
     if (from_ == Type::real) return Value::real(real_ / static_cast<double>(count_));
-    if (to_ == Type::real) return Value::real(static_cast<double>(whole_) / static_cast<double>(count_));
+    if (to_ == Type::real) return Value::real(static_cast<double>(static_cast<std::int64_t>(wrapping_)) / static_cast<double>(count_));
     return Value::integer(static_cast<std::int64_t>(whole_ / count_));
   }
 
  private:
   Type from_, to_;
-  __extension__ __int128 whole_ = 0;
+  __extension__ __int128 whole_ = 0;  // of times
+  std::uint64_t wrapping_ = 0;        // of whole numbers: their sum wraps
   double real_ = 0;
   std::string decimal_ = "0";
   std::int64_t count_ = 0;
 };
+
+bool is_nan(Type type, const Value& value) { return type == Type::real && !value.is_null() && std::isnan(value.real()); }
+
+// Of two values that are not null; NaN is the largest and the smallest of all.
+template <bool largest>
+bool is_more_extreme(Type type, const Value& value, const Value& than) {
+  if (is_nan(type, value) || is_nan(type, than)) return !is_nan(type, than);
+  return largest ? compare(type, value, than) > 0 : compare(type, value, than) < 0;
+}
 
 template <bool largest>
 class Extreme : public Accumulator {
@@ -99,7 +88,7 @@ class Extreme : public Accumulator {
   explicit Extreme(const AggregateArguments& arguments) : type_(arguments.types[0]) {}
   void add(std::span<const Value> arguments) override {
     if (arguments[0].is_null()) return;
-    if (!any_ || (largest ? compare(type_, arguments[0], best_) > 0 : compare(type_, arguments[0], best_) < 0)) best_ = arguments[0];
+    if (!any_ || is_more_extreme<largest>(type_, arguments[0], best_)) best_ = arguments[0];
     any_ = true;
   }
   Value result() override { return best_; }
@@ -116,7 +105,7 @@ class ArgExtreme : public Accumulator {
  public:
   explicit ArgExtreme(const AggregateArguments& arguments) : type_(arguments.types[0]), columns_(arguments.types.size()) {}
   void add(std::span<const Value> arguments) override {
-    const bool better = best_.empty() || (!arguments[0].is_null() && (best_[0].is_null() || is_better(arguments[0])));
+    const bool better = best_.empty() || (!arguments[0].is_null() && (best_[0].is_null() || is_more_extreme<largest>(type_, arguments[0], best_[0])));
     if (better) best_.assign(arguments.begin(), arguments.end());
   }
   Value result() override { return best_.empty() ? Value() : best_[0]; }
@@ -126,7 +115,6 @@ class ArgExtreme : public Accumulator {
   }
 
  private:
-  bool is_better(const Value& value) const { return largest ? compare(type_, value, best_[0]) > 0 : compare(type_, value, best_[0]) < 0; }
   Type type_;
   std::size_t columns_;
   Row best_;
@@ -153,34 +141,40 @@ class Any : public Accumulator {
 
 using Columns = Aggregate::Columns;
 
-constexpr Aggregate kAggregates[] = {
-    {.name = "count", .signature = "() long", .make = make<Count>, .sql = "toInt64(count())", .label = "count"},
-    {.name = "count", .signature = "(bool) long", .make = make_if<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "count"},
-    {.name = "countif", .signature = "(bool) long", .make = make_if<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "countif"},
-    {.name = "sum", .signature = "(whole) long", .make = make<Sum>, .sql = "ifNull(sum({0}), 0)", .label = "sum"},
-    {.name = "sum", .signature = "(summable) first", .make = make<Sum>, .sql = "ifNull(sum({0}), 0)", .label = "sum"},
-    {.name = "sumif", .signature = "(whole, bool) long", .make = make_if<Sum, 1>, .sql = "ifNull(sumIf({0}, ifNull({1}, false)), 0)", .label = "sumif"},
-    {.name = "sumif", .signature = "(summable, bool) first", .make = make_if<Sum, 1>, .sql = "ifNull(sumIf({0}, ifNull({1}, false)), 0)", .label = "sumif"},
-    {.name = "avg", .signature = "(whole) real", .make = make<Average>, .sql = "avg({0})", .label = "avg"},
-    {.name = "avg", .signature = "(summable) first", .make = make<Average>, .label = "avg"},
-    {.name = "avgif", .signature = "(whole, bool) real", .make = make_if<Average, 1>, .sql = "avgIf({0}, ifNull({1}, false))", .label = "avgif"},
-    {.name = "avgif", .signature = "(summable, bool) first", .make = make_if<Average, 1>, .label = "avgif"},
-    {.name = "min", .signature = "(orderable) first", .make = make<Extreme<false>>, .sql = "min({0})", .label = "min"},
-    {.name = "max", .signature = "(orderable) first", .make = make<Extreme<true>>, .sql = "max({0})", .label = "max"},
-    {.name = "minif", .signature = "(orderable, bool) first", .make = make_if<Extreme<false>, 1>, .label = "minif"},
-    {.name = "maxif", .signature = "(orderable, bool) first", .make = make_if<Extreme<true>, 1>, .label = "maxif"},
-    {.name = "arg_max", .signature = "(orderable, any...) first", .make = make<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
-    {.name = "arg_min", .signature = "(orderable, any...) first", .make = make<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
-    {.name = "argmax", .signature = "(orderable, any...) first", .make = make<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
-    {.name = "argmin", .signature = "(orderable, any...) first", .make = make<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
-    {.name = "take_any", .signature = "(any...) first", .make = make<Any>, .columns = Columns::of_arguments},
-    {.name = "any", .signature = "(any...) first", .make = make<Any>, .label = "any", .columns = Columns::of_arguments},
-    {.name = "take_anyif", .signature = "(any, bool) first", .make = make_if<Any, 1>},
-    {.name = "anyif", .signature = "(any, bool) first", .make = make_if<Any, 1>, .label = "anyif"},
+constexpr Aggregate kBasicAggregates[] = {
+    {.name = "count", .signature = "() long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "count"},
+    {.name = "count", .signature = "(any) long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "count"},
+    {.name = "count", .signature = "(bool) long", .make = make_conditional_of<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "count"},
+    {.name = "cnt", .signature = "() long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "cnt"},
+    {.name = "countif", .signature = "(bool) long", .make = make_conditional_of<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "countif"},
+    {.name = "sum", .signature = "(whole) long", .make = make_accumulator_of<Sum>, .sql = "ifNull(sum({0}), 0)", .label = "sum"},
+    {.name = "sum", .signature = "(summable) first", .make = make_accumulator_of<Sum>, .sql = "ifNull(sum({0}), 0)", .label = "sum"},
+    {.name = "sumif", .signature = "(whole, bool) long", .make = make_conditional_of<Sum, 1>, .sql = "ifNull(sumIf({0}, ifNull({1}, false)), 0)", .label = "sumif"},
+    {.name = "sumif", .signature = "(summable, bool) first", .make = make_conditional_of<Sum, 1>, .sql = "ifNull(sumIf({0}, ifNull({1}, false)), 0)", .label = "sumif"},
+    {.name = "avg", .signature = "(whole) real", .make = make_accumulator_of<Average>, .sql = "ifNull(avg({0}), nan)", .label = "avg"},
+    {.name = "avg", .signature = "(real) real", .make = make_accumulator_of<Average>, .sql = "ifNull(avg({0}), nan)", .label = "avg"},
+    {.name = "avg", .signature = "(summable) first", .make = make_accumulator_of<Average>, .label = "avg"},
+    {.name = "avgif", .signature = "(whole, bool) real", .make = make_conditional_of<Average, 1>, .sql = "ifNull(avgIf({0}, ifNull({1}, false)), nan)", .label = "avgif"},
+    {.name = "avgif", .signature = "(real, bool) real", .make = make_conditional_of<Average, 1>, .sql = "ifNull(avgIf({0}, ifNull({1}, false)), nan)", .label = "avgif"},
+    {.name = "avgif", .signature = "(summable, bool) first", .make = make_conditional_of<Average, 1>, .label = "avgif"},
+    {.name = "min", .signature = "(real) real", .make = make_accumulator_of<Extreme<false>>, .sql = "if(countIf(isNaN({0})) > 0, nan, min({0}))", .label = "min"},
+    {.name = "max", .signature = "(real) real", .make = make_accumulator_of<Extreme<true>>, .sql = "if(countIf(isNaN({0})) > 0, nan, max({0}))", .label = "max"},
+    {.name = "min", .signature = "(orderable) first", .make = make_accumulator_of<Extreme<false>>, .sql = "min({0})", .label = "min"},
+    {.name = "max", .signature = "(orderable) first", .make = make_accumulator_of<Extreme<true>>, .sql = "max({0})", .label = "max"},
+    {.name = "minif", .signature = "(orderable, bool) first", .make = make_conditional_of<Extreme<false>, 1>, .label = "minif"},
+    {.name = "maxif", .signature = "(orderable, bool) first", .make = make_conditional_of<Extreme<true>, 1>, .label = "maxif"},
+    {.name = "arg_max", .signature = "(orderable, any...) first", .make = make_accumulator_of<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
+    {.name = "arg_min", .signature = "(orderable, any...) first", .make = make_accumulator_of<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
+    {.name = "argmax", .signature = "(orderable, any...) first", .make = make_accumulator_of<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
+    {.name = "argmin", .signature = "(orderable, any...) first", .make = make_accumulator_of<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
+    {.name = "take_any", .signature = "(any...) first", .make = make_accumulator_of<Any>, .columns = Columns::of_arguments},
+    {.name = "any", .signature = "(any...) first", .make = make_accumulator_of<Any>, .label = "any", .columns = Columns::of_arguments},
+    {.name = "take_anyif", .signature = "(any, bool) first", .make = make_conditional_of<Any, 1>},
+    {.name = "anyif", .signature = "(any, bool) first", .make = make_conditional_of<Any, 1>, .label = "anyif"},
 };
 
 }  // namespace
 
-std::span<const Aggregate> basic_aggregates() { return kAggregates; }
+std::span<const Aggregate> basic_aggregates() { return kBasicAggregates; }
 
 }  // namespace kql

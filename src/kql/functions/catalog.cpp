@@ -25,12 +25,15 @@ ByName<Entry> by_name(std::initializer_list<std::span<const Entry>> families) {
 
 const ByName<Function>& functions() {
   static const auto all = by_name<Function>({operator_functions(), string_operator_functions(), conversion_functions(), conditional_functions(),
-                                             string_functions(), math_functions(), datetime_functions(), dynamic_functions(), window_functions()});
+                                             string_functions(), math_functions(), datetime_functions(), dynamic_functions(), sketch_functions(), window_functions(),
+                                             geo_point_functions(), geo_line_functions(), geo_polygon_functions(), geo_shape_functions(), geo_cell_functions(),
+                                             geo_h3_functions()});
   return all;
 }
 
 const ByName<Aggregate>& aggregates() {
-  static const auto all = by_name<Aggregate>({basic_aggregates(), collecting_aggregates()});
+  static const auto all = by_name<Aggregate>({basic_aggregates(), collecting_aggregates(), sketch_aggregates(), percentile_aggregates(), statistic_aggregates(),
+                                               schema_aggregates()});
   return all;
 }
 

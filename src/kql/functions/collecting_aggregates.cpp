@@ -27,13 +27,17 @@ struct CollectOptions {
   bool keeps_nulls = false;
 };
 
+// The elements of an array are taken singly.
 class List : public Accumulator {
  public:
   List(Type type, CollectOptions options) : type_(type), options_(options) {}
   void add(std::span<const Value> arguments) override {
     if (list_.size() >= options_.limit || !is_met(arguments, options_.condition)) return;
     if (arguments[0].is_null() && !options_.keeps_nulls) return;
-    list_.push_back(to_json(arguments[0], type_));
+    base::Json json = to_json(arguments[0], type_);
+    auto* array = json.if_array();
+    if (array == nullptr) list_.push_back(std::move(json));
+    for (std::size_t i = 0; array != nullptr && i < array->size() && list_.size() < options_.limit; ++i) list_.push_back(std::move((*array)[i]));
   }
   Value result() override { return Value::dynamic(std::move(list_)); }
 
@@ -108,7 +112,7 @@ std::unique_ptr<Accumulator> make_bag_if(const AggregateArguments& arguments) {
 constexpr std::string_view kPlain = "(any, const whole?) dynamic";
 constexpr std::string_view kConditional = "(any, bool, const whole?) dynamic";
 
-constexpr Aggregate kAggregates[] = {
+constexpr Aggregate kCollectingAggregates[] = {
     {.name = "make_list", .signature = kPlain, .make = make_plain<List>, .label = "list"},
     {.name = "makelist", .signature = kPlain, .make = make_plain<List>, .label = "list"},
     {.name = "make_list_if", .signature = kConditional, .make = make_conditional<List>, .label = "list"},
@@ -123,6 +127,6 @@ constexpr Aggregate kAggregates[] = {
 
 }  // namespace
 
-std::span<const Aggregate> collecting_aggregates() { return kAggregates; }
+std::span<const Aggregate> collecting_aggregates() { return kCollectingAggregates; }
 
 }  // namespace kql

@@ -35,7 +35,8 @@ enum class Naming {
   none,                   // Column1, Column2 …
   first_argument,         // tostring(a): a
   name_and_argument,      // strlen(b): strlen_b
-  only_argument           // make_datetime(a): a
+  only_argument,          // make_datetime(a): a
+  result_name             // hll_merge(a, b): hll_merged_result
 };
 
 struct Function {
@@ -46,7 +47,7 @@ struct Function {
   // ClickHouse SQL with the arguments' in it: {0}, {1}, {*} for all of them with ", " between. Empty: evaluated here alone.
   std::string_view sql = {};
   Naming naming = Naming::none;
-  std::string_view result_name = {};  // of name_and_argument, where it is not the function's: "type" of gettype(a)
+  std::string_view result_name = {};  // where it is not the function's name: "type" of gettype(a)
   enum class Nulls { propagate, handled } nulls = Nulls::propagate;
   enum class Kind {
     pure,
@@ -85,6 +86,12 @@ std::span<const Function> encoding_functions();
 std::span<const Function> bit_functions();
 std::span<const Function> series_functions();
 std::span<const Function> sketch_functions();
+std::span<const Function> geo_point_functions();
+std::span<const Function> geo_line_functions();
+std::span<const Function> geo_polygon_functions();
+std::span<const Function> geo_shape_functions();
+std::span<const Function> geo_cell_functions();
+std::span<const Function> geo_h3_functions();
 std::span<const Function> window_functions();
 
 }  // namespace kql

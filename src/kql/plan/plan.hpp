@@ -138,12 +138,16 @@ struct TopNestedRows {
   RelationPtr input;
   std::vector<Level> levels;
 };
+struct PluginArgument {
+  std::string parameter;  // of the plugin that it is given for
+  std::string name;       // of its own, where the query gives one
+  ScalarPtr value;        // on the input's rows; a key's on those of the second table
+};
 struct PluginRows {
   RelationPtr input;
   const Plugin* plugin;
-  std::vector<ScalarPtr> arguments;
-  std::vector<std::string> words;  // each argument as it stands in the query
-  RelationPtr second;              // null where the plugin takes one table
+  std::vector<PluginArgument> arguments;
+  RelationPtr second;  // null where the plugin takes one table
 };
 struct SharedRows { RelationPtr input; };  // materialize(): computed once
 

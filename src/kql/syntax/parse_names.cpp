@@ -63,9 +63,13 @@ std::optional<Type> Parser::parse_type_name() {
   return type;
 }
 
-Declarations Parser::parse_declarations() {
+Declarations Parser::parse_declarations(bool* star) {
   Declarations declarations;
   if (!expect_symbol("(", "before the declarations")) return declarations;
+  if (star != nullptr && take_symbol("*")) {
+    *star = true;
+    take_symbol(",");
+  }
   while (!at_symbol(")") && !at_end() && !quiet_) {
     declarations.push_back(parse_declaration());
     if (!take_symbol(",")) break;

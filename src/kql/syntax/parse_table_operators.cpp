@@ -105,9 +105,9 @@ OperatorBody Parser::read_find() {
 }
 
 OperatorBody Parser::read_evaluate() {
-  Evaluate evaluate{parse_postfix(), std::nullopt};
+  Evaluate evaluate{parse_postfix(), std::nullopt, false};
   if (evaluate.call->kind != ExpressionKind::call) report(evaluate.call->span, "a plugin and its arguments are expected behind 'evaluate'");
-  if (take_symbol(":")) evaluate.schema = parse_declarations();
+  if (take_symbol(":")) evaluate.schema = parse_declarations(&evaluate.keeps_columns);
   return evaluate;
 }
 

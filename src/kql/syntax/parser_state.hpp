@@ -99,7 +99,8 @@ class Parser {
   Name parse_name(std::string_view what);
   Name parse_name_pattern();
   std::optional<Type> parse_type_name();
-  Declarations parse_declarations();                // in ( )
+  // In ( ); `star`, where one may stand first: whether it does.
+  Declarations parse_declarations(bool* star = nullptr);
   Declaration parse_declaration();
   NamedExpression parse_named_expression();
   bool at_named() const;

@@ -180,7 +180,11 @@ struct Find {
   std::vector<Column> columns;    // project …
   std::vector<Name> away;         // project-away …
 };
-struct Evaluate { Expression* call; std::optional<Declarations> schema; };
+struct Evaluate {
+  Expression* call;
+  std::optional<Declarations> schema;  // : (a:long, …)
+  bool keeps_columns = false;          // : (*, a:long, …)
+};
 struct Invoke { Expression* call; };
 struct As { Name name; };
 struct Scan {
