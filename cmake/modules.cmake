@@ -17,13 +17,15 @@ pkg_check_modules(ARGON2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(YARA REQUIRED IMPORTED_TARGET yara)
 find_library(S2_LIBRARY s2 REQUIRED)  # Debian ships neither a .pc file nor a CMake package
+pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 
 set(BULWARK_LINKS_base fmt::fmt-header-only tl::expected OpenSSL::Crypto PkgConfig::ZSTD PkgConfig::ISAL PkgConfig::ARGON2 Threads::Threads
     yaml-cpp)
 set(BULWARK_LINKS_store SQLite::SQLite3)
 set(BULWARK_LINKS_net CURL::libcurl OpenSSL::SSL)
 set(BULWARK_LINKS_sbom SQLite::SQLite3)
-set(BULWARK_LINKS_kql PkgConfig::RE2 ${S2_LIBRARY})
+set(BULWARK_LINKS_cli PkgConfig::EDIT)
+set(BULWARK_LINKS_kql PkgConfig::RE2 EXPAT::EXPAT ${S2_LIBRARY})
 set(BULWARK_LINKS_imagecheck PkgConfig::RE2 PkgConfig::YARA)
 set(BULWARK_LINKS_advisory simdjson::simdjson EXPAT::EXPAT)
 
@@ -35,6 +37,13 @@ function(bulwark_add_module name dependencies)
   target_compile_options(bulwark_${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${BULWARK_WARNINGS}>)
   list(TRANSFORM dependencies PREPEND bulwark_)
   target_link_libraries(bulwark_${name} PUBLIC ${dependencies} ${BULWARK_LINKS_${name}})
+  # Families of functions, and of their SQL, use the same short names each for itself: they are compiled one by one, with a
+  # header compiled before.
+  file(GLOB_RECURSE families CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/functions/*.cpp ${CMAKE_SOURCE_DIR}/src/${name}/sql/*.cpp)
+  if(families)
+    set_source_files_properties(${families} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    target_precompile_headers(bulwark_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src/${name}/functions/function.hpp)
+  endif()
 endfunction()
 
 function(bulwark_add_modules)

@@ -165,6 +165,13 @@ Reply ResourceManager::run_as(const identity::Caller& caller, const Access& acce
 base::Result<ResourceManager::Route> ResourceManager::find_route(const Call& call) const {
   Route route;
   route.type = find_type(call.target.type);
+  if (route.type && call.http.method == "POST" && !call.target.is_list) {
+    const auto action = route.type->actions.find(base::to_lower(call.target.id.name()));
+    if (action != route.type->actions.end() && action->second.on_list) {
+      route.action = &action->second;
+      route.action_name = call.target.id.name();
+    }
+  }
   if (route.type) return route;
   if (call.target.is_list) {
     const auto parts = base::cut_last(call.target.type, "/");
@@ -334,7 +341,7 @@ base::Result<Reply> ResourceManager::store_resource(Call& call, const ResourceTy
   TRY(save_resource(session, resource, call.who(), call.now));
   if (type.written) TRY(type.written(call, session, resource));
   auto body = TRY(shown(call, type, session, resource));
-  return Reply{before ? type.status_of_change : 201, std::move(body), {{"ETag", resource.etag}}};
+  return Reply{before ? type.status_of_change : type.status_of_creation, std::move(body), {{"ETag", resource.etag}}};
 }
 
 Reply ResourceManager::remove(const Call& call, const ResourceType& type) {

@@ -31,6 +31,7 @@ struct ResourceType {
   // Adds what is computed to what REST shows.
   std::function<base::Result<void>(const Call&, store::Session&, base::JsonObject& shown)> present;
   bool writable = true;
+  int status_of_creation = 201;
   int status_of_change = 200;  // answer to a PUT on what is there already; some of Azure's types say 201 again
 
   // --- computed types
@@ -47,7 +48,7 @@ struct ResourceType {
     std::string method = "POST";
     std::function<base::Result<Reply>(const Call&, const ResourceId&)> run;
     Plane plane = Plane::control;  // data: the `*` of Owner and Contributor does not hold it, only a role's dataActions do
-    bool on_list = false;  // "POST {scope}/providers/{type}/NAME", without a name of a resource
+    bool on_list = false;  // "POST {scope}/providers/{type}/NAME", where the name of a resource stands else: `run` gets that as its id
   };
   std::map<std::string, Action> actions;  // names in lower case
 };

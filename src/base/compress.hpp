@@ -28,6 +28,10 @@ Result<std::string> inflate_raw(std::string_view data, std::size_t cap);
 // A whole gzip or zstd document, or the same bytes where it is neither; Kind::too_large past `cap`.
 Result<std::string> decompress_whole(std::string_view data, std::size_t cap, std::string_view what);
 
+// A gzip member (RFC 1952) or a zlib stream (RFC 1950) of these bytes, written fast rather than small; "" past 4 GB.
+std::string compress_gzip(std::string_view data);
+std::string compress_zlib(std::string_view data);
+
 // One zstd frame with its content size; read again with decompress_whole.
 std::string compress_zstd(std::string_view data);
 

@@ -11,6 +11,7 @@ namespace {
 
 const EVP_MD* message_digest(Hasher::Algorithm algorithm) {
   switch (algorithm) {
+    case Hasher::Algorithm::md5: return EVP_md5();
     case Hasher::Algorithm::sha1: return EVP_sha1();
     case Hasher::Algorithm::sha256: return EVP_sha256();
     case Hasher::Algorithm::sha512: return EVP_sha512();

@@ -149,6 +149,7 @@ void build_tree(CLI::App& root, Flags& flags) {
       ->envname("BULWARK_CACHE_DIR");
   add_local_commands(root, flags);
   add_hub_commands(root, flags);
+  add_query_commands(root, flags);
   add_view_commands(root, flags);
   add_help_commands(root, flags);
 }

@@ -8,6 +8,7 @@
 #include "cli/hub_connection.hpp"
 #include "cli/hub_settings.hpp"
 #include "hub/hub.hpp"
+#include "hub/logs/embedded_workspaces.hpp"
 
 namespace cli {
 
@@ -56,6 +57,7 @@ base::Result<hub::HubOptions> hub_options(const HubFlags& flags) {
   options.refresh_hours = flags.refresh_hours;
   options.scan_threads = flags.scan_threads;
   options.allow_private_registries = flags.allow_private;
+  options.open_workspaces = hub::open_embedded_workspaces;
   return options;
 }
 

@@ -9,6 +9,7 @@
 
 #include "cli/hub_options.hpp"
 #include "cli/options.hpp"
+#include "cli/query_options.hpp"
 
 namespace CLI {
 class App;
@@ -35,6 +36,8 @@ struct Flags {
   FindingFlags finding;
   ImageFlags image;
   GateFlags gate;
+  QueryFlags query;
+  ConformanceFlags conformance;
   std::string shell;
   std::string topic;
   std::function<int()> action;  // of the command that was named; its result is the exit code
@@ -42,6 +45,7 @@ struct Flags {
 
 void add_local_commands(CLI::App& root, Flags& flags);  // scan, sbom, db, versions: no hub
 void add_hub_commands(CLI::App& root, Flags& flags);    // hub, login, logout, whoami, context
+void add_query_commands(CLI::App& root, Flags& flags);  // query, kql
 void add_view_commands(CLI::App& root, Flags& flags);   // registry, image, finding, recommendation, gate
 
 // The command, when named, does this. Of a command and its subcommand the subcommand counts.

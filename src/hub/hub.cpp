@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "base/text.hpp"
 #include "hub/api.hpp"
 #include "hub/apply.hpp"
@@ -10,9 +13,14 @@
 #include "hub/data_jobs.hpp"
 #include "hub/installation.hpp"
 #include "hub/job_runner.hpp"
+#include "hub/logs/ingest_api.hpp"
+#include "hub/logs/logs_api.hpp"
+#include "hub/logs/record_feed.hpp"
+#include "hub/logs/workspace_parts.hpp"
 #include "hub/metrics.hpp"
 #include "hub/routes.hpp"
 #include "hub/scheduler.hpp"
+#include "hub/version.hpp"
 #include "hub/static_files.hpp"
 #include "net/server.hpp"
 #include "net/url.hpp"
@@ -21,6 +29,8 @@
 #include "providers/container_registry/image_scan.hpp"
 #include "providers/container_registry/intake.hpp"
 #include "providers/container_registry/registry_poll.hpp"
+#include "providers/insights/insights.hpp"
+#include "providers/operational_insights/workspace_tables.hpp"
 #include "providers/security/security.hpp"
 
 namespace hub {
@@ -29,6 +39,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kGrace{10'000};
 constexpr std::size_t kImportBytes = 1u << 30;
+constexpr std::size_t kFewestWorkers = 4;
 
 class RunningHub final : public Hub {
  public:
@@ -45,6 +56,7 @@ class RunningHub final : public Hub {
 
   base::Result<void> open_stores();
   base::Result<void> open_identity();
+  base::Result<void> open_workspaces();
   void declare();
   void add_jobs();
   base::Result<void> first_start();
@@ -68,10 +80,16 @@ class RunningHub final : public Hub {
   scan::LayerClaims layer_claims_;
   providers::Installation installation_;
   std::optional<providers::Services> services_;
+  std::optional<workspace::TableSpecs> tables_;
+  std::shared_ptr<WorkspaceParts> workspaces_;
+  std::optional<IngestSeams> ingest_seams_;
   std::optional<Context> context_;
   std::unique_ptr<Api> api_;
+  std::unique_ptr<LogsApi> logs_api_;
+  std::unique_ptr<IngestApi> ingest_api_;
   std::unique_ptr<JobRunner> jobs_;
   std::unique_ptr<Scheduler> scheduler_;
+  std::unique_ptr<RecordFeed> record_feed_;
   std::unique_ptr<net::HttpServer> server_;
   std::string url_;
   std::optional<std::string> link_, fingerprint_;
@@ -86,6 +104,7 @@ base::Result<std::unique_ptr<RunningHub>> RunningHub::start(HubOptions options) 
   if (certificate && hub->options_.certificate_file.empty()) hub->fingerprint_ = TRY(net::certificate_fingerprint(certificate->certificate_pem));
   TRY(hub->open_stores());
   TRY(hub->open_identity());
+  TRY(hub->open_workspaces());
   hub->declare();
   hub->add_jobs();
   TRY(hub->first_start());
@@ -93,6 +112,7 @@ base::Result<std::unique_ptr<RunningHub>> RunningHub::start(HubOptions options) 
   TRY(hub->listen(std::move(certificate)));
   TRY(hub->jobs_->start());
   hub->scheduler_->start();
+  hub->record_feed_->start();
   return hub;
 }
 
@@ -134,11 +154,32 @@ base::Result<void> RunningHub::open_identity() {
   return {};
 }
 
+base::Result<void> RunningHub::open_workspaces() {
+  tables_ = TRY(workspace::TableSpecs::load());
+  workspaces_ = options_.open_workspaces ? TRY(options_.open_workspaces(options_.data_dir, *tables_)) : std::make_shared<WorkspaceParts>(parts_without_engine(*tables_));
+  const auto& parts = *workspaces_;
+  ingest_seams_.emplace(IngestSeams{*parts.records, parts.json, parts.json_lines, parts.otlp_json, parts.otlp_protobuf, parts.transform});
+  logs_api_ = std::make_unique<LogsApi>(*database_, *manager_, *parts.queries, LogsApiOptions());
+  ingest_api_ = std::make_unique<IngestApi>(*database_, *vault_, *manager_, *ingest_seams_);
+  RecordFeedOptions feed;
+  TRY(database_->write([&](store::Session& session) -> base::Result<void> {
+    feed.workspace = TRY(providers::ensure_default_workspace(session, *vault_, installation_.subscription_id)).ref.id;
+    return {};
+  }));
+  feed.subscription = installation_.subscription_id;
+  feed.version = version();
+  feed.usage = parts.usage;
+  record_feed_ = std::make_unique<RecordFeed>(*database_, *recommendations_, *parts.records, feed);
+  return providers::set_up_workspaces(*database_, parts.tables);
+}
+
 void RunningHub::declare() {
   providers::declare_resources(*manager_, installation_);
   providers::declare_authorization(*manager_, *access_control_);
   providers::declare_container_registry(*manager_, *services_);
   providers::declare_security(*manager_, *services_, *recommendations_);
+  providers::declare_operational_insights(*manager_, *services_, workspaces_->tables);
+  providers::declare_insights(*manager_, workspaces_->tables);
   context_.emplace(Context{options_, installation_, *services_, *recommendations_, *database_, *identity_, *access_control_, *manager_, events_, url_});
   api_ = std::make_unique<Api>(*manager_, installation_.subscription_id);
   add_routes(*api_, *context_);
@@ -174,10 +215,14 @@ base::Result<void> RunningHub::listen(std::optional<net::TlsIdentity> tls) {
   net::ServerOptions server;
   server.address = options_.address;
   server.port = options_.port;
+  // A query keeps its worker busy until it is answered; the others must not wait for it.
+  const LogsApiOptions logs;
+  server.workers = std::max<std::size_t>(kFewestWorkers, 2 * std::thread::hardware_concurrency()) + logs.queries_at_once + logs.queries_waiting;
   const bool secure = tls.has_value();
   server.tls = std::move(tls);
   server.limits.body_bytes_for = [](const std::string&, const std::string& path) {
     if (path == "/api/v1/data/import") return kImportBytes;
+    if (const auto cap = IngestApi::body_cap(path)) return *cap;
     return path.compare(0, 10, "/webhooks/") == 0 ? std::size_t{1} << 20 : std::size_t{4} << 20;
   };
   server.refusal = [](int status, std::string_view message) {
@@ -205,6 +250,8 @@ net::ServerResponse RunningHub::route(const net::ServerRequest& request) {
   if (path == "/readyz") return is_ready() ? json_response(base::JsonObject{{"status", "ready"}}) : json_response(base::JsonObject{{"status", "not ready"}}, 503);
   if (path == "/metrics") return serve_metrics(*context_, request, server_->stats());
   if (auto open = serve_open_api(*context_, request)) return *open;
+  if (auto taken = ingest_api_->serve(request)) return *taken;
+  if (auto asked = logs_api_->serve(request)) return *asked;
   if (starts_with(path, "/api/")) return api_->handle(request);
   constexpr std::string_view kWebhooks = "/webhooks/registries/";
   if (starts_with(path, kWebhooks)) {
@@ -229,6 +276,7 @@ void RunningHub::stop() {
   if (stopped_) return;
   stopped_ = true;
   if (server_) server_->stop(kGrace);
+  if (record_feed_) record_feed_->stop();
   if (scheduler_) scheduler_->stop();
   if (jobs_) jobs_->stop();
 }

@@ -11,7 +11,13 @@
 
 #include "identity/identity.hpp"
 
+namespace workspace {
+class TableSpecs;
+}
+
 namespace hub {
+
+struct WorkspaceParts;  // logs/workspace_parts.hpp
 
 struct HubOptions {
   std::filesystem::path data_dir;
@@ -29,6 +35,8 @@ struct HubOptions {
   int refresh_hours = 6;          // 0: never
   std::size_t scan_threads = 2;
   bool allow_private_registries = false;  // let registries redirect to private addresses other than their own
+  // Opens what workspaces are kept by; empty: there is no engine.
+  std::function<base::Result<std::shared_ptr<WorkspaceParts>>(const std::filesystem::path& data_dir, const workspace::TableSpecs& specs)> open_workspaces;
 };
 
 class Hub {

@@ -6,6 +6,7 @@
 
 #include "arm/reply.hpp"
 #include "base/text.hpp"
+#include "hub/logs/query_scope.hpp"
 #include "hub/routes.hpp"
 #include "hub/version.hpp"
 #include "identity/cookies.hpp"
@@ -40,9 +41,21 @@ base::JsonObject capabilities_json(const Context& context, const arm::Access& ac
           {"deleteImages", may("Microsoft.ContainerRegistry/registries/repositories/images/delete")}};
 }
 
+// The workspace that the pages ask; null for who may not.
+base::Result<base::Json> workspace_json(const Context& context, const arm::Access& access) {
+  base::Json out;
+  TRY(context.database.read([&](store::Session& session) -> base::Result<void> {
+    const auto workspaces = TRY(providers::load_workspaces(session));
+    const auto* one = providers::find_workspace(workspaces, providers::kDefaultWorkspace);
+    if (one && access.allows(kQueryRight, one->key)) out = base::JsonObject{{"id", one->ref.resource_id}, {"customerId", one->ref.id}, {"name", one->ref.name}};
+    return {};
+  }));
+  return out;
+}
+
 base::Result<base::JsonObject> session_json(const Context& context, const identity::Principal& principal, const std::string& csrf,
                                             const std::string& how, const arm::Access& access) {
-  return base::JsonObject{{"user", principal_json(principal)},
+  base::JsonObject out{{"user", principal_json(principal)},
                           {"csrf", csrf},
                           {"how", how},
                           {"tenantId", context.installation.tenant_id},
@@ -51,6 +64,8 @@ base::Result<base::JsonObject> session_json(const Context& context, const identi
                           {"version", version()},
                           {"capabilities", capabilities_json(context, access)},
                           {"plans", TRY(plans_json(context))}};
+  if (auto workspace = TRY(workspace_json(context, access)); workspace.is_object()) out.emplace("workspace", std::move(workspace));
+  return out;
 }
 
 arm::Reply sign_in_refusal(const base::Error& error) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/multiprecision/cpp_dec_float.hpp>
 #include <charconv>
 #include <cmath>
@@ -17,12 +18,7 @@ namespace {
 using Decimal = boost::multiprecision::number<boost::multiprecision::cpp_dec_float<40>, boost::multiprecision::et_off>;
 constexpr int kDecimalDigits = 34;
 
-std::string text_of(const Decimal& decimal) {
-  std::string text = decimal.str(kDecimalDigits);
-  // Plain digits while they are few; the library gives an exponent for the rest.
-  if (text == "-0") return "0";
-  return text;
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 template <typename T>
 std::optional<T> whole_from(std::string_view digits, int base) {
@@ -30,6 +26,31 @@ std::optional<T> whole_from(std::string_view digits, int base) {
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
   if (read.ec != std::errc() || read.ptr != digits.data() + digits.size()) return std::nullopt;
   return value;
+}
+
+constexpr std::int64_t kLargestExponent = 6'144;
+
+// Digits with the decimal point behind the first `before` of them, which may be negative or more than there are.
+std::string with_point(const std::string& digits, std::int64_t before) {
+  const auto size = static_cast<std::int64_t>(digits.size());
+  if (before <= 0) return "0." + std::string(static_cast<std::size_t>(-before), '0') + digits;
+  if (before >= size) return digits + std::string(static_cast<std::size_t>(before - size), '0');
+  return digits.substr(0, static_cast<std::size_t>(before)) + "." + digits.substr(static_cast<std::size_t>(before));
+}
+
+// Plain digits, without zeros at the end of a fraction. Nothing where the exponent is beyond a decimal's.
+std::optional<std::string> text_of(const Decimal& decimal) {
+  if (decimal.is_zero()) return "0";
+  const std::string text = decimal.str(kDecimalDigits - 1, std::ios_base::scientific);  // "-1.25e+05"
+  const std::size_t mark = text.find('e');
+  if (mark == std::string::npos) return std::nullopt;
+  const auto exponent = whole_from<std::int64_t>(text.substr(text[mark + 1] == '+' ? mark + 2 : mark + 1), 10);
+  if (!exponent || *exponent > kLargestExponent || *exponent < -kLargestExponent) return std::nullopt;
+  std::string digits;
+  for (const char c : text.substr(0, mark))
+    if (is_digit(c)) digits += c;
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return (decimal < 0 ? "-" : "") + with_point(digits, *exponent + 1);
 }
 
 bool is_decimal(std::string_view text) {
@@ -45,22 +66,20 @@ std::optional<std::int64_t> parse_whole_number(std::string_view text) {
     const auto value = whole_from<std::uint64_t>(text.substr(2), 16);
     return value ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
   }
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  if (text.size() > 1 && text[0] == '+' && is_digit(text[1])) text.remove_prefix(1);
   return whole_from<std::int64_t>(text, 10);
 }
 
 std::optional<double> parse_real_number(std::string_view text) {
-  const std::string word = base::to_lower(text);
-  if (word == "nan") return NAN;
-  if (word == "infinity" || word == "+infinity" || word == "inf" || word == "+inf") return INFINITY;
-  if (word == "-infinity" || word == "-inf") return -INFINITY;
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  const bool minus = !text.empty() && text.front() == '-';
+  if (!text.empty() && (minus || text.front() == '+')) text.remove_prefix(1);
+  if (text == "nan" || text == "NaN") return NAN;
+  if (text == "inf" || text == "Inf" || text == "infinity" || text == "Infinity") return minus ? -INFINITY : INFINITY;
+  if (text.empty() || (!is_digit(text.front()) && text.front() != '.')) return std::nullopt;
   double value = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (read.ptr != text.data() + text.size() || text.empty()) return std::nullopt;
-  if (read.ec == std::errc::result_out_of_range) return std::nullopt;
-  if (read.ec != std::errc()) return std::nullopt;
-  return value;
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
+  return minus ? -value : value;
 }
 
 std::string real_text(double real) {
@@ -74,12 +93,18 @@ std::string real_text(double real) {
   return text;
 }
 
+double round_to_digits(double real, double digits) {
+  const double scale = std::pow(10.0, std::abs(digits));
+  const double rounded = digits >= 0 ? std::round(real * scale) / scale : std::round(real / scale) * scale;
+  return std::isfinite(rounded) ? rounded : real;
+}
+
 std::optional<std::string> parse_decimal(std::string_view text) {
   if (!is_decimal(text)) return std::nullopt;
   return text_of(Decimal(std::string(text)));
 }
 
-std::string decimal_of_real(double real) { return text_of(Decimal(fmt::format("{}", real))); }
+std::string decimal_of_real(double real) { return text_of(Decimal(fmt::format("{}", real))).value_or("0"); }
 
 double decimal_to_real(std::string_view decimal) { return parse_real_number(decimal).value_or(NAN); }
 
@@ -101,6 +126,18 @@ std::optional<std::string> decimal_arithmetic(char operation, std::string_view l
   Decimal rest = fmod(a, b);
   if (rest < 0) rest += abs(b);
   return text_of(rest);
+}
+
+std::optional<std::string> floor_decimal(std::string_view value, std::string_view size) {
+  const Decimal unit{std::string(size)};
+  if (unit <= 0) return std::nullopt;
+  return text_of(floor(Decimal(std::string(value)) / unit) * unit);
+}
+
+std::optional<std::string> round_decimal(std::string_view decimal, int digits) {
+  const Decimal value{std::string(decimal)};
+  const Decimal scale = pow(Decimal(10), std::min(std::max(digits, -kDecimalDigits), kDecimalDigits));
+  return text_of((value < 0 ? -floor(abs(value) * scale + Decimal("0.5")) : floor(value * scale + Decimal("0.5"))) / scale);
 }
 
 }  // namespace kql

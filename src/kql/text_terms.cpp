@@ -12,11 +12,6 @@ bool is_term_byte(char c) {
   return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
 }
 
-bool begins_term(std::string_view text, std::size_t at) { return at == 0 || !is_term_byte(text[at - 1]) || !is_term_byte(text[at]); }
-bool ends_term(std::string_view text, std::size_t end) {
-  return end == text.size() || !is_term_byte(text[end]) || (end > 0 && !is_term_byte(text[end - 1]));
-}
-
 template <typename Fits>
 bool find_where(std::string_view text, std::string_view needle, const Fits& fits) {
   if (needle.empty()) return true;
@@ -119,6 +114,11 @@ std::size_t byte_of_code_point(std::string_view text, std::size_t number) {
   std::size_t at = 0;
   for (; number > 0 && at < text.size(); --number) at += code_point_size(text, at);
   return at;
+}
+
+bool begins_term(std::string_view text, std::size_t at) { return at == 0 || !is_term_byte(text[at - 1]) || !is_term_byte(text[at]); }
+bool ends_term(std::string_view text, std::size_t end) {
+  return end == text.size() || !is_term_byte(text[end]) || (end > 0 && !is_term_byte(text[end - 1]));
 }
 
 bool has_term(std::string_view text, std::string_view needle) {

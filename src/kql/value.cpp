@@ -79,7 +79,7 @@ std::string to_text(const Value& value, Type type) {
     case Type::boolean: return value.boolean() ? "True" : "False";
     case Type::int32:
     case Type::int64: return fmt::format("{}", value.integer());
-    case Type::real: return real_text(value.real());
+    case Type::real: return std::isinf(value.real()) ? std::string(value.real() > 0 ? "inf" : "-inf") : real_text(value.real());
     case Type::datetime: return format_datetime(value.integer());
     case Type::timespan: return format_timespan(value.integer());
     case Type::string:

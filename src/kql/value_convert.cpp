@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/text.hpp"
+#include "kql/calendar.hpp"
 #include "kql/number.hpp"
 #include "kql/time.hpp"
 #include "kql/value.hpp"
@@ -22,10 +23,8 @@ Value whole_of_real(double real, Type to) {
   return Value::integer(static_cast<std::int64_t>(cut));
 }
 
-Value whole_of(std::int64_t whole, Type to) {
-  if (to == Type::int32 && (whole < INT32_MIN || whole > INT32_MAX)) return {};
-  return Value::integer(whole);
-}
+// What an int does not hold of a long is cut off.
+Value whole_of(std::int64_t whole, Type to) { return Value::integer(to == Type::int32 ? static_cast<std::int32_t>(whole) : whole); }
 
 Value from_number(const Value& value, Type from, Type to) {
   const double real = from == Type::decimal ? decimal_to_real(value.text()) : from == Type::real ? value.real() : static_cast<double>(value.integer());
@@ -38,8 +37,10 @@ Value from_number(const Value& value, Type from, Type to) {
       if (from == Type::real) return std::isfinite(real) ? Value::text(decimal_of_real(real)) : Value();
       return Value::text(to_text(value, from));
     case Type::timespan:
-    case Type::datetime:  // a number of ticks
-      return is_whole(from) && (to == Type::timespan || value.integer() >= 0) ? Value::integer(value.integer()) : Value();
+    case Type::datetime: {  // a number of ticks
+      const Value ticks = is_whole(from) ? value : whole_of_real(real, Type::int64);
+      return !ticks.is_null() && (to == Type::timespan || is_datetime(ticks.integer())) ? ticks : Value();
+    }
     default: return {};
   }
 }
@@ -48,15 +49,17 @@ Value from_text(const std::string& text, Type to) {
   const std::string_view trimmed = base::trim(text);
   switch (to) {
     case Type::boolean: {
-      const std::string word = base::to_lower(trimmed);
+      // The one type that takes no blanks.
+      const std::string word = base::to_lower(text);
       if (word == "true" || word == "false") return Value::boolean(word == "true");
-      const auto number = parse_whole_number(trimmed);
+      const auto number = parse_whole_number(text);
       return number ? Value::boolean(*number != 0) : Value();
     }
     case Type::int32:
     case Type::int64: {
       const auto number = parse_whole_number(trimmed);
-      return number ? whole_of(*number, to) : Value();
+      const bool held = number && (to == Type::int64 || (*number >= INT32_MIN && *number <= INT32_MAX));
+      return held ? Value::integer(*number) : Value();
     }
     case Type::real: {
       const auto number = parse_real_number(trimmed);

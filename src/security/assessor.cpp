@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "security/evaluate.hpp"
 #include "security/notifications.hpp"
+#include "security/records.hpp"
 #include "security/scopes.hpp"
 
 namespace security {
@@ -16,10 +17,12 @@ struct Assessor::State {
   const Recommendations& recommendations;
   OnChange on_change;
 
-  // Tells of a change once it is committed; what did not change is not told.
-  void tell(store::Session& session, const Change& change, const Counts& counts_before) const {
-    if (!on_change || (!change.status_changed() && change.counts == counts_before && change.new_findings.empty())) return;
-    session.after_commit([listener = on_change, change] { listener(change); });
+  // Records a change, and tells of it once it is committed; what did not change is neither recorded nor told.
+  base::Result<void> tell(store::Session& session, const Change& change, const Counts& counts_before, store::Millis now) const {
+    if (!change.status_changed() && change.counts == counts_before && change.new_findings.empty()) return {};
+    TRY(record_change(session, recommendations.find(change.subject.assessment_key), change, now));
+    if (on_change) session.after_commit([listener = on_change, change] { listener(change); });
+    return {};
   }
 
   // A recommendation is new about a resource of its own type once that is unhealthy; findings are told where they hang.
@@ -125,7 +128,7 @@ base::Result<Change> Assessor::assess(store::Session& session, const Subject& su
   const Counts before = row.counts;
   SetCache sets;
   Change change = TRY(evaluate(session, row, verdict, {rules, {}, now}, sets));
-  state_->tell(session, change, before);
+  TRY(state_->tell(session, change, before, now));
   TRY(state_->notify(session, change, now));
   return change;
 }
@@ -146,7 +149,7 @@ base::Result<Change> Assessor::roll_up(store::Session& session, const Subject& p
   } else if (row.id != 0) {
     TRY(delete_assessment(session, row.id));
   }
-  state_->tell(session, change, before);
+  TRY(state_->tell(session, change, before, now));
   TRY(state_->notify(session, change, now));
   return change;
 }
@@ -164,7 +167,7 @@ base::Result<void> Assessor::remove(store::Session& session, const std::string& 
   TRY(session.run(fmt::format("DELETE FROM assessments WHERE {}", plain.sql()), parameters));
   Parents parents;
   for (const AssessmentRow& row : rows) {
-    state_->tell(session, Change{row.subject, row.status, "", cause, {}, {}}, row.counts);
+    TRY(state_->tell(session, Change{row.subject, row.status, "", cause, {}, {}}, row.counts, now));
     const auto parent = state_->parent_of(row.subject);
     if (parent && !at_or_below(resource_key, base::to_lower(parent->resource_id))) parents.add(parent);
   }
@@ -183,7 +186,7 @@ base::Result<void> Assessor::reassess(store::Session& session, std::vector<Asses
     }
     const Counts before = row.counts;
     Change change = TRY(evaluate(session, row, verdict_of(row), {rules, cause, now}, sets));
-    state_->tell(session, change, before);
+    TRY(state_->tell(session, change, before, now));
     if (!tell_findings) change.new_findings.clear();
     TRY(state_->notify(session, change, now));
     parents.add(state_->parent_of(row.subject));

@@ -150,6 +150,20 @@ base::Result<void> add_assessment_conditions(store::Session& session, const Find
   return {};
 }
 
+constexpr std::string_view kVulnerabilityCalled = "f.vulnerability IN (SELECT id FROM vulnerabilities WHERE title LIKE ? ESCAPE '\\')";
+constexpr std::string_view kRepositoryCalled = "a.resource_key IN (SELECT resource_key FROM images WHERE repository LIKE ? ESCAPE '\\')";
+constexpr std::string_view kResourceCalled = "a.resource_key IN (SELECT resource_key FROM assessments WHERE resource_id LIKE ? ESCAPE '\\')";
+
+// A word that no resource has in its name is looked for in the findings alone, before they are joined with anything.
+base::Result<void> add_word(store::Session& session, std::string_view word, SqlText& sql) {
+  SqlText resources("SELECT EXISTS (SELECT 1 FROM assessments WHERE TRUE");
+  resources.add_words(word, {"resource_id"}).add(") OR EXISTS (SELECT 1 FROM images WHERE TRUE").add_words(word, {"repository"}).add(")");
+  std::vector<std::string_view> columns{"f.vulnerability", "f.package", "f.finding_id", kVulnerabilityCalled};
+  if (TRY(resources.integer(session)) != 0) columns.insert(columns.end(), {kRepositoryCalled, kResourceCalled});
+  sql.add_words(word, columns);
+  return {};
+}
+
 base::Result<void> add_conditions(store::Session& session, const FindingFilter& filter,
                                   const std::vector<std::string>& scopes, SqlText& sql) {
   TRY(add_assessment_conditions(session, filter, scopes, sql));
@@ -166,8 +180,9 @@ base::Result<void> add_conditions(store::Session& session, const FindingFilter& 
   if (filter.cvss >= 0) sql.add_real(" AND f.score >= ?", filter.cvss);
   if (filter.status == "open") sql.add(" AND s.finding_id IS NULL");
   if (filter.status == "disabled") sql.add(" AND s.finding_id IS NOT NULL");
-  sql.add_words(filter.words, {"f.vulnerability", "f.package", "f.finding_id", "coalesce(v.title, '')",
-                               "coalesce(i.repository, '')", "a.resource_id"});
+  std::size_t words = 0;
+  for (const std::string_view word : base::split(filter.words, ' '))
+    if (!word.empty() && ++words <= kMostWords) TRY(add_word(session, word, sql));
   return {};
 }
 

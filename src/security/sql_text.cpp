@@ -12,7 +12,6 @@ namespace security {
 
 namespace {
 
-constexpr std::size_t kMostWords = 8;
 constexpr std::size_t kMostTags = 100;
 
 std::string like_pattern(std::string_view word) {
@@ -46,8 +45,10 @@ SqlText& SqlText::add_words(std::string_view words, const std::vector<std::strin
   std::size_t count = 0;
   for (const std::string_view word : base::split(words, ' ')) {
     if (word.empty() || ++count > kMostWords) continue;
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      add(fmt::format("{}lower({}) LIKE ? ESCAPE '\\'", i == 0 ? " AND (" : " OR ", columns[i]), like_pattern(word));
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const bool is_condition = columns[i].find('?') != std::string_view::npos;
+      add(fmt::format("{}{}{}", i == 0 ? " AND (" : " OR ", columns[i], is_condition ? "" : " LIKE ? ESCAPE '\\'"), like_pattern(word));
+    }
     add(")");
   }
   return *this;

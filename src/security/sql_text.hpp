@@ -12,6 +12,8 @@
 
 namespace security {
 
+inline constexpr std::size_t kMostWords = 8;  // of a search; further ones count for nothing
+
 class SqlText {
  public:
   SqlText() = default;
@@ -39,7 +41,8 @@ class SqlText {
   }
   SqlText& add_in(std::string_view column, const std::vector<std::string>& values);      // " AND column IN (?, …)"
   SqlText& add_scopes(const std::string& column, const std::vector<std::string>& keys);  // " AND (column at or below …)"
-  // " AND (a LIKE ? OR b LIKE ? …)" for each word; columns are compared without case.
+  // " AND (a LIKE ? OR b LIKE ? …)" for each word, without regard to ASCII case. One of `columns` may be a condition with one
+  // '?' for the pattern: "x IN (SELECT … LIKE ? ESCAPE '\\')", which looks at a text once for all rows that share it.
   SqlText& add_words(std::string_view words, const std::vector<std::string_view>& columns);
   SqlText& add(const SqlText& other);
 

@@ -351,10 +351,24 @@ INSERT INTO image_parents (registry_key, repository, digest, parent_digest)
   SELECT registry_key, repository, digest, parent_digest FROM images WHERE parent_digest <> '' AND deleted_at = 0;
 )sql";
 
+// Records on their way to the workspace, and how far rows that stay were recorded.
+constexpr std::string_view kRecords = R"sql(
+CREATE TABLE records (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  table_name TEXT NOT NULL,
+  row TEXT NOT NULL
+);
+CREATE TABLE record_marks (
+  source TEXT PRIMARY KEY,
+  last_id INTEGER NOT NULL
+) WITHOUT ROWID;
+)sql";
+
 constexpr Migration kMigrations[] = {
     {1, "resources, identities, jobs, images, assessments", kFirst},
     {2, "failures and crashes of jobs", kJobCrashes},
     {3, "images in several indexes", kImageParents},
+    {4, "records for the workspace", kRecords},
 };
 
 }  // namespace

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workspace/chdb_engine.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <array>
 #include <mutex>
@@ -106,6 +108,20 @@ class ChdbSession {
   const ChdbApi* api_;
   ChdbConnection connection_;
 };
+
+// The engine adds what it finds on standard input to the rows of an INSERT, since it is a command-line program in a library.
+// An empty pipe takes its place.
+base::Result<void> keep_standard_input_out() {
+  if (::isatty(STDIN_FILENO) != 0) return {};  // which it leaves alone
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return base::fail(base::errno_error(errno, "cannot make a pipe for", "standard input"));
+  ::close(ends[1]);
+  const int done = ::dup2(ends[0], STDIN_FILENO);
+  const int error = errno;
+  if (ends[0] != STDIN_FILENO) ::close(ends[0]);
+  if (done < 0) return base::fail(base::errno_error(error, "cannot replace", "standard input"));
+  return {};
+}
 
 std::filesystem::path configuration_file(const std::filesystem::path& folder) { return folder / "engine.xml"; }
 
@@ -222,6 +238,7 @@ base::Result<std::unique_ptr<SqlEngine>> open_chdb(const ChdbOptions& options) {
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   TRY(base::write_file_atomically(configuration_file(folder), configuration_text(options), 0600));
 
+  TRY(keep_standard_input_out());
   const ChdbApi* api = nullptr;
   {
     const SignalKeeper keeper;

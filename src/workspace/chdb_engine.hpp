@@ -16,7 +16,8 @@ struct ChdbOptions {
 };
 
 // Opens the data: about 0.2 s and 180 MB of memory. A process has one such engine at a time, and always of the same folder:
-// Kind::conflict otherwise. The data of a process that was killed opens as it was after the last insert that returned.
+// Kind::conflict otherwise. Standard input is empty from then on, unless it is a terminal: the engine would take what comes
+// there for rows. The data of a process that was killed opens as it was after the last insert that returned.
 base::Result<std::unique_ptr<SqlEngine>> open_chdb(const ChdbOptions& options);
 
 }  // namespace workspace

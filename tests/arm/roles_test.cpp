@@ -45,6 +45,7 @@ TEST(BuiltinRoles, have_the_ids_of_azure) {
       {"Log Analytics Reader", "73c42c96-874c-492b-b04d-ab87d138a893"},
       {"Monitoring Reader", "43d0d8ad-25c7-4714-9337-8ba259a9fe05"},
       {"Monitoring Contributor", "749f88d5-cbae-40b8-bcfc-e573ddc772fa"},
+      {"Monitoring Metrics Publisher", "3913510d-42f4-4e42-8a64-420c390055eb"},
       {"AcrPull", "7f951dda-4ed3-4680-a7ca-43fe172d538d"},
       {"AcrPush", "8311e382-0749-4cb8-b61a-304f252e45ec"},
       {"AcrDelete", "c2f4ef07-c644-48eb-af81-4b1b4947fb11"},

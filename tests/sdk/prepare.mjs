@@ -19,7 +19,7 @@ async function ask(method, path, body) {
 
 const signedIn = await ask("POST", "/api/v1/links", { token: linkToken, password: randomBytes(24).toString("base64url") });
 session = { cookie: signedIn.cookie.split(";")[0], "x-csrf-token": signedIn.json.csrf };
-const { tenantId, subscriptionId } = signedIn.json;
+const { tenantId, subscriptionId, workspace } = signedIn.json;
 const subscription = `/subscriptions/${subscriptionId}`;
 
 const owner = (await ask("POST", "/api/v1/clients", { displayName: "sdk owner" })).json;
@@ -43,4 +43,4 @@ do {
   await new Promise((resolve) => setTimeout(resolve, 50));
 } while (image?.scanState !== "complete");
 
-writeFileSync(process.env.BULWARK_SDK_FACTS, JSON.stringify({ url, tenantId, subscriptionId, owner, stranger, image }), { mode: 0o600 });
+writeFileSync(process.env.BULWARK_SDK_FACTS, JSON.stringify({ url, tenantId, subscriptionId, workspace, owner, stranger, image }), { mode: 0o600 });

@@ -64,6 +64,26 @@ TEST_F(ChdbEngineTest, leaves_the_signal_handlers_of_the_process) {
   EXPECT_EQ(after.sa_handler, mine.sa_handler);
 }
 
+TEST_F(ChdbEngineTest, what_comes_on_standard_input_is_no_row) {
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe2(pipe.data(), O_CLOEXEC), 0);
+  ASSERT_EQ(::write(pipe[1], "{\"n\":7}\n", 8), 8);
+  ::close(pipe[1]);
+  ::dup2(pipe[0], STDIN_FILENO);
+  ::close(pipe[0]);
+  engines().restart(Way::embedded);
+  SqlEngine& engine = engines().get(Way::embedded);
+  ASSERT_TRUE(engine.execute("CREATE OR REPLACE TABLE stdin_rows (n Int64) ENGINE = MergeTree ORDER BY n"));
+  RowBatch batch;
+  batch.table = "stdin_rows";
+  batch.rows = "{\"n\":1}\n";
+  batch.count = 1;
+  batch.token = "one";
+  const auto done = engine.insert(batch);
+  EXPECT_TRUE(done) << done.error().message;
+  EXPECT_EQ(text("SELECT sum(n) FROM stdin_rows"), "1");
+}
+
 TEST_F(ChdbEngineTest, caches_are_capped_by_its_configuration) {
   EXPECT_EQ(text("SELECT value FROM system.server_settings WHERE name = 'mark_cache_size'"), "67108864");
   EXPECT_EQ(text("SELECT value FROM system.server_settings WHERE name = 'max_server_memory_usage'"), "2147483648");

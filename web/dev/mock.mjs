@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { makeData } from './mock/data.mjs';
 import { Events } from './mock/events.mjs';
+import { answerLogs, prepareLogs } from './mock/logs.mjs';
 import { answerSettings } from './mock/settings.mjs';
 import { serveFile } from './mock/static.mjs';
 import { answerView } from './mock/views.mjs';
@@ -56,18 +57,19 @@ async function answer(state, request, url) {
   if (!/bulwark=in/.test(request.headers.cookie ?? '')) throw new Refusal(401, 'Unauthenticated', 'Sign in.');
   if (request.method !== 'GET' && request.headers['x-csrf-token'] !== state.data.session.csrf)
     throw new Refusal(403, 'InvalidCsrfToken', 'The request has no valid X-CSRF-Token.');
-  const found = answerView(state, request.method, url, body) ?? answerSettings(state, request.method, url, body);
+  const found = answerLogs(state, request, url, body) ?? answerView(state, request.method, url, body) ?? answerSettings(state, request.method, url, body);
   if (!found) throw new Refusal(404, 'NotFound', `There is nothing at ${url.pathname}.`);
   return found;
 }
 
 const dist = process.env.BULWARK_WEB_DIST ? pathToFileURL(`${process.env.BULWARK_WEB_DIST}/`) : new URL('../dist/', import.meta.url);
 
-const isApi = (path) => /^\/(api|subscriptions)\//.test(path);
+const isApi = (path) => /^\/(api|subscriptions|v1)\//.test(path);
 
 /** Starts on a free port (0) or the given one; answers the address, the state, and what ends it. */
 export async function startMock({ port = 0, empty = false, root = dist } = {}) {
   const state = { data: makeData(empty), events: new Events() };
+  prepareLogs(state);
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://localhost');
     if (url.pathname === '/api/v1/events') return state.events.add(request, response);

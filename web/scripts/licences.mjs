@@ -10,7 +10,7 @@ for (const name of names) {
   if (!existsSync(`${folder}/package.json`)) continue;
   const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   if (!allowed.has(license)) throw new Error(`${name} ${version} has the licence "${license}", which is not on the list of scripts/licences.mjs`);
-  const files = readdirSync(folder).filter((entry) => /^(licen[cs]e|copying|notice)(\.|$)/i.test(entry));
+  const files = readdirSync(folder).filter((entry) => /^(licen[cs]e|copying|notice|thirdpartynotices)(\.|$)/i.test(entry));
   const text = files.map((file) => readFileSync(`${folder}/${file}`, 'utf8').trim()).join('\n\n') || `Licence: ${license}`;
   texts.push(`${name} ${version} (${license})\n\n${text}\n`);
 }

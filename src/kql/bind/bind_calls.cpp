@@ -15,7 +15,13 @@ ScalarPtr Binder::bind_call(const Expression& expression) {
   static const std::map<std::string_view, Bind> kSpecial{
       {"case", &Binder::bind_case},           {"toscalar", &Binder::bind_to_scalar},     {"column_ifexists", &Binder::bind_column_if_exists},
       {"columnifexists", &Binder::bind_column_if_exists}, {"pack_all", &Binder::bind_pack_all}, {"now", &Binder::bind_now},
-      {"ago", &Binder::bind_ago}};
+      {"ago", &Binder::bind_ago},             {"iff", &Binder::bind_choice},             {"iif", &Binder::bind_choice},
+      {"pack_array", &Binder::bind_pack_array}, {"bag_pack_columns", &Binder::bind_bag_pack_columns}, {"bin_auto", &Binder::bind_bin_auto},
+      {"ingestion_time", &Binder::bind_ingestion_time}, {"cursor_after", &Binder::bind_cursor_test}, {"cursor_before_or_at", &Binder::bind_cursor_test},
+      {"cursor_current", &Binder::bind_circumstance},   {"current_cursor", &Binder::bind_circumstance}, {"current_database", &Binder::bind_circumstance},
+      {"current_cluster_endpoint", &Binder::bind_circumstance}, {"current_node_id", &Binder::bind_circumstance},
+      {"current_principal", &Binder::bind_circumstance}, {"current_principal_details", &Binder::bind_circumstance},
+      {"current_principal_is_member_of", &Binder::bind_circumstance}};
   if (expression.receiver != nullptr) {
     report(expression.span, fmt::format("{}() cannot be called on something else", expression.text));
     return broken();
@@ -33,6 +39,10 @@ ScalarPtr Binder::bind_call(const Expression& expression) {
   }
   if (const auto special = kSpecial.find(expression.text); special != kSpecial.end()) return (this->*special->second)(expression);
   if (functions_named(expression.text).empty()) return unknown_function(expression);
+  return bind_plain_call(expression);
+}
+
+ScalarPtr Binder::bind_plain_call(const Expression& expression) {
   std::vector<ScalarPtr> arguments;
   std::optional<Type> as;  // extract(…, typeof(long))
   for (const Expression* argument : expression.arguments) {
@@ -41,11 +51,33 @@ ScalarPtr Binder::bind_call(const Expression& expression) {
   }
   ScalarPtr out = call(expression.text, std::move(arguments), expression.span);
   if (is_broken(out)) return out;
-  if (const auto* bound = std::get_if<Call>(&out->node); bound != nullptr && bound->function->kind == Function::Kind::window && (scope_ == nullptr || !scope_->serialized)) {
+  if (const auto* bound = std::get_if<Call>(&out->node); bound != nullptr && bound->function->kind == Function::Kind::window)
+    out = checked_window_call(expression, std::move(out));
+  if (is_broken(out)) return out;
+  if (!as) return out;
+  return *as == Type::dynamic ? call("parse_json", {out}, expression.span) : converted(out, *as);
+}
+
+// Functions of a row's place need an order of the rows; prev() and next() look at a column of a row some rows away.
+ScalarPtr Binder::checked_window_call(const Expression& expression, ScalarPtr window) {
+  if (scope_ == nullptr || !scope_->serialized) {
     report(expression.span, fmt::format("{}() needs rows in an order; write '| serialize' or '| sort by …' before", expression.text), "serialize");
     return broken();
   }
-  return as ? converted(out, *as) : out;
+  if (expression.text != "prev" && expression.text != "next") return window;
+  const std::vector<ScalarPtr>& arguments = std::get<Call>(window->node).arguments;
+  if (!std::holds_alternative<ColumnOf>(arguments[0]->node)) {
+    report(arguments[0]->span, fmt::format("{}() takes a column; extend one with this value before", expression.text));
+    return broken();
+  }
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const auto value = constant_value(*arguments[i]);
+    if (value && (i != 1 || (!value->is_null() && value->integer() > 0))) continue;
+    report(arguments[i]->span, i == 1 ? fmt::format("the distance of {}() has to be a constant of at least 1", expression.text)
+                                      : fmt::format("the default of {}() has to be a constant", expression.text));
+    return broken();
+  }
+  return window;
 }
 
 ScalarPtr Binder::unknown_function(const Expression& expression) {
@@ -69,7 +101,7 @@ ScalarPtr Binder::bind_ago(const Expression& expression) {
   if (expression.arguments.size() == 1) {
     const ScalarPtr span = bind_scalar(*expression.arguments[0]);
     if (is_broken(span)) return span;
-    if (span->type == Type::timespan || span->type == Type::dynamic) return call("-", {now, converted(span, Type::timespan)}, expression.span);
+    if (span->type == Type::timespan) return call("-", {now, span}, expression.span);
   }
   report(expression.span, "ago() takes a timespan", "ago(1h)");
   return broken();
@@ -82,6 +114,12 @@ ScalarPtr Binder::bind_case(const Expression& expression) {
     report(expression.span, "case() takes pairs of a condition and a value, and a value for the rest");
     return broken();
   }
+  return bind_cases(expression, case_function());
+}
+
+// Values of types that have nothing in common become dynamics.
+ScalarPtr Binder::bind_cases(const Expression& expression, const Function& function) {
+  const std::size_t count = expression.arguments.size();
   std::vector<ScalarPtr> arguments;
   std::optional<Type> type;
   bool mixed = false;
@@ -97,7 +135,7 @@ ScalarPtr Binder::bind_case(const Expression& expression) {
   if (mixed) type = Type::dynamic;
   for (std::size_t i = 0; i < count; ++i)
     if (i % 2 == 1 || i + 1 == count) arguments[i] = converted(arguments[i], *type);
-  return folded(std::make_shared<Scalar>(Scalar{*type, Call{&case_function(), std::move(arguments)}, expression.span}));
+  return folded(std::make_shared<Scalar>(Scalar{*type, Call{&function, std::move(arguments)}, expression.span}));
 }
 
 ScalarPtr Binder::bind_to_scalar(const Expression& expression) {

@@ -24,11 +24,6 @@ Schema made_columns(std::string_view text) {
   return out;
 }
 
-const Function* function_with_columns(const ScalarPtr& scalar) {
-  const auto* call = std::get_if<Call>(&scalar->node);
-  return call == nullptr || call->function->columns.empty() ? nullptr : call->function;
-}
-
 }  // namespace
 
 // The language's result names: a path is joined with '_', some functions give their first argument's name.
@@ -44,10 +39,12 @@ std::string Binder::name_of(const Expression& expression) const {
     case ExpressionKind::element: {
       const std::string name = name_of(*expression.arguments[0]);
       const Expression& key = *expression.arguments[1];
-      if (name.empty() || key.kind != ExpressionKind::literal) return name;
+      if (name.empty()) return name;
+      if (key.kind != ExpressionKind::literal) return name + "_";
       return name + "_" + (key.value.type == Type::string ? key.value.text : std::to_string(key.value.integer));
     }
     case ExpressionKind::call: {
+      if (expression.text == "ingestion_time" && scope_ != nullptr && scope_->columns != nullptr) return "$IngestionTime";
       if (expression.text == "column_ifexists" && !expression.arguments.empty() && scope_ != nullptr && scope_->columns != nullptr &&
           expression.arguments[0]->kind == ExpressionKind::literal && find_column(*scope_->columns, expression.arguments[0]->value.text))
         return expression.arguments[0]->value.text;
@@ -83,8 +80,9 @@ std::vector<Binder::NewColumn> Binder::bind_columns(const std::vector<NamedExpre
   for (const NamedExpression& column : columns) {
     ScalarPtr value = bind_scalar(*column.value);
     if (is_broken(value)) continue;
-    if (const Function* function = function_with_columns(value)) {
-      add_made_columns(*function, column, value, out);
+    if (const Function* function = function_with_columns(*column.value)) {
+      if (function->columns == kSortedArrays) add_sorted_columns(column, value, out);
+      else add_made_columns(*function, column, value, out);
       continue;
     }
     if (column.names.size() > 1) {
@@ -101,6 +99,30 @@ std::vector<Binder::NewColumn> Binder::bind_columns(const std::vector<NamedExpre
   return out;
 }
 
+const Function* Binder::function_with_columns(const Expression& expression) const {
+  if (expression.kind != ExpressionKind::call || environment_->find(expression.text) != nullptr) return nullptr;
+  const auto functions = functions_named(expression.text);
+  return functions.empty() || functions.front()->columns.empty() ? nullptr : functions.front();
+}
+
+// array_sort_asc(a, b): the columns given, then a_sorted and b_sorted.
+void Binder::add_sorted_columns(const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out) {
+  const std::vector<Expression*>& arguments = column.value->arguments;
+  const Expression& last = *arguments.back();
+  const bool flagged = arguments.size() > 1 && last.kind == ExpressionKind::literal && last.value.type == Type::boolean;
+  const std::size_t arrays = arguments.size() - (flagged ? 1 : 0);
+  for (std::size_t i = arrays; i < column.names.size(); ++i) report(column.names[i].span, fmt::format("{}() makes {} columns", column.value->text, arrays));
+  for (std::size_t i = 0; i < arrays; ++i) {
+    const bool named = i < column.names.size();
+    std::string name = named ? column.names[i].text : name_of(*arguments[i]);
+    if (!named && name.empty() && arrays > 1) name = fmt::format("array{}", i);
+    if (!named && !name.empty()) name += "_sorted";
+    const ScalarPtr index = literal(Value::integer(static_cast<std::int64_t>(i)), Type::int64, column.value->span);
+    const ScalarPtr part = arrays == 1 ? value : call("[]", {value, index}, column.value->span);
+    out.push_back({std::move(name), named ? column.names[i].span : column.value->span, part, named, true});
+  }
+}
+
 // series_fit_line(y): its columns are called by the names given, then series_fit_line_y_….
 void Binder::add_made_columns(const Function& function, const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out) {
   const Schema made = made_columns(function.columns);
@@ -109,7 +131,7 @@ void Binder::add_made_columns(const Function& function, const NamedExpression& c
     const bool named = i < column.names.size();
     const ScalarPtr index = literal(Value::integer(static_cast<std::int64_t>(i)), Type::int64, column.value->span);
     ScalarPtr part = converted(call("[]", {value, index}, column.value->span), made[i].type);
-    out.push_back({named ? column.names[i].text : fmt::format("{}_{}", prefix, made[i].name), column.value->span, std::move(part), named});
+    out.push_back({named ? column.names[i].text : fmt::format("{}_{}", prefix, made[i].name), column.value->span, std::move(part), named, false, true});
   }
 }
 
@@ -203,6 +225,7 @@ std::vector<std::size_t> Binder::columns_like(const RelationPtr& input, const Na
   std::vector<std::size_t> out;
   for (std::size_t i = 0; i < input->schema.size(); ++i)
     if (glob.matches(input->schema[i].name)) out.push_back(i);
+  if (out.empty() && pattern.text != "*" && open_.count(input.get()) == 0) report(pattern.span, fmt::format("no column is called '{}'", pattern.text));
   return out;
 }
 
@@ -220,10 +243,11 @@ std::string Binder::word_parameter(const Operator& op, std::string_view name, st
 
 std::optional<std::uint64_t> Binder::bind_count(const Expression* expression, std::string_view what) {
   if (expression == nullptr) return std::nullopt;
-  const auto value = constant(*expression, Type::int64, what);
-  if (!value) return std::nullopt;
-  if (value->is_null() || value->integer() < 0) {
-    report(expression->span, fmt::format("{} has to be a whole number of at least 0", what));
+  const ScalarPtr scalar = bind_scalar(*expression);
+  if (is_broken(scalar)) return std::nullopt;
+  const auto value = is_whole(scalar->type) ? constant_value(*scalar) : std::nullopt;
+  if (!value || value->is_null() || value->integer() < 0) {
+    report(expression->span, fmt::format("{} has to be a constant whole number of at least 0", what));
     return std::nullopt;
   }
   return static_cast<std::uint64_t>(value->integer());

@@ -12,16 +12,22 @@ namespace kql {
 namespace {
 
 constexpr std::uint64_t kMostElements = 0x7fffffff;  // of one row
+constexpr std::uint64_t kMostElementsOfOld = 128;    // of mvexpand, as the operator was called first
+constexpr std::size_t kMostPartitions = 64;          // of a subquery that names its own table
 
 }  // namespace
 
-RelationPtr Binder::expand(const std::vector<MvExpand::Item>& items, const Operator& op, const Expression* limit, RelationPtr input, bool keep_empty) {
+RelationPtr Binder::expand(const std::vector<MvExpand::Item>& items, const Operator& op, const Expression* limit, RelationPtr input) {
   ExpandRows out;
   out.input = input;
-  out.keep_empty = keep_empty;
-  out.limit = limit == nullptr ? kMostElements : bind_count(limit, "the number of elements").value_or(0);
+  const std::uint64_t otherwise = text_of(op.keyword) == "mvexpand" ? kMostElementsOfOld : kMostElements;
+  out.limit = limit == nullptr ? otherwise : bind_count(limit, "the number of elements").value_or(0);
   const std::string kind = word_parameter(op, "kind", word_parameter(op, "bagexpansion", "bag"));
   out.bags_as_arrays = kind == "array";
+  if (kind != "array" && kind != "bag") {
+    report(op.keyword, fmt::format("bags are not expanded by kind '{}'; the kinds are bag and array", kind));
+    return broken_rows();
+  }
   Schema schema = input->schema;
   const InScope scope(*this, scope_of(input));
   for (const MvExpand::Item& item : items) {
@@ -50,13 +56,13 @@ RelationPtr Binder::expand(const std::vector<MvExpand::Item>& items, const Opera
 }
 
 RelationPtr Binder::bind(const MvExpand& expand_op, const Operator& op, RelationPtr input) {
-  return expand(expand_op.items, op, expand_op.limit, input, true);
+  return expand(expand_op.items, op, expand_op.limit, input);
 }
 
 RelationPtr Binder::bind(const MvApply& apply, const Operator& op, RelationPtr input) {
   const int outer = next_outer_++;
   const RelationPtr row = relation(input->schema, OuterRows{outer}, true);
-  const RelationPtr expanded = expand(apply.items, op, apply.limit, row, false);
+  const RelationPtr expanded = expand(apply.items, op, apply.limit, row);
   if (is_broken(expanded)) return broken_rows();
   const RelationPtr subplan = bind_pipeline(*apply.on, expanded);
   if (is_broken(subplan)) return broken_rows();
@@ -64,26 +70,31 @@ RelationPtr Binder::bind(const MvApply& apply, const Operator& op, RelationPtr i
   ApplyRows out{input, subplan, outer, {}};
   Schema schema;
   const auto& items = std::get<ExpandRows>(expanded->node).items;
+  const auto taken_apart = [&](std::size_t i) {
+    return std::any_of(items.begin(), items.end(), [&](const ExpandRows::Item& item) { return item.column == i; });
+  };
   for (std::size_t i = 0; i < input->schema.size(); ++i) {
-    const bool taken_apart = std::any_of(items.begin(), items.end(), [&](const ExpandRows::Item& item) { return item.column == i; });
-    if (taken_apart || find_column(subplan->schema, input->schema[i].name)) continue;
+    if (taken_apart(i) || find_column(subplan->schema, input->schema[i].name)) continue;
     out.kept.push_back(i);
     schema.push_back(input->schema[i]);
   }
   schema.insert(schema.end(), subplan->schema.begin(), subplan->schema.end());
   const RelationPtr applied = relation(schema, std::move(out), input->serialized);
-  // In the order of the input's columns, then what is new.
+  // In the order of the input's columns, then what is new or taken apart.
   std::vector<std::size_t> order;
-  for (const Column& column : input->schema)
-    if (const auto index = find_column(schema, column.name)) order.push_back(*index);
+  for (std::size_t i = 0; i < input->schema.size(); ++i) {
+    const auto index = find_column(schema, input->schema[i].name);
+    if (index && !taken_apart(i)) order.push_back(*index);
+  }
   for (std::size_t i = 0; i < schema.size(); ++i)
     if (std::find(order.begin(), order.end(), i) == order.end()) order.push_back(i);
   return keep_columns(applied, order);
 }
 
 RelationPtr Binder::bind(const Partition& partition, const Operator& op, RelationPtr input) {
-  if (partition.query->source != nullptr) {
-    report(op.keyword, "the subquery of partition begins with an operator", "partition by x (top 1 by y)");
+  const std::string strategy = word_parameter(op, "hint.strategy", "legacy");
+  if (strategy != "legacy" && strategy != "native" && strategy != "shuffle") {
+    report(op.keyword, fmt::format("partition has no strategy '{}'; the strategies are native, shuffle and legacy", strategy));
     return broken_rows();
   }
   ScalarPtr key;
@@ -92,10 +103,41 @@ RelationPtr Binder::bind(const Partition& partition, const Operator& op, Relatio
     key = bind_scalar(*partition.by);
   }
   if (is_broken(key)) return broken_rows();
+  if (key->type == Type::dynamic) {
+    report(partition.by->span, "rows are not partitioned by a dynamic", fmt::format("extend key = tostring({})", text_of(partition.by->span)));
+    return broken_rows();
+  }
+  const bool has_source = partition.query->source != nullptr;
+  if (has_source && strategy != "legacy") report(op.keyword, "a subquery of partition that names a table needs the strategy legacy");
+  if (has_source) return bind_partition(partition, key, input);
   const int outer = next_outer_++;
   const RelationPtr subplan = bind_pipeline(*partition.query, relation(input->schema, OuterRows{outer}, input->serialized));
   if (is_broken(subplan)) return broken_rows();
   return relation(subplan->schema, PartitionRows{input, std::move(key), subplan, outer});
+}
+
+// partition by x { T | where y == toscalar(x) }: the subquery once for each value of the key, which it sees as a constant.
+RelationPtr Binder::bind_partition(const Partition& partition, const ScalarPtr& key, RelationPtr input) {
+  const Name name{partition.by->text, partition.by->span};
+  const auto values = run_now(relation({{name.text, key->type}}, AggregateRows{input, {key}, {}}), partition.by->span);
+  if (out_.failure) return broken_rows();
+  Rows keys = values ? values->rows : Rows();
+  if (keys.size() > kMostPartitions) {
+    report(partition.by->span, fmt::format("the key has {} values; a subquery that names a table takes at most {}", keys.size(), kMostPartitions));
+    return broken_rows();
+  }
+  const bool schema_alone = keys.empty();
+  if (schema_alone) keys.push_back({missing(key->type)});
+  std::vector<std::pair<std::string, RelationPtr>> parts;
+  const auto before = environment_;
+  for (const Row& value : keys) {
+    declare(name, {literal(value[0], key->type, name.span)});
+    parts.emplace_back("", bind_pipeline(*partition.query));
+    environment_ = before;
+    if (is_broken(parts.back().second)) return broken_rows();
+  }
+  const RelationPtr all = parts.size() == 1 ? parts[0].second : union_of(parts, "", false);
+  return schema_alone ? relation(all->schema, LimitRows{all, 0}) : all;
 }
 
 RelationPtr Binder::bind(const Fork& fork, const Operator&, RelationPtr input) {

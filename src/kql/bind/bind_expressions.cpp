@@ -42,7 +42,25 @@ ScalarPtr Binder::converted(ScalarPtr scalar, Type type) {
 
 ScalarPtr Binder::call(const Function& function, const Match& match, std::vector<ScalarPtr> arguments, Span span) {
   for (std::size_t i = 0; i < arguments.size(); ++i) arguments[i] = converted(std::move(arguments[i]), match.arguments[i]);
+  if (!check_constants(function, match, arguments, span)) return broken();
   return folded(std::make_shared<Scalar>(Scalar{match.result, Call{&function, std::move(arguments)}, span}));
+}
+
+bool Binder::check_constants(const Function& function, const Match& match, const std::vector<ScalarPtr>& arguments, Span span) {
+  const Signature& signature = signature_of(function.signature);
+  std::vector<Value> values;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto known = constant_value(*arguments[i]);
+    if (!known && signature.parameter(i)->constant) {
+      report(arguments[i]->span, fmt::format("this argument of '{}' has to be a constant", function.name));
+      return false;
+    }
+    values.push_back(known.value_or(Value()));
+  }
+  if (function.check == nullptr) return true;
+  const auto sound = function.check({values, match.arguments, match.result});
+  if (!sound) report(span, sound.error().message);
+  return sound.has_value();
 }
 
 ScalarPtr Binder::call(std::string_view name, std::vector<ScalarPtr> arguments, Span span) {
@@ -105,7 +123,10 @@ ScalarPtr Binder::bind_predicate(const Expression& expression) {
 ScalarPtr Binder::bind_name(const Expression& expression) {
   const Schema* columns = scope_ == nullptr || scope_->hidden ? nullptr : scope_->columns;
   if (columns != nullptr)
-    if (const auto index = find_column(*columns, expression.text)) return column_scalar(*columns, *index, expression.span);
+    if (const auto index = find_column(*columns, expression.text)) {
+      const auto common = scope_->elsewhere == nullptr ? std::nullopt : find_column(*scope_->elsewhere, expression.text);
+      return converted(column_scalar(*columns, *index, expression.span), common ? (*scope_->elsewhere)[*common].type : (*columns)[*index].type);
+    }
   if (const Meaning* meaning = environment_->find(expression.text)) {
     if (const auto* scalar = std::get_if<ScalarPtr>(&meaning->what)) {
       const bool reachable = meaning->scope == nullptr || std::holds_alternative<Literally>((*scalar)->node) ||
@@ -124,6 +145,11 @@ ScalarPtr Binder::bind_name(const Expression& expression) {
     report(expression.span, fmt::format("'{}' is a table; a value is expected here", expression.text), fmt::format("toscalar({})", expression.text));
     return broken();
   }
+  if (scope_ != nullptr && scope_->elsewhere != nullptr)
+    if (const auto index = find_column(*scope_->elsewhere, expression.text)) {
+      const Type type = (*scope_->elsewhere)[*index].type;
+      return literal(missing(type), type, expression.span);
+    }
   if (scope_ != nullptr && scope_->open) return literal(Value(), Type::dynamic, expression.span);
   if (aggregates_ != nullptr && find_column(aggregates_->input->schema, expression.text)) {
     report(expression.span, fmt::format("'{}' stands outside of an aggregate", expression.text), fmt::format("take_any({})", expression.text));
@@ -254,8 +280,12 @@ ScalarPtr Binder::bind_in_list(const Expression& expression) {
     if (!values) return broken();
     for (const Value& value : *values) arguments.push_back(literal(value, type, element.span));
   }
-  if (of_text)
-    for (ScalarPtr& argument : arguments) argument = converted(argument, Type::string);
+  // The values become what they are compared with: "5" in a list for a long is 5.
+  const Type left = arguments[0]->type;
+  for (ScalarPtr& argument : arguments) {
+    if (of_text) argument = converted(argument, Type::string);
+    else if (!common_type(left, argument->type)) argument = converted(argument, left);
+  }
   if (arguments.size() == 1) return literal(Value::boolean(expression.text[0] == '!' || expression.text == "has_all"), Type::boolean, expression.span);
   return call(expression.text, std::move(arguments), expression.span);
 }

@@ -30,12 +30,9 @@ RelationPtr Binder::bind(const Project& project_op, const Operator&, RelationPtr
     case Project::Mode::print: {
       const RelationPtr one = relation({}, ValueRows{std::make_shared<const Rows>(Rows{Row{}})});
       const InScope scope(*this, scope_of(one));
-      std::vector<NewColumn> columns = bind_columns(project_op.columns);
+      std::vector<NewColumn> columns = bind_printed_columns(project_op.columns);
       std::vector<ScalarPtr> values;
-      for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (!columns[i].named) columns[i].name = fmt::format("print_{}", i);
-        values.push_back(columns[i].value);
-      }
+      for (const NewColumn& column : columns) values.push_back(column.value);
       return relation(name_columns(columns, "print_"), ProjectRows{one, std::move(values)});
     }
     case Project::Mode::distinct: {
@@ -44,14 +41,26 @@ RelationPtr Binder::bind(const Project& project_op, const Operator&, RelationPtr
       std::vector<ScalarPtr> keys;
       for (std::size_t i = 0; i < columns->schema.size(); ++i) {
         if (columns->schema[i].type == Type::dynamic && open_.count(input.get()) == 0)
-          report(project_op.columns[std::min(i, project_op.columns.size() - 1)].value->span, fmt::format("distinct does not take the dynamic '{}'", columns->schema[i].name),
-                 fmt::format("tostring({})", columns->schema[i].name));
+          report(project_op.columns[std::min(i, project_op.columns.size() - 1)].value->span,
+                 fmt::format("distinct does not take a dynamic such as '{}'", columns->schema[i].name), "tostring(…)");
         keys.push_back(std::make_shared<const Scalar>(Scalar{columns->schema[i].type, ColumnOf{i}, {}}));
       }
       return relation(columns->schema, AggregateRows{columns, std::move(keys), {}});
     }
   }
   return broken_rows();
+}
+
+// Columns without a name are print_0, print_1 …; of a function's several columns the named ones alone, where any is.
+std::vector<Binder::NewColumn> Binder::bind_printed_columns(const std::vector<NamedExpression>& columns) {
+  std::vector<NewColumn> out;
+  for (const NamedExpression& column : columns)
+    for (NewColumn& made : bind_columns({column})) {
+      if (made.part && !made.named && !column.names.empty()) continue;
+      if (!made.named && !made.part) made.name = fmt::format("print_{}", out.size());
+      out.push_back(std::move(made));
+    }
+  return out;
 }
 
 RelationPtr Binder::bind(const ProjectNames& project_op, const Operator&, RelationPtr input) {
@@ -81,9 +90,11 @@ RelationPtr Binder::bind(const ProjectRename& project_op, const Operator&, Relat
   Schema schema = input->schema;
   for (const auto& [fresh, old] : project_op.renames)
     if (const auto index = column_of(input, old)) schema[*index].name = fresh.text;
-  for (const auto& [fresh, old] : project_op.renames)
+  for (const auto& rename : project_op.renames) {
+    const Name& fresh = rename.first;
     if (std::count_if(schema.begin(), schema.end(), [&](const Column& c) { return c.name == fresh.text; }) > 1)
       report(fresh.span, fmt::format("a column named '{}' is there already", fresh.text));
+  }
   std::vector<ScalarPtr> values;
   for (std::size_t i = 0; i < schema.size(); ++i) values.push_back(std::make_shared<const Scalar>(Scalar{schema[i].type, ColumnOf{i}, {}}));
   return relation(std::move(schema), ProjectRows{input, std::move(values)}, input->serialized);
@@ -155,10 +166,7 @@ RelationPtr Binder::bind(const Sample& sample, const Operator&, RelationPtr inpu
 
 RelationPtr Binder::bind(const SampleDistinct& sample, const Operator&, RelationPtr input) {
   const auto count = bind_count(sample.rows, "the number of values");
-  if (sample.of->kind != ExpressionKind::name) {
-    report(sample.of->span, "sample-distinct takes the name of a column");
-    return broken_rows();
-  }
+  if (sample.of->kind != ExpressionKind::name) report(sample.of->span, "sample-distinct takes a column");
   const RelationPtr column = project(input, {{{}, sample.of}});
   if (column->schema.empty()) return broken_rows();
   const ScalarPtr key = std::make_shared<const Scalar>(Scalar{column->schema[0].type, ColumnOf{0}, {}});
@@ -238,7 +246,7 @@ RelationPtr Binder::bind(const Datatable& table, const Operator& op, RelationPtr
                                ? Value::dynamic(boost::json::string(value->text()))
                                : convert(*value, bound->type, column.type));
   }
-  return relation(std::move(schema), ValueRows{std::move(rows)}, true);
+  return relation(std::move(schema), ValueRows{std::move(rows)});
 }
 
 RelationPtr Binder::bind(const ExternalData&, const Operator& op, RelationPtr) {
@@ -257,8 +265,8 @@ RelationPtr Binder::bind(const GetSchema&, const Operator&, RelationPtr input) {
     rows->push_back({Value::text(column.name), Value::integer(static_cast<std::int64_t>(i)), Value::text(kSystemTypes.at(column.type)),
                      Value::text(type_name(column.type))});
   }
-  return relation({{"ColumnName", Type::string}, {"ColumnOrdinal", Type::int32}, {"DataType", Type::string}, {"ColumnType", Type::string}},
-                  ValueRows{std::move(rows)});
+  return relation({{"ColumnName", Type::string}, {"ColumnOrdinal", Type::int64}, {"DataType", Type::string}, {"ColumnType", Type::string}},
+                  ValueRows{std::move(rows)}, true);
 }
 
 RelationPtr Binder::bind(const As& as, const Operator&, RelationPtr input) {
@@ -266,7 +274,12 @@ RelationPtr Binder::bind(const As& as, const Operator&, RelationPtr input) {
   return input;
 }
 
-RelationPtr Binder::bind(const Render& render, const Operator&, RelationPtr input) {
+RelationPtr Binder::bind(const Render& render, const Operator& op, RelationPtr input) {
+  static constexpr std::string_view kKinds[] = {"table", "list", "barchart", "piechart", "ladderchart", "timechart", "linechart", "anomalychart", "pivotchart",
+                                                "areachart", "stackedareachart", "scatterchart", "timepivot", "columnchart", "timeline", "3Dchart", "card",
+                                                "treemap", "plotly", "graph", "sankey"};
+  if (std::find(std::begin(kKinds), std::end(kKinds), render.visualization) == std::end(kKinds))
+    report(op.span, fmt::format("there is no chart '{}'", render.visualization), nearest_name(render.visualization, {std::begin(kKinds), std::end(kKinds)}));
   Visualization out{render.visualization, {}};
   for (const Parameter& parameter : render.with) {
     std::vector<std::string> words;

@@ -66,7 +66,7 @@ void Binder::bind_query(const Tree& tree) {
     if (out_.failure) return;
     bind_statement(statement);
   }
-  if (out_.query.answers.empty() && out_.diagnostics.empty()) {
+  if (out_.query.answers.empty() && out_.diagnostics.empty() && !out_.failure) {
     const auto end = static_cast<std::uint32_t>(query_.size());
     report({end, end}, "the query has no statement that gives rows; write one behind the last ';'");
   }
@@ -74,6 +74,10 @@ void Binder::bind_query(const Tree& tree) {
 
 void Binder::bind_statement(const Statement& statement) {
   if (const auto* let = std::get_if<Let>(&statement.body)) return bind_let(*let);
+  if (const auto* option = std::get_if<SetOption>(&statement.body)) {
+    if (option->value != nullptr && option->name.text.substr(0, 15) == "query_bin_auto_") set_options_[option->name.text] = bind_scalar(*option->value);
+    return;
+  }
   if (const auto* parameters = std::get_if<QueryParameters>(&statement.body)) return bind_parameters(*parameters);
   if (const auto* refused = std::get_if<Refused>(&statement.body))
     return report(statement.span, fmt::format("'{}' is not supported", refused->what));
@@ -152,7 +156,7 @@ bool Binder::is_tabular(const Expression& expression) {
         const BoundFunction& function = std::get<BoundFunction>(meaning->what);
         return function.body->view || (function.body->result != nullptr && function.body->parameters.empty() && is_tabular(*function.body->result));
       }
-      return scope_ == nullptr || scope_->columns == nullptr;
+      return scope_ == nullptr || scope_->columns == nullptr || (options_.names.table && options_.names.table(expression.text) != nullptr);
     }
     case ExpressionKind::call: {
       if (expression.text == "materialize" || expression.text == "table" || expression.receiver != nullptr) return true;

@@ -143,10 +143,12 @@ void Binder::bind_row_aggregate(const NamedExpression& column, std::vector<NewCo
   call->columns = call->arguments.size();
   for (std::size_t i = 0; i < call->arguments.size(); ++i) {
     const ScalarPtr& argument = call->arguments[i];
-    const std::string name = row_aggregate_name(expression, argument, i);
-    const bool named = i < column.names.size();
+    std::string name = row_aggregate_name(expression, argument, i);
+    const bool is_named = i < expression.arguments.size() && expression.arguments[i]->kind == ExpressionKind::named;
+    const bool named = i < column.names.size() || is_named;
+    if (is_named) name = expression.arguments[i]->text;
     list.columns.push_back({"", argument->type});
-    out.push_back({named ? column.names[i].text : name, expression.span, std::make_shared<const Scalar>(Scalar{argument->type, ColumnOf{first + i}, expression.span}), named, true});
+    out.push_back({i < column.names.size() ? column.names[i].text : name, expression.span, std::make_shared<const Scalar>(Scalar{argument->type, ColumnOf{first + i}, expression.span}), named, true});
   }
   list.calls.push_back(std::move(*call));
 }
@@ -255,13 +257,8 @@ RelationPtr Binder::bind(const TopHitters& top, const Operator&, RelationPtr inp
   const std::string name = top.by == nullptr ? "approximate_count_" + name_of(*top.of) : "approximate_sum_" + name_of(*top.by);
   const RelationPtr groups = aggregate(input, {{{}, top.of}}, {{{Name{name, {}}}, &call}});
   if (groups->schema.size() != 2) return broken_rows();
-  // Of values that are equally frequent the one that is met last counts as more so.
-  Schema numbered = groups->schema;
-  numbered.push_back({unused_name(numbered, "row"), Type::int64});
-  const RelationPtr rows = relation(std::move(numbered), ProjectRows{groups, {column_at(groups->schema, 0), column_at(groups->schema, 1), this->call("row_number", {}, top.of->span)}}, true);
-  const std::vector<SortBy> order{{column_at(rows->schema, 1), false, false}, {column_at(rows->schema, 2), false, false}};
-  const RelationPtr sorted = relation(rows->schema, SortRows{rows, order}, true);
-  return keep_columns(relation(rows->schema, LimitRows{sorted, count.value_or(0)}, true), {0, 1});
+  const RelationPtr sorted = relation(groups->schema, SortRows{groups, {{column_at(groups->schema, 1), false, false}, {column_at(groups->schema, 0), false, false}}}, true);
+  return relation(groups->schema, LimitRows{sorted, count.value_or(0)}, true);
 }
 
 }  // namespace kql

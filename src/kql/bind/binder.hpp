@@ -32,6 +32,7 @@ struct BindOptions {
   std::int64_t now = 0;                // ticks: one value for the whole query
   std::optional<TimeRange> time_range;  // of every stored table that has the time column
   std::string time_column = "TimeGenerated";
+  std::string principal, database;  // what current_principal() and current_database() give
   std::vector<std::pair<std::string, Literal>> parameters;  // values for `declare query_parameters`
   // Computes a part of the query that the rest of it depends on: toscalar(), pivot. Absent where a query is only checked:
   // then such a part is null, or has the columns that are known.

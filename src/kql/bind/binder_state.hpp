@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -52,6 +53,16 @@ struct Scope {
   bool serialized = false;
   bool open = false;    // more columns may come than are known
   bool hidden = false;  // within a function's body: its names alone are seen
+  // Of search and find: the columns of all their tables, dynamic where these differ in its type. One that the rows do not
+  // have is missing.
+  const Schema* elsewhere = nullptr;
+};
+
+// A column of what `find` gives: of the tables that have it with this type. With no name in them: a bag of the others.
+struct FoundColumn {
+  std::string name, source;
+  Type type = Type::dynamic;
+  bool converts = false;  // whatever type the table's column has
 };
 
 class Binder {
@@ -139,8 +150,12 @@ class Binder {
     ScalarPtr value;
     bool named = false;  // by the query, not by its expression
     bool made = false;   // an aggregate's: a name that is taken gets a number
+    bool part = false;   // of a function that makes several columns
   };
   std::vector<NewColumn> bind_columns(const std::vector<NamedExpression>& columns);
+  std::vector<NewColumn> bind_printed_columns(const std::vector<NamedExpression>& columns);
+  const Function* function_with_columns(const Expression& expression) const;
+  void add_sorted_columns(const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out);
   void add_made_columns(const Function& function, const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out);
   Schema name_columns(const std::vector<NewColumn>& columns, std::string_view unnamed);
   // `columns` become those behind the input's, or take the place of those of their name.
@@ -178,7 +193,25 @@ class Binder {
   RelationPtr as_declared(const RelationPtr& rows, const Evaluate& evaluate, const RelationPtr& input);
   void bind_join_condition(const Expression& condition, const RelationPtr& left, const RelationPtr& right, JoinRows& join);
   RelationPtr union_of(const std::vector<std::pair<std::string, RelationPtr>>& inputs, std::string_view source_column, bool only_common);
-  RelationPtr expand(const std::vector<MvExpand::Item>& items, const Operator& op, const Expression* limit, RelationPtr input, bool keep_empty);
+  RelationPtr expand(const std::vector<MvExpand::Item>& items, const Operator& op, const Expression* limit, RelationPtr input);
+  RelationPtr bind_partition(const Partition& partition, const ScalarPtr& key, RelationPtr input);
+  RelationPtr bind_series_bins(const MakeSeries& make, RelationPtr input, MakeSeriesRows& out);
+  std::optional<Value> bind_series_bound(const Expression* bound, Type type, std::string_view what);
+  std::vector<Value> bind_series_defaults(const MakeSeries& make, std::span<const Column> columns);
+  std::optional<ScanRows::Step> bind_scan_step(const Scan::Step& step, const Schema& schema, const Scope& scope);
+  std::optional<TopNestedRows::Level> bind_top_nested_level(const TopNested::Level& level, RelationPtr input, Schema& schema);
+  // search and find, over tables with their names.
+  using NamedTables = std::vector<std::pair<std::string, RelationPtr>>;
+  NamedTables searched_tables(const std::vector<Expression*>& tables, RelationPtr input, std::string_view unnamed);
+  ScalarPtr bind_search(const Expression& predicate, bool case_sensitive);
+  ScalarPtr bind_search_comparison(const Expression& expression, bool case_sensitive);
+  ScalarPtr term_in(ScalarPtr column, std::string_view term, bool case_sensitive, Span span);
+  ScalarPtr term_in_any_column(const Expression& term, bool case_sensitive);
+  RelationPtr find_in(const std::pair<std::string, RelationPtr>& table, const Find& find, const Schema& all, const std::vector<FoundColumn>& columns);
+  std::vector<FoundColumn> found_columns(const Find& find, const NamedTables& tables, const Schema& all);
+
+  bool bind_pieces(const Parse& parse, const Operator& op, bool regex, ParseRows& out, Schema& schema);
+  bool bind_key_value_rule(const Parameter& parameter, KeyValueRules& rules);
 
   // --- expressions ---
   ScalarPtr bind_scalar(const Expression& expression);
@@ -195,11 +228,22 @@ class Binder {
   ScalarPtr bind_to_scalar(const Expression& call);
   ScalarPtr bind_column_if_exists(const Expression& call);
   ScalarPtr bind_pack_all(const Expression& call);
+  ScalarPtr checked_window_call(const Expression& expression, ScalarPtr call);
   ScalarPtr bind_now(const Expression& call);
   ScalarPtr bind_ago(const Expression& call);
+  ScalarPtr bind_choice(const Expression& call);
+  ScalarPtr bind_cases(const Expression& call, const Function& function);
+  ScalarPtr bind_pack_array(const Expression& call);
+  ScalarPtr bind_bag_pack_columns(const Expression& call);
+  ScalarPtr bind_bin_auto(const Expression& call);
+  ScalarPtr bind_ingestion_time(const Expression& call);
+  ScalarPtr bind_cursor_test(const Expression& call);
+  ScalarPtr bind_circumstance(const Expression& call);
+  ScalarPtr bind_plain_call(const Expression& call);
   ScalarPtr unknown_function(const Expression& call);
   ScalarPtr call(std::string_view name, std::vector<ScalarPtr> arguments, Span span);  // of the entry that fits
   ScalarPtr call(const Function& function, const Match& match, std::vector<ScalarPtr> arguments, Span span);
+  bool check_constants(const Function& function, const Match& match, const std::vector<ScalarPtr>& arguments, Span span);
   ScalarPtr converted(ScalarPtr scalar, Type type);
   ScalarPtr literal(Value value, Type type, Span span) const;
   ScalarPtr folded(std::shared_ptr<Scalar> scalar) const;
@@ -229,6 +273,7 @@ class Binder {
   Bound& out_;
   std::shared_ptr<Environment> environment_ = std::make_shared<Environment>();
   const Scope* scope_ = nullptr;
+  std::map<std::string, ScalarPtr, std::less<>> set_options_;  // of `set` statements
   AggregateList* aggregates_ = nullptr;  // null where no aggregate may stand
   std::deque<Parsed> stored_texts_;                                      // of stored functions: their trees live on
   std::map<std::string, BoundFunction, std::less<>> stored_functions_;

@@ -25,8 +25,8 @@ GroupState::GroupState(const std::vector<AggregateCall>& calls, std::span<const 
   }
 }
 
-void GroupState::add(const std::vector<AggregateCall>& calls, const Row& row) {
-  for (std::size_t i = 0; i < calls.size(); ++i) accumulators_[i]->add(evaluate_all(calls[i].arguments, row));
+void GroupState::add(const std::vector<AggregateCall>& calls, const Row& row, RowWindow* window) {
+  for (std::size_t i = 0; i < calls.size(); ++i) accumulators_[i]->add(evaluate_all(calls[i].arguments, row, window));
 }
 
 void GroupState::append_to(Row& row) {
@@ -41,11 +41,13 @@ base::Result<Rows> Evaluator::rows_of(const AggregateRows& aggregate, const Sche
   const std::span<const Column> columns(schema.data() + aggregate.keys.size(), schema.size() - aggregate.keys.size());
   Grouping groups(types_of(aggregate.keys));
   std::vector<GroupState> states;
-  for (const Row& row : rows) {
+  RowWindow window(rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     TRY(check(states.size(), schema));
-    const std::size_t number = groups.number_of(evaluate_all(aggregate.keys, row));
+    window.move_to(i);
+    const std::size_t number = groups.number_of(evaluate_all(aggregate.keys, rows[i], &window));
     if (number == states.size()) states.emplace_back(aggregate.calls, columns);
-    states[number].add(aggregate.calls, row);
+    states[number].add(aggregate.calls, rows[i], &window);
   }
   if (aggregate.keys.empty() && states.empty()) {
     groups.number_of({});

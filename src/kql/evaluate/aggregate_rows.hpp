@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "kql/evaluate/scalar.hpp"
 #include "kql/functions/aggregate.hpp"
 #include "kql/plan/plan.hpp"
 
@@ -14,7 +15,7 @@ class GroupState {
  public:
   // `types`: of the columns that the calls make, one behind the other.
   GroupState(const std::vector<AggregateCall>& calls, std::span<const Column> columns);
-  void add(const std::vector<AggregateCall>& calls, const Row& row);
+  void add(const std::vector<AggregateCall>& calls, const Row& row, RowWindow* window = nullptr);
   void append_to(Row& row);
 
  private:

@@ -54,7 +54,11 @@ base::Result<Rows> Evaluator::rows_of(const TableRows& table, const Schema&) {
 
 base::Result<Rows> Evaluator::rows_of(const ValueRows& values, const Schema&) { return *values.rows; }
 
-base::Result<Rows> Evaluator::rows_of(const OuterRows& outer, const Schema&) { return *outer_.at(outer.id); }
+base::Result<Rows> Evaluator::rows_of(const OuterRows& outer, const Schema&) {
+  const auto rows = outer_.find(outer.id);
+  if (rows != outer_.end()) return *rows->second;
+  return base::fail(base::Kind::unsupported, "toscalar() cannot take the rows of mv-apply or partition that it stands in");
+}
 
 base::Result<Rows> Evaluator::rows_of(const RangeRows& range, const Schema& schema) {
   Rows out;
@@ -115,10 +119,12 @@ base::Result<Rows> Evaluator::rows_of(const SortRows& sort, const Schema& schema
   Rows rows = TRY(run(*sort.input));
   Rows keys;
   keys.reserve(rows.size());
-  for (const Row& row : rows) {
+  RowWindow window(rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     TRY(check(keys.size(), schema));
+    window.move_to(i);
     Row key;
-    for (const SortBy& by : sort.keys) key.push_back(evaluate(*by.key, row));
+    for (const SortBy& by : sort.keys) key.push_back(evaluate(*by.key, rows[i], &window));
     keys.push_back(std::move(key));
   }
   std::vector<std::size_t> order(rows.size());

@@ -7,10 +7,11 @@ namespace kql {
 
 namespace {
 
-// The elements of a dynamic: an array's, a bag's members as bags of one (or as [key, value]), else the value itself.
+// The elements of a dynamic: an array's, a bag's members as bags of one (or as [key, value]), else the value itself, null
+// too.
 std::vector<base::Json> elements_of(const Value& value, bool bags_as_arrays) {
   std::vector<base::Json> out;
-  if (value.is_null()) return out;
+  if (value.is_null()) return {base::Json()};
   const base::Json& json = value.json();
   if (const auto* array = json.if_array()) return {array->begin(), array->end()};
   const auto* object = json.if_object();
@@ -34,7 +35,6 @@ base::Result<Rows> Evaluator::rows_of(const ExpandRows& expand, const Schema& sc
       elements.push_back(elements_of(evaluate(*item.source, row), expand.bags_as_arrays));
       count = std::max(count, elements.back().size());
     }
-    if (count == 0 && expand.keep_empty) count = 1;
     count = std::min<std::size_t>(count, expand.limit);
     for (std::size_t i = 0; i < count; ++i) {
       TRY(check(out.size(), schema));

@@ -51,10 +51,10 @@ class Grouping {
   std::vector<const Row*> keys_;
 };
 
-inline Row evaluate_all(const std::vector<ScalarPtr>& scalars, const Row& row) {
+inline Row evaluate_all(const std::vector<ScalarPtr>& scalars, const Row& row, RowWindow* window = nullptr) {
   Row out;
   out.reserve(scalars.size());
-  for (const ScalarPtr& scalar : scalars) out.push_back(evaluate(*scalar, row));
+  for (const ScalarPtr& scalar : scalars) out.push_back(evaluate(*scalar, row, window));
   return out;
 }
 

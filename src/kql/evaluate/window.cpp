@@ -8,16 +8,17 @@ namespace kql {
 
 namespace {
 
-constexpr std::string_view kAny = "(any, const whole?, any?) first";
+constexpr std::string_view kAny = "(any, whole?, any?) first";
 
 constexpr Function kFunctions[] = {
     {.name = "prev", .signature = kAny, .kind = Function::Kind::window},
     {.name = "next", .signature = kAny, .kind = Function::Kind::window},
     {.name = "row_number", .signature = "(const whole?, bool?) long", .kind = Function::Kind::window},
-    {.name = "row_cumsum", .signature = "(summable, bool?) first", .kind = Function::Kind::window},
-    {.name = "row_rank_dense", .signature = "(any, bool?) long", .kind = Function::Kind::window},
-    {.name = "row_rank_min", .signature = "(any, bool?) long", .kind = Function::Kind::window},
-    {.name = "row_window_session", .signature = "(datetime, const timespan, const timespan, bool?) datetime", .kind = Function::Kind::window},
+    {.name = "row_cumsum", .signature = "(number, bool?) first", .kind = Function::Kind::window},
+    {.name = "row_rank", .signature = "(plain, const bool?) long", .kind = Function::Kind::window},
+    {.name = "row_rank_dense", .signature = "(plain, bool?) long", .kind = Function::Kind::window},
+    {.name = "row_rank_min", .signature = "(plain, bool?) long", .kind = Function::Kind::window},
+    {.name = "row_window_session", .signature = "(datetime, timespan, timespan, bool?) datetime", .kind = Function::Kind::window},
 };
 
 class WindowCall {
@@ -47,9 +48,9 @@ class WindowCall {
   }
 
   // state: rank, the row's number of this restart, the value before.
-  Value rank(bool dense) {
+  Value rank(bool dense, bool may_restart) {
     const Value value = argument(0);
-    if (state_.empty() || restarts(1)) {
+    if (state_.empty() || (may_restart && restarts(1))) {
       state_ = {Value::integer(1), Value::integer(1), value};
       return state_[0];
     }
@@ -59,15 +60,24 @@ class WindowCall {
     return state_[0] = dense ? Value::integer(state_[0].integer() + 1) : state_[1];
   }
 
-  // state: the session's begin, the value before.
+  // state: the session's begin, the value before; none behind a null.
   Value session() {
     const Value time = argument(0);
-    if (time.is_null()) return {};
-    const bool begins = state_.empty() || restarts(3) || time.integer() - state_[0].integer() > whole(1) ||
-                        time.integer() - state_[1].integer() > whole(2);
+    if (time.is_null()) {
+      state_.clear();
+      return {};
+    }
+    const bool begins = state_.empty() || restarts(3) || time.integer() - state_[0].integer() >= whole(1) ||
+                        time.integer() - state_[1].integer() >= whole(2);
     if (begins) state_ = {time, time};
     state_[1] = time;
     return state_[0];
+  }
+
+  bool is_true(std::size_t i) {
+    if (!given(i)) return false;
+    const Value value = argument(i);
+    return !value.is_null() && value.boolean();
   }
 
  private:
@@ -78,11 +88,7 @@ class WindowCall {
     const Value value = argument(i);
     return value.is_null() ? 0 : value.integer();
   }
-  bool restarts(std::size_t i) {
-    if (!given(i)) return false;
-    const Value value = argument(i);
-    return !value.is_null() && value.boolean();
-  }
+  bool restarts(std::size_t i) { return is_true(i); }
   Value keep(std::size_t i, Value value) {
     if (state_.size() <= i) state_.resize(i + 1);
     return state_[i] = std::move(value);
@@ -118,7 +124,8 @@ Value evaluate_window(const Scalar& scalar, const Call& call, const Row& row, Ro
   if (name == "row_number") return state.number();
   if (name == "row_cumsum") return state.running_sum();
   if (name == "row_window_session") return state.session();
-  return state.rank(name == "row_rank_dense");
+  if (name == "row_rank") return state.rank(state.is_true(1), false);
+  return state.rank(name == "row_rank_dense", true);
 }
 
 }  // namespace kql

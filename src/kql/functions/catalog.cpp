@@ -25,7 +25,12 @@ ByName<Entry> by_name(std::initializer_list<std::span<const Entry>> families) {
 
 const ByName<Function>& functions() {
   static const auto all = by_name<Function>({operator_functions(), string_operator_functions(), conversion_functions(), conditional_functions(),
-                                             string_functions(), math_functions(), datetime_functions(), dynamic_functions(), sketch_functions(), window_functions(),
+                                             string_functions(), search_functions(), regex_functions(), unicode_functions(), parse_functions(),
+                                             document_functions(), value_functions(), ipv4_functions(), ipv6_functions(), ip_text_functions(), hash_functions(), encoding_functions(),
+                                             math_functions(), window_functions(), series_functions(), sketch_functions(),
+                                             dynamic_functions(), array_functions(), array_order_functions(), range_functions(), set_functions(), bag_functions(),
+                                             datetime_functions(), datetime_unit_functions(), datetime_making_functions(), time_zone_functions(), format_functions(),
+                                             bin_functions(), bit_functions(), distribution_functions(), unit_functions(),
                                              geo_point_functions(), geo_line_functions(), geo_polygon_functions(), geo_shape_functions(), geo_cell_functions(),
                                              geo_h3_functions()});
   return all;

@@ -64,8 +64,8 @@ constexpr Function kFunctions[] = {
     {.name = "isnull", .signature = "(any) bool", .evaluate = is_null, .nulls = Nulls::handled},
     {.name = "isnotnull", .signature = "(any) bool", .evaluate = is_not_null, .nulls = Nulls::handled},
     {.name = "notnull", .signature = "(any) bool", .evaluate = is_not_null, .nulls = Nulls::handled},
-    {.name = "max_of", .signature = "(common, common...) common", .evaluate = greatest, .nulls = Nulls::handled},
-    {.name = "min_of", .signature = "(common, common...) common", .evaluate = least, .nulls = Nulls::handled},
+    {.name = "max_of", .signature = "(ordered, ordered...) common", .evaluate = greatest, .nulls = Nulls::handled},
+    {.name = "min_of", .signature = "(ordered, ordered...) common", .evaluate = least, .nulls = Nulls::handled},
 };
 
 }  // namespace

@@ -23,12 +23,27 @@ constexpr Function conversion(std::string_view name, std::string_view signature)
 }
 
 constexpr Function kFunctions[] = {
-    conversion("tobool", "(any) bool"),         conversion("toboolean", "(any) bool"),   conversion("toint", "(any) int"),
-    conversion("tolong", "(any) long"),         conversion("toreal", "(any) real"),      conversion("todouble", "(any) real"),
-    conversion("todecimal", "(any) decimal"),   conversion("tostring", "(any) string"),  conversion("todatetime", "(any) datetime"),
-    conversion("totimespan", "(any) timespan"), conversion("totime", "(any) timespan"),  conversion("toguid", "(any) guid"),
-    conversion("todynamic", "(any) dynamic"),   conversion("parse_json", "(any) dynamic"), conversion("parsejson", "(any) dynamic"),
-    conversion("toobject", "(any) dynamic"),
+    conversion("tobool", "(any) bool"),
+    conversion("toboolean", "(any) bool"),
+    conversion("toint", "(any) int"),
+    conversion("tolong", "(any) long"),
+    conversion("toreal", "(any) real"),
+    conversion("todouble", "(any) real"),
+    conversion("todecimal", "(any) decimal"),
+    conversion("tostring", "(any) string"),
+    conversion("todatetime", "(any) datetime"),
+    conversion("totimespan", "(any) timespan"),
+    conversion("totime", "(any) timespan"),
+    conversion("toguid", "(string) guid"),
+    conversion("toguid", "(guid) guid"),
+    conversion("todynamic", "(string) dynamic"),
+    conversion("todynamic", "(dynamic) dynamic"),
+    conversion("parse_json", "(string) dynamic"),
+    conversion("parse_json", "(dynamic) dynamic"),
+    conversion("parsejson", "(string) dynamic"),
+    conversion("parsejson", "(dynamic) dynamic"),
+    conversion("toobject", "(string) dynamic"),
+    conversion("toobject", "(dynamic) dynamic"),
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "kql/functions/signature.hpp"
 #include "kql/value.hpp"
 
@@ -28,7 +29,16 @@ struct Arguments {
   const base::Json& json(std::size_t i) const { return values[i].json(); }
   // A number of any type but decimal; of a decimal, its nearest real.
   double number(std::size_t i) const;
+  // Of any type, as tostring() prints it.
+  std::string as_text(std::size_t i) const { return to_text(values[i], types[i]); }
 };
+
+// What one call may make; null where it would be more.
+constexpr std::size_t kResultText = 16u << 20;
+constexpr std::size_t kResultElements = 1'000'000;
+
+// Columns of array_sort_asc() and array_sort_desc(): one for each array, called by its argument.
+constexpr std::string_view kSortedArrays = "sorted";
 
 // The name of a result column that the query does not name (the language's result name kinds).
 enum class Naming {
@@ -56,6 +66,9 @@ struct Function {
   } kind = Kind::pure;
   // Columns that a call adds to extend and project: "(q, r) = series_fit_line(y)". The result is a dynamic array of them.
   std::string_view columns = {};  // "rsquare:real, slope:real"
+  // Why a call cannot be right, told by its types and its constants before it runs: a bad pattern, an unknown option. Null
+  // among the values is what is no constant, or null.
+  base::Result<void> (*check)(const Arguments& constants) = nullptr;
 };
 
 // The entries of a name, as they stand in their family; empty where there is none.
@@ -71,19 +84,34 @@ std::span<const Function> operator_functions();
 std::span<const Function> string_operator_functions();
 std::span<const Function> string_functions();
 std::span<const Function> search_functions();
+std::span<const Function> regex_functions();
+std::span<const Function> unicode_functions();
+std::span<const Function> value_functions();
 std::span<const Function> conversion_functions();
 std::span<const Function> conditional_functions();
 std::span<const Function> math_functions();
 std::span<const Function> datetime_functions();
+std::span<const Function> datetime_unit_functions();
+std::span<const Function> datetime_making_functions();
+std::span<const Function> time_zone_functions();
 std::span<const Function> format_functions();
 std::span<const Function> dynamic_functions();
 std::span<const Function> array_functions();
+std::span<const Function> array_order_functions();
+std::span<const Function> set_functions();
+std::span<const Function> range_functions();
 std::span<const Function> bag_functions();
 std::span<const Function> parse_functions();
-std::span<const Function> network_functions();
+std::span<const Function> document_functions();
+std::span<const Function> ipv4_functions();
+std::span<const Function> ipv6_functions();
+std::span<const Function> ip_text_functions();
 std::span<const Function> hash_functions();
 std::span<const Function> encoding_functions();
 std::span<const Function> bit_functions();
+std::span<const Function> bin_functions();
+std::span<const Function> distribution_functions();
+std::span<const Function> unit_functions();
 std::span<const Function> series_functions();
 std::span<const Function> sketch_functions();
 std::span<const Function> geo_point_functions();

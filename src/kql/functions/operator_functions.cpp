@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kql/functions/datetime_value.hpp"
 #include "kql/functions/function.hpp"
 #include "kql/number.hpp"
 
@@ -15,21 +16,14 @@ using Nulls = Function::Nulls;
 std::int64_t wrapped(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
-// A datetime out of the years 1 to 9999 is null.
-Value datetime_of(std::int64_t ticks) {
-  constexpr std::int64_t kEnd = 3'155'378'976'000'000'000;  // 10000-01-01
-  if (ticks < 0 || ticks >= kEnd) return {};
-  return Value::integer(ticks);
-}
-
 Value whole_sum(const Arguments& a) {
   const std::int64_t sum = wrapped(bits(a.integer(0)) + bits(a.integer(1)));
-  return a.result == Type::datetime ? datetime_of(sum) : Value::integer(sum);
+  return a.result == Type::datetime ? datetime_value(sum) : Value::integer(sum);
 }
 
 Value whole_difference(const Arguments& a) {
   const std::int64_t difference = wrapped(bits(a.integer(0)) - bits(a.integer(1)));
-  return a.result == Type::datetime ? datetime_of(difference) : Value::integer(difference);
+  return a.result == Type::datetime ? datetime_value(difference) : Value::integer(difference);
 }
 
 Value whole_product(const Arguments& a) { return Value::integer(wrapped(bits(a.integer(0)) * bits(a.integer(1)))); }
@@ -87,14 +81,19 @@ Value negated_decimal(const Arguments& a) {
 }
 Value unchanged(const Arguments& a) { return a[0]; }
 
+// NaN is equal to nothing.
+bool equals(Type type, const Value& left, const Value& right) {
+  return same(type, left, right) && !(type == Type::real && !left.is_null() && std::isnan(left.real()));
+}
+
 // null == 1 is false and null != 1 true; two nulls give null.
 Value equal(const Arguments& a) {
   if (a[0].is_null() && a[1].is_null()) return {};
-  return Value::boolean(same(a.types[0], a[0], a[1]));
+  return Value::boolean(equals(a.types[0], a[0], a[1]));
 }
 Value not_equal(const Arguments& a) {
   if (a[0].is_null() && a[1].is_null()) return {};
-  return Value::boolean(!same(a.types[0], a[0], a[1]));
+  return Value::boolean(!equals(a.types[0], a[0], a[1]));
 }
 
 // Of two types that have nothing in common: a text is read as the other type.
@@ -131,13 +130,14 @@ Value either(const Arguments& a) {
 }
 
 Value between(const Arguments& a) {
+  if (either_is_nan(a) || (a.types[2] == Type::real && std::isnan(a.real(2)))) return Value::boolean(false);
   return Value::boolean(compare(a.types[0], a[0], a[1]) >= 0 && compare(a.types[0], a[0], a[2]) <= 0);
 }
 Value not_between(const Arguments& a) { return Value::boolean(!between(a).boolean()); }
 
 Value is_in(const Arguments& a) {
   for (std::size_t i = 1; i < a.size(); ++i)
-    if (!a[0].is_null() && !a[i].is_null() && same(a.types[0], a[0], a[i])) return Value::boolean(true);
+    if (!a[0].is_null() && !a[i].is_null() && equals(a.types[0], a[0], a[i])) return Value::boolean(true);
   return Value::boolean(false);
 }
 Value is_not_in(const Arguments& a) { return Value::boolean(!is_in(a).boolean()); }
@@ -176,35 +176,36 @@ Value negated_dynamic(const Arguments& a) {
 }
 
 constexpr Function kFunctions[] = {
-    {.name = "+", .signature = "(whole, whole) long", .evaluate = whole_sum, .sql = "toInt64({0} + {1})"},
-    {.name = "+", .signature = "(real, real) real", .evaluate = real_sum, .sql = "({0} + {1})"},
+    {.name = "+", .signature = "(whole~, whole~) long", .evaluate = whole_sum, .sql = "toInt64({0} + {1})"},
+    {.name = "+", .signature = "(real~, real~) real", .evaluate = real_sum, .sql = "({0} + {1})"},
     {.name = "+", .signature = "(decimal, decimal) decimal", .evaluate = decimal_result<'+'>},
     {.name = "+", .signature = "(datetime, timespan) datetime", .evaluate = whole_sum, .sql = "bw_datetime(bw_ticks({0}) + {1})"},
     {.name = "+", .signature = "(timespan, datetime) datetime", .evaluate = whole_sum, .sql = "bw_datetime({0} + bw_ticks({1}))"},
     {.name = "+", .signature = "(timespan, timespan) timespan", .evaluate = whole_sum, .sql = "({0} + {1})"},
     {.name = "+", .signature = "(dynamic, dynamic) dynamic", .evaluate = dynamic_result<'+'>},
-    {.name = "-", .signature = "(whole, whole) long", .evaluate = whole_difference, .sql = "toInt64({0} - {1})"},
-    {.name = "-", .signature = "(real, real) real", .evaluate = real_difference, .sql = "({0} - {1})"},
+    {.name = "-", .signature = "(whole~, whole~) long", .evaluate = whole_difference, .sql = "toInt64({0} - {1})"},
+    {.name = "-", .signature = "(real~, real~) real", .evaluate = real_difference, .sql = "({0} - {1})"},
     {.name = "-", .signature = "(decimal, decimal) decimal", .evaluate = decimal_result<'-'>},
-    {.name = "-", .signature = "(datetime, datetime) timespan", .evaluate = whole_difference, .sql = "(bw_ticks({0}) - bw_ticks({1}))"},
+    {.name = "-", .signature = "(datetime~, datetime~) timespan", .evaluate = whole_difference, .sql = "(bw_ticks({0}) - bw_ticks({1}))"},
     {.name = "-", .signature = "(datetime, timespan) datetime", .evaluate = whole_difference, .sql = "bw_datetime(bw_ticks({0}) - {1})"},
     {.name = "-", .signature = "(timespan, timespan) timespan", .evaluate = whole_difference, .sql = "({0} - {1})"},
     {.name = "-", .signature = "(dynamic, dynamic) dynamic", .evaluate = dynamic_result<'-'>},
-    {.name = "*", .signature = "(whole, whole) long", .evaluate = whole_product, .sql = "toInt64({0} * {1})"},
-    {.name = "*", .signature = "(real, real) real", .evaluate = real_product, .sql = "({0} * {1})"},
+    {.name = "*", .signature = "(whole~, whole~) long", .evaluate = whole_product, .sql = "toInt64({0} * {1})"},
+    {.name = "*", .signature = "(real~, real~) real", .evaluate = real_product, .sql = "({0} * {1})"},
     {.name = "*", .signature = "(decimal, decimal) decimal", .evaluate = decimal_result<'*'>},
     {.name = "*", .signature = "(timespan, real) timespan", .evaluate = timespan_by_number, .sql = "toInt64({0} * {1})"},
     {.name = "*", .signature = "(real, timespan) timespan", .evaluate = number_by_timespan, .sql = "toInt64({0} * {1})"},
     {.name = "*", .signature = "(dynamic, dynamic) dynamic", .evaluate = dynamic_result<'*'>},
-    {.name = "/", .signature = "(whole, whole) long", .evaluate = whole_quotient, .sql = "bw_quotient({0}, {1})"},
-    {.name = "/", .signature = "(real, real) real", .evaluate = real_quotient, .sql = "({0} / {1})"},
+    {.name = "/", .signature = "(whole~, whole~) long", .evaluate = whole_quotient, .sql = "bw_quotient({0}, {1})"},
+    {.name = "/", .signature = "(real~, real~) real", .evaluate = real_quotient, .sql = "({0} / {1})"},
     {.name = "/", .signature = "(decimal, decimal) decimal", .evaluate = decimal_result<'/'>},
     {.name = "/", .signature = "(timespan, real) timespan", .evaluate = timespan_over_number, .sql = "toInt64({0} / nullIf({1}, 0))"},
     {.name = "/", .signature = "(timespan, timespan) real", .evaluate = timespan_over_timespan, .sql = "({0} / {1})"},
     {.name = "/", .signature = "(dynamic, dynamic) dynamic", .evaluate = dynamic_result<'/'>},
-    {.name = "%", .signature = "(whole, whole) long", .evaluate = whole_rest, .sql = "bw_rest({0}, {1})"},
+    {.name = "%", .signature = "(whole~, whole~) long", .evaluate = whole_rest, .sql = "bw_rest({0}, {1})"},
     {.name = "%", .signature = "(timespan, timespan) timespan", .evaluate = whole_rest, .sql = "bw_rest({0}, {1})"},
-    {.name = "%", .signature = "(real, real) real", .evaluate = real_rest},
+    {.name = "%", .signature = "(datetime, timespan) timespan", .evaluate = whole_rest, .sql = "bw_rest(bw_ticks({0}), {1})"},
+    {.name = "%", .signature = "(real~, real~) real", .evaluate = real_rest},
     {.name = "%", .signature = "(decimal, decimal) decimal", .evaluate = decimal_result<'%'>},
     {.name = "%", .signature = "(dynamic, dynamic) dynamic", .evaluate = dynamic_result<'%'>},
     {.name = "unary-", .signature = "(whole) long", .evaluate = negated_whole, .sql = "toInt64(-{0})"},
@@ -217,14 +218,34 @@ constexpr Function kFunctions[] = {
     {.name = "==", .signature = "(plain, plain) bool", .evaluate = equal_otherwise, .nulls = Nulls::handled},
     {.name = "!=", .signature = "(common, common) bool", .evaluate = not_equal, .sql = "bw_not_equal({0}, {1})", .nulls = Nulls::handled},
     {.name = "!=", .signature = "(plain, plain) bool", .evaluate = not_equal_otherwise, .nulls = Nulls::handled},
-    {.name = "<", .signature = "(common, common) bool", .evaluate = less, .sql = "({0} < {1})"},
-    {.name = "<=", .signature = "(common, common) bool", .evaluate = less_or_equal, .sql = "({0} <= {1})"},
-    {.name = ">", .signature = "(common, common) bool", .evaluate = greater, .sql = "({0} > {1})"},
-    {.name = ">=", .signature = "(common, common) bool", .evaluate = greater_or_equal, .sql = "({0} >= {1})"},
-    {.name = "and", .signature = "(bool, bool...) bool", .evaluate = both, .sql = "bw_and({*})", .nulls = Nulls::handled},
-    {.name = "or", .signature = "(bool, bool...) bool", .evaluate = either, .sql = "bw_or({*})", .nulls = Nulls::handled},
-    {.name = "between", .signature = "(common, common, common) bool", .evaluate = between, .sql = "({0} >= {1} AND {0} <= {2})"},
-    {.name = "!between", .signature = "(common, common, common) bool", .evaluate = not_between, .sql = "NOT ({0} >= {1} AND {0} <= {2})"},
+    {.name = "<", .signature = "(numbers~, numbers~) bool", .evaluate = less, .sql = "({0} < {1})"},
+    {.name = "<", .signature = "(datetime, datetime) bool", .evaluate = less, .sql = "({0} < {1})"},
+    {.name = "<", .signature = "(timespan~, timespan~) bool", .evaluate = less, .sql = "({0} < {1})"},
+    {.name = "<", .signature = "(bool, bool) bool", .evaluate = less, .sql = "({0} < {1})"},
+    {.name = "<", .signature = "(guid, guid) bool", .evaluate = less, .sql = "({0} < {1})"},
+    {.name = "<=", .signature = "(numbers~, numbers~) bool", .evaluate = less_or_equal, .sql = "({0} <= {1})"},
+    {.name = "<=", .signature = "(datetime, datetime) bool", .evaluate = less_or_equal, .sql = "({0} <= {1})"},
+    {.name = "<=", .signature = "(timespan~, timespan~) bool", .evaluate = less_or_equal, .sql = "({0} <= {1})"},
+    {.name = "<=", .signature = "(bool, bool) bool", .evaluate = less_or_equal, .sql = "({0} <= {1})"},
+    {.name = "<=", .signature = "(guid, guid) bool", .evaluate = less_or_equal, .sql = "({0} <= {1})"},
+    {.name = ">", .signature = "(numbers~, numbers~) bool", .evaluate = greater, .sql = "({0} > {1})"},
+    {.name = ">", .signature = "(datetime, datetime) bool", .evaluate = greater, .sql = "({0} > {1})"},
+    {.name = ">", .signature = "(timespan~, timespan~) bool", .evaluate = greater, .sql = "({0} > {1})"},
+    {.name = ">", .signature = "(bool, bool) bool", .evaluate = greater, .sql = "({0} > {1})"},
+    {.name = ">", .signature = "(guid, guid) bool", .evaluate = greater, .sql = "({0} > {1})"},
+    {.name = ">=", .signature = "(numbers~, numbers~) bool", .evaluate = greater_or_equal, .sql = "({0} >= {1})"},
+    {.name = ">=", .signature = "(datetime, datetime) bool", .evaluate = greater_or_equal, .sql = "({0} >= {1})"},
+    {.name = ">=", .signature = "(timespan~, timespan~) bool", .evaluate = greater_or_equal, .sql = "({0} >= {1})"},
+    {.name = ">=", .signature = "(bool, bool) bool", .evaluate = greater_or_equal, .sql = "({0} >= {1})"},
+    {.name = ">=", .signature = "(guid, guid) bool", .evaluate = greater_or_equal, .sql = "({0} >= {1})"},
+    {.name = "and", .signature = "(bool~, bool~...) bool", .evaluate = both, .sql = "bw_and({*})", .nulls = Nulls::handled},
+    {.name = "or", .signature = "(bool~, bool~...) bool", .evaluate = either, .sql = "bw_or({*})", .nulls = Nulls::handled},
+    {.name = "between", .signature = "(numbers~, numbers~, numbers~) bool", .evaluate = between, .sql = "({0} >= {1} AND {0} <= {2})"},
+    {.name = "between", .signature = "(datetime~, datetime, datetime) bool", .evaluate = between, .sql = "({0} >= {1} AND {0} <= {2})"},
+    {.name = "between", .signature = "(timespan~, timespan, timespan) bool", .evaluate = between, .sql = "({0} >= {1} AND {0} <= {2})"},
+    {.name = "!between", .signature = "(numbers~, numbers~, numbers~) bool", .evaluate = not_between, .sql = "NOT ({0} >= {1} AND {0} <= {2})"},
+    {.name = "!between", .signature = "(datetime~, datetime, datetime) bool", .evaluate = not_between, .sql = "NOT ({0} >= {1} AND {0} <= {2})"},
+    {.name = "!between", .signature = "(timespan~, timespan, timespan) bool", .evaluate = not_between, .sql = "NOT ({0} >= {1} AND {0} <= {2})"},
     {.name = "in", .signature = "(common, common...) bool", .evaluate = is_in, .nulls = Nulls::handled},
     {.name = "!in", .signature = "(common, common...) bool", .evaluate = is_not_in, .nulls = Nulls::handled},
 };

@@ -61,6 +61,9 @@ struct PluginParameter {
 std::vector<PluginParameter> parameters_of(const Plugin& plugin);
 
 const Plugin* plugin_named(std::string_view name);  // null where there is none
+// The operator reduce, which `evaluate` does not know: its arguments are the text, the threshold, the characters and
+// whether the input's columns are kept.
+const Plugin& reduce_plugin();
 std::vector<std::string_view> plugin_names();       // sorted
 // Why a plugin of the language is not here; empty where it is no plugin of the language.
 std::string_view refused_plugin(std::string_view name);

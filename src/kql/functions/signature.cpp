@@ -24,6 +24,10 @@ FormalParameter read_parameter(std::string_view word) {
     out.optional = true;
     word.remove_suffix(1);
   }
+  if (!word.empty() && word.back() == '~') {
+    out.takes_dynamic = true;
+    word.remove_suffix(1);
+  }
   if (const auto type = model::parse_column_type(word)) {
     out.takes = Takes::exactly;
     out.type = *type;
@@ -31,7 +35,8 @@ FormalParameter read_parameter(std::string_view word) {
   }
   static const std::map<std::string_view, Takes> kWords{{"any", Takes::any},           {"plain", Takes::plain},         {"number", Takes::number},
                                                         {"whole", Takes::whole},       {"summable", Takes::summable},   {"orderable", Takes::orderable},
-                                                        {"common", Takes::common},     {"numbers", Takes::common_number}};
+                                                        {"common", Takes::common},     {"numbers", Takes::common_number},
+                                                        {"ordered", Takes::common_ordered}};
   const auto at = kWords.find(word);
   assert(at != kWords.end() && "unknown word in a signature");
   out.takes = at->second;
@@ -76,10 +81,11 @@ bool accepts(Takes takes, Type type) {
     case Takes::exactly: return true;
     case Takes::plain: return type != Type::dynamic;
     case Takes::number:
-    case Takes::common_number: return is_number(type) || type == Type::dynamic;
-    case Takes::whole: return is_whole(type) || type == Type::dynamic;
+    case Takes::common_number: return is_number(type);
+    case Takes::whole: return is_whole(type);
     case Takes::summable: return is_number(type) || type == Type::datetime || type == Type::timespan;
-    case Takes::orderable: return type != Type::dynamic;
+    case Takes::orderable:
+    case Takes::common_ordered: return type != Type::dynamic && type != Type::guid;
   }
   return false;
 }
@@ -87,27 +93,32 @@ bool accepts(Takes takes, Type type) {
 // Nothing where no value of `from` is taken for a `to` without being asked.
 std::optional<int> conversion_cost(Type from, Type to) {
   if (from == to) return 0;
-  if (from == Type::dynamic) return 10;
-  if (to == Type::dynamic) return 20;
   if (from == Type::int32 && to == Type::int64) return 1;
   if (is_whole(from) && to == Type::real) return 2;
   if (is_number(from) && to == Type::decimal) return 3;
   if (from == Type::int64 && to == Type::int32) return 4;
-  if (from == Type::real && is_whole(to)) return 6;  // a real where a whole number is asked for is cut
+  if (from == Type::dynamic && to == Type::string) return 10;
   return std::nullopt;
 }
 
-// What an argument becomes for a parameter; a dynamic where a number is taken becomes one.
+// What an argument becomes for a parameter; nothing where it does not fit.
 std::optional<Type> converted(const FormalParameter& parameter, Type type) {
+  if (type == Type::dynamic && parameter.takes_dynamic) {
+    switch (parameter.takes) {
+      case Takes::exactly: return parameter.type;
+      case Takes::number: return Type::real;
+      case Takes::whole: return Type::int64;
+      default: return type;
+    }
+  }
   if (!accepts(parameter.takes, type)) return std::nullopt;
-  if (parameter.takes == Takes::exactly) return conversion_cost(type, parameter.type) ? std::optional(parameter.type) : std::nullopt;
-  if (type != Type::dynamic) return type;
-  if (parameter.takes == Takes::number || parameter.takes == Takes::common_number) return Type::real;
-  if (parameter.takes == Takes::whole) return Type::int64;
-  return type;
+  if (parameter.takes != Takes::exactly) return type;
+  return conversion_cost(type, parameter.type) ? std::optional(parameter.type) : std::nullopt;
 }
 
-bool is_common(const FormalParameter& parameter) { return parameter.takes == Takes::common || parameter.takes == Takes::common_number; }
+bool is_common(const FormalParameter& parameter) {
+  return parameter.takes == Takes::common || parameter.takes == Takes::common_number || parameter.takes == Takes::common_ordered;
+}
 
 }  // namespace
 
@@ -158,6 +169,7 @@ std::optional<Match> match(const Signature& signature, std::span<const Type> arg
     common = common ? common_type(*common, *type) : type;
     if (!common) return std::nullopt;
   }
+  if (common == Type::dynamic && !signature.parameters.empty() && signature.parameters.front().takes == Takes::common_number) common = Type::real;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (is_common(*signature.parameter(i))) out.arguments[i] = *common;
     out.cost += conversion_cost(arguments[i], out.arguments[i]).value_or(20);

@@ -6,7 +6,8 @@
 //   plain      every type but dynamic        whole      int, long
 //   summable   numbers, datetime, timespan   orderable  all but dynamic and guid
 //   common     the widest type of all arguments so marked, to which they are converted
-//   numbers    the same, of numbers alone
+//   numbers    the same, of numbers alone    ordered    the same, of all but dynamic and guid
+// "~" behind it: a dynamic is taken, too, and converted (a string parameter always takes one).
 // "?" behind it: may be left out. "..." behind the last one: it may come again; behind "(a, b)..." the pair may.
 // A leading "const ": it must be known before the query runs.
 // The result is a type, "first" (the type of the first argument), or "common".
@@ -22,9 +23,10 @@
 namespace kql {
 
 struct FormalParameter {
-  enum class Takes { exactly, any, plain, number, whole, summable, orderable, common, common_number } takes = Takes::any;
+  enum class Takes { exactly, any, plain, number, whole, summable, orderable, common, common_number, common_ordered } takes = Takes::any;
   Type type = Type::string;  // of `exactly`
   bool optional = false;
+  bool takes_dynamic = false;
   bool constant = false;
 };
 

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "kql/key_values.hpp"
 #include "kql/syntax/source.hpp"
 #include "kql/value.hpp"
 
@@ -66,8 +67,8 @@ struct JoinRows {
   std::vector<std::size_t> right_columns;
 };
 struct UnionRows { std::vector<RelationPtr> inputs; };  // of one schema
-// mv-expand: a row for each element, columns side by side, padded with null. Schema: the input's columns, with those
-// named replaced or added behind, then the index of the element.
+// mv-expand: a row for each element, columns side by side, padded with null. A null is one element, an empty array or
+// bag none. Schema: the input's columns, with those named replaced or added behind, then the index of the element.
 struct ExpandRows {
   struct Item {
     ScalarPtr source;     // dynamic
@@ -79,7 +80,6 @@ struct ExpandRows {
   std::optional<std::size_t> index_column;
   bool bags_as_arrays = false;  // kind=array: a bag's members are [key, value], else bags of one member
   std::uint64_t limit = 0;      // of elements of one row
-  bool keep_empty = true;       // a row without elements stays, with null
 };
 // mv-apply: the subplan, which expands its outer rows first, runs on each row alone; the row's columns of `kept` stand
 // before what it makes.
@@ -99,41 +99,46 @@ struct ParseRows {
   bool drop_unmatched = false;  // parse-where
   bool relaxed = false;         // a column that does not convert is null; else nothing of the row is taken
 };
+// parse-kv: the values of the columns' names, of the first place where each stands (kql/key_values.hpp).
 struct ParseKvRows {
   RelationPtr input;
-  ScalarPtr source;
+  ScalarPtr source;                  // string
   std::vector<std::size_t> columns;  // of the schema; their names are the keys
-  std::string pair_delimiter = " ", kv_delimiter = "=", quote, escape;
-  bool greedy = false;
+  KeyValueRules rules;
 };
+// make-series, on a row for each group and bin: the keys, the bin, then the values. Schema: the keys, an array of each
+// value, the array of the bins.
 struct MakeSeriesRows {
-  struct Series { AggregateCall call; Value otherwise; };
   RelationPtr input;
-  std::vector<ScalarPtr> keys;
-  std::vector<Series> series;
-  ScalarPtr on;
-  Value from, to, step;  // null: from the data. `from` begins the first bin; the last begins before `to`
-  bool inclusive = false;  // in range(from, to, step): `to` belongs to it
+  std::size_t keys = 0;          // columns of the key; the bin stands behind them
+  std::vector<Value> otherwise;  // dynamic: an element of each array where the bin has no row
+  Value from, to, step;          // null: from the group's rows. `from` begins the first bin; the last begins before `to`
+  bool inclusive = false;        // in range(from, to, step): a bin may begin at `to`
+  bool nonempty = false;         // without any row there is one of defaults
 };
+// Rows of the schema without the match's number. Expressions are on the row, then on the row that each step holds.
 struct ScanRows {
   struct Step {
     bool optional = false;
     enum class Output { all, last, none } output = Output::all;
-    ScalarPtr condition;                                      // on the row, then each step's state (row and declared columns)
-    std::vector<std::pair<std::size_t, ScalarPtr>> assigned;  // number of the declared column
+    ScalarPtr condition;
+    std::vector<std::pair<std::size_t, ScalarPtr>> assigned;  // column of the row
   };
   RelationPtr input;
   std::vector<Value> defaults;  // of the declared columns, which stand behind the input's
   std::vector<Step> steps;
-  std::optional<std::size_t> match_id;  // column of the schema
+  bool with_match_id = false;   // the schema's last column
 };
+// A row for the best values of each level's key, within those of the level before it. Schema: each level's key and order.
 struct TopNestedRows {
   struct Level {
     std::optional<std::uint64_t> count;  // nothing: all
     ScalarPtr key;
-    AggregateCall order;
+    std::vector<AggregateCall> calls;
+    std::vector<Column> made;            // what the calls make
+    ScalarPtr order;                     // on what the calls make
     bool ascending = false;
-    std::optional<Value> others;  // the key of one more row for what is left
+    std::optional<Value> others;         // the key of one more row for what is left
   };
   RelationPtr input;
   std::vector<Level> levels;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kDeepest = 64;
 
-std::string quoted(std::string_view text) { return base::to_text(base::Json(boost::json::string_view(text.data(), text.size()))); }
+std::string json_string(std::string_view text) { return base::to_text(base::Json(boost::json::string_view(text.data(), text.size()))); }
 
 std::string json_of_real(double real) {
   if (std::isnan(real)) return "\"NaN\"";
@@ -32,10 +32,10 @@ std::string json_of(const Literal& value) {
     case Type::int64: return fmt::format("{}", value.integer);
     case Type::real: return json_of_real(value.real);
     case Type::decimal: return value.text;
-    case Type::datetime: return quoted(format_datetime(value.integer));
-    case Type::timespan: return quoted(format_timespan(value.integer));
+    case Type::datetime: return json_string(format_datetime(value.integer));
+    case Type::timespan: return json_string(format_timespan(value.integer));
     case Type::string:
-    case Type::guid: return quoted(value.text);
+    case Type::guid: return json_string(value.text);
     case Type::dynamic: return value.text;
   }
   return "null";
@@ -65,7 +65,7 @@ void TokenReader::read_members(std::string& json, char close, int depth) {
     const std::size_t begin = position_;
     if (close == '}') {
       if (!at_string()) return report(begin, "a property's name in quotes is expected in the dynamic literal");
-      json += quoted(read_string().value.text);
+      json += json_string(read_string().value.text);
       skip_blanks_and_comments();
       if (at() != ':') return report(begin, "':' is expected behind the property's name");
       ++position_;

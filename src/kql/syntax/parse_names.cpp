@@ -18,6 +18,12 @@ constexpr std::array<std::string_view, 10> kInfixWords{"and", "or", "in", "in~",
 constexpr std::array<std::string_view, 11> kParameters{"kind",   "flags",   "withsource", "with_itemindex", "isfuzzy", "bagexpansion",
                                                        "decodeblocks", "datascope", "with_match_id", "with_step_name", "id"};
 
+// Words that name nothing new unless they stand in brackets.
+constexpr std::array<std::string_view, 37> kReservedWords{
+    "asc",     "bagexpansion", "boolean", "date",  "datetime", "decimal", "desc",     "double",   "dynamic", "endswith", "first",    "flags",  "hasprefix",
+    "hassuffix", "int",        "isfuzzy", "kind",  "last",     "like",    "long",     "nooptimization", "others", "project", "real",  "relaxed", "simple",
+    "startswith", "string",    "time",    "timespan", "union", "withsource", "has_any", "has_all", "and", "or", "between"};
+
 bool is_infix_word(const Token& token) { return std::find(kInfixWords.begin(), kInfixWords.end(), token.text) != kInfixWords.end(); }
 
 bool is_string(const Token& token) { return token.kind == TokenKind::literal && token.value.type == Type::string; }
@@ -41,6 +47,14 @@ Name Parser::parse_name(std::string_view what) {
   std::string text = advance().value.text;
   advance();
   return {std::move(text), span_from(first)};
+}
+
+Name Parser::parse_new_name(std::string_view what) {
+  const bool bare = peek().kind == TokenKind::name;
+  Name name = parse_name(what);
+  if (bare && std::find(kReservedWords.begin(), kReservedWords.end(), name.text) != kReservedWords.end())
+    report(name.span, fmt::format("'{}' is a word of the language; as a name it stands in brackets", name.text), fmt::format("['{}']", name.text));
+  return name;
 }
 
 // name, name*, *name, *: without blanks between.
@@ -80,7 +94,7 @@ Declarations Parser::parse_declarations(bool* star) {
 
 Declaration Parser::parse_declaration() {
   Declaration declaration;
-  declaration.name = parse_name("a name with its type");
+  declaration.name = parse_new_name("a name with its type");
   if (!expect_symbol(":", "between the name and its type")) return declaration;
   if (take_symbol("(")) {
     const Nested level(*this);
@@ -115,10 +129,10 @@ NamedExpression Parser::parse_named_expression() {
   NamedExpression named;
   if (at_named()) {
     if (take_symbol("(")) {
-      parse_list([&] { named.names.push_back(parse_name("a column's name")); });
+      parse_list([&] { named.names.push_back(parse_new_name("a column's name")); });
       expect_symbol(")", "behind the names");
     } else {
-      named.names.push_back(parse_name("a column's name"));
+      named.names.push_back(parse_new_name("a column's name"));
     }
     advance();
   }

@@ -102,7 +102,7 @@ OperatorBody Parser::read_project_by_names() {
 OperatorBody Parser::read_project_rename() {
   ProjectRename project;
   parse_list([&] {
-    Name name = parse_name("the new name");
+    Name name = parse_new_name("the new name");
     expect_symbol("=", "between the new name and the old one");
     project.renames.emplace_back(std::move(name), parse_name("the old name"));
   });
@@ -251,7 +251,7 @@ OperatorBody Parser::read_parse_kv() {
 }
 
 OperatorBody Parser::read_make_series() {
-  MakeSeries make{{}, {}, nullptr, nullptr, nullptr, {}};
+  MakeSeries make{{}, {}, nullptr, nullptr, nullptr, {}, false};
   parse_list([&] {
     MakeSeries::Series series{parse_named_expression(), nullptr};
     if (take_word("default")) {
@@ -261,8 +261,13 @@ OperatorBody Parser::read_make_series() {
     make.series.push_back(series);
   });
   expect_word("on", "before the axis");
+  if (at_named() && !at_symbol("(")) {
+    make.on.names.push_back(parse_new_name("the axis' name"));
+    advance();
+  }
   make.on.value = parse_sum();
   if (take_word("in")) {
+    make.in_range = true;
     expect_word("range", "behind 'in'");
     expect_symbol("(", "behind 'range'");
     make.from = parse_expression();

@@ -35,7 +35,7 @@ OperatorBody Parser::read_union() {
 }
 
 OperatorBody Parser::read_range() {
-  Range range{parse_name("the column's name"), nullptr, nullptr, nullptr};
+  Range range{parse_new_name("the column's name"), nullptr, nullptr, nullptr};
   expect_word("from", "before the first value");
   range.from = parse_expression();
   expect_word("to", "before the last value");

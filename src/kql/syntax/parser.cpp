@@ -169,7 +169,7 @@ Statement Parser::parse_statement() {
 Let Parser::parse_let() {
   advance();
   Let let;
-  let.name = parse_name("a name");
+  let.name = parse_new_name("a name");
   if (!expect_symbol("=", "behind the name")) return let;
   if (at_function()) let.function = parse_function();
   else let.value = parse_pipeline();

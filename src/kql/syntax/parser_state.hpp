@@ -97,6 +97,7 @@ class Parser {
   // --- names and lists ---
   bool at_name(std::size_t ahead = 0) const;
   Name parse_name(std::string_view what);
+  Name parse_new_name(std::string_view what);       // one that the query gives: no word of the language without brackets
   Name parse_name_pattern();
   std::optional<Type> parse_type_name();
   // In ( ); `star`, where one may stand first: whether it does.

@@ -164,6 +164,7 @@ struct MakeSeries {
   Expression* to;
   Expression* step;
   std::vector<NamedExpression> by;
+  bool in_range = false;  // in range(from, to, step)
 };
 struct Range { Name column; Expression* from; Expression* to; Expression* step; };
 struct Datatable { Declarations columns; std::vector<Expression*> values; };

@@ -3,6 +3,7 @@
 
 #include "arm/resource.hpp"
 #include "providers/container_registry/image_assessment.hpp"
+#include "providers/container_registry/registry_records.hpp"
 #include "providers/container_registry/scan_event.hpp"
 #include "security/plans.hpp"
 
@@ -56,10 +57,12 @@ base::Result<IntakeResult> take_events(const Services& services, const Registry&
   TRY(services.database.write([&](store::Session& session) -> base::Result<void> {
     result = {};
     for (const auto& event : delivered) {
-      if (TRY(is_first_delivery(session, registry, event, now)))
-        TRY(take_event(services, session, registry, event, now, result));
-      else
+      if (!TRY(is_first_delivery(session, registry, event, now))) {
         ++result.ignored;
+        continue;
+      }
+      TRY(record_event(session, registry, event, now));
+      TRY(take_event(services, session, registry, event, now, result));
     }
     return {};
   }));

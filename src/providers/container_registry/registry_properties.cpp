@@ -3,53 +3,19 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "base/public_key.hpp"
 #include "base/text.hpp"
 #include "net/server.hpp"
 #include "oci/reference.hpp"
+#include "providers/property_checks.hpp"
 
 namespace providers {
 
 namespace {
 
-constexpr std::size_t kPropertyListCap = 200;
-constexpr std::size_t kPropertyTextCap = 64u << 10;
 constexpr std::array<std::string_view, 6> kRegistryKinds{"AzureContainerRegistry", "Distribution", "DockerHub", "GitHub", "Harbor", "Other"};
-
-tl::unexpected<base::Error> must_be(std::string_view name, std::string_view what) {
-  return base::fail(base::Kind::invalid_input, fmt::format("properties.{} must be {}.", name, what));
-}
-
-base::Result<void> check_text(const base::Json& holder, std::string_view name) {
-  const auto* value = base::find(holder, name);
-  if (!value || (value->is_string() && value->get_string().size() <= kPropertyTextCap)) return {};
-  return must_be(name, "a text");
-}
-
-base::Result<void> check_flag(const base::Json& holder, std::string_view name) {
-  const auto* value = base::find(holder, name);
-  if (!value || value->is_bool()) return {};
-  return must_be(name, "true or false");
-}
-
-base::Result<void> check_texts(const base::Json& holder, std::string_view name) {
-  const auto* value = base::find(holder, name);
-  if (!value || value->is_null()) return {};
-  const bool fine = value->is_array() && value->get_array().size() <= kPropertyListCap &&
-                    std::all_of(value->get_array().begin(), value->get_array().end(),
-                                [](const base::Json& entry) { return entry.is_string() && entry.get_string().size() <= 10'000; });
-  if (!fine) return must_be(name, fmt::format("a list of at most {} texts", kPropertyListCap));
-  return {};
-}
-
-base::Result<void> check_word(const base::Json& holder, std::string_view name, const auto& words) {
-  const auto* value = base::find(holder, name);
-  if (!value || std::find(words.begin(), words.end(), base::as_string(*value)) != words.end()) return {};
-  return must_be(name, fmt::format("one of {}", fmt::join(words, ", ")));
-}
 
 // Certificates and keys are read here, not when the first image is looked at.
 base::Result<void> check_pem(const base::Json& properties) {
@@ -75,16 +41,13 @@ base::Result<std::string> host_of(std::string_view login_server) {
 }
 
 base::Result<void> check_properties(const base::Json& properties) {
-  for (const auto* text : {"loginServer", "username", "caCertificate"}) TRY(check_text(properties, text));
-  for (const auto* flag : {"plainHttp", "scanEnabled"}) TRY(check_flag(properties, flag));
-  for (const auto* list : {"signatureKeys", "repositories", "excludedRepositories", "platforms"}) TRY(check_texts(properties, list));
-  TRY(check_word(properties, "kind", kRegistryKinds));
-  TRY(check_word(properties, "untaggedImages", std::array<std::string_view, 2>{"Ignore", "Assess"}));
-  if (const auto* minutes = base::find(properties, "pollMinutes")) {
-    const auto value = base::get_int(properties, "pollMinutes");
-    if (!value || *value < 0 || *value > 10'080)
-      return must_be("pollMinutes", fmt::format("a whole number from 0 (never) to 10080, not {}", base::to_text(*minutes)));
-  }
+  const Holder holder{properties};
+  for (const auto* text : {"loginServer", "username", "caCertificate"}) TRY(check_text(holder, text));
+  for (const auto* flag : {"plainHttp", "scanEnabled"}) TRY(check_flag(holder, flag));
+  for (const auto* list : {"signatureKeys", "repositories", "excludedRepositories", "platforms"}) TRY(check_texts(holder, list));
+  TRY(check_word(holder, "kind", kRegistryKinds));
+  TRY(check_word(holder, "untaggedImages", std::array<std::string_view, 2>{"Ignore", "Assess"}));
+  TRY(check_whole(holder, "pollMinutes", 0, 10'080));  // 0: never
   for (const auto& platform : base::get_array(properties, "platforms")) TRY(oci::Platform::parse(base::as_string(platform)));
   return check_pem(properties);
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "arm/activity.hpp"
@@ -67,9 +68,25 @@ std::string quoted_behind(std::string_view filter, std::string_view phrase) {
   return at == std::string_view::npos ? "" : std::string(base::cut(base::cut(filter.substr(at), "'").second, "'").first);
 }
 
-constexpr std::string_view kTracked = "Microsoft.ContainerRegistry/registries";
-
 // Tracked resources alone: those with a location.
+constexpr std::string_view kTracked[] = {
+    "Microsoft.ContainerRegistry/registries",       "Microsoft.Insights/dataCollectionEndpoints", "Microsoft.Insights/dataCollectionRules",
+    "Microsoft.OperationalInsights/queryPacks",     "Microsoft.OperationalInsights/workspaces",   "Microsoft.Portal/dashboards",
+};
+
+// The tracked ones below a scope that the caller may read, behind a key, in order of key.
+base::Result<std::vector<arm::Resource>> load_tracked(const arm::Call& call, store::Session& session, const std::string& scope, const std::string& after,
+                                                      std::string_view wanted) {
+  std::vector<arm::Resource> tracked;
+  for (const auto type : kTracked) {
+    if (!wanted.empty() && !base::equals_ignoring_case(wanted, type)) continue;
+    for (auto& resource : TRY(arm::load_resources(session, std::string(type), scope, after)))
+      if (call.may(std::string(type) + "/read", resource.id)) tracked.push_back(std::move(resource));
+  }
+  std::sort(tracked.begin(), tracked.end(), [](const auto& left, const auto& right) { return left.id.key() < right.id.key(); });
+  return tracked;
+}
+
 arm::ResourceType resources_list_type() {
   arm::ResourceType type;
   type.name = "Microsoft.Resources/resources";
@@ -79,10 +96,8 @@ arm::ResourceType resources_list_type() {
     const auto page = TRY(arm::read_page(call, 1000));
     const std::string wanted = quoted_behind(call.http.parameter("$filter"), "resourceType eq");
     base::JsonArray value;
-    if (!wanted.empty() && !base::equals_ignoring_case(wanted, kTracked)) return arm::list_reply(call, std::move(value), {});
     std::string last;
-    for (const auto& resource : TRY(arm::load_resources(session, std::string(kTracked), target.id.key(), page.after))) {
-      if (!call.may(std::string(kTracked) + "/read", resource.id)) continue;
+    for (const auto& resource : TRY(load_tracked(call, session, target.id.key(), page.after, wanted))) {
       if (value.size() == page.top) return arm::list_reply(call, std::move(value), last);
       auto json = arm::to_json(resource);
       json.erase("properties");

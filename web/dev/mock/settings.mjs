@@ -30,6 +30,7 @@ function seedResources(data) {
     ...['Owner', 'Contributor', 'Reader', 'Security Admin', 'Image Approver'].map((roleName, index) => ({ id: `${s}/providers/Microsoft.Authorization/roleDefinitions/r${index}`, name: `r${index}`, properties: { roleName, description: `What the role ${roleName} may do.` } })),
     { id: `${s}/providers/Microsoft.Authorization/roleAssignments/a1`, name: 'a1', properties: { roleDefinitionId: `${s}/providers/Microsoft.Authorization/roleDefinitions/r0`, principalId: data.identities.users[0].id, scope: s } },
   ];
+  entries.push(...data.logResources);
   return new Map(entries.map((entry) => [entry.id, entry]));
 }
 

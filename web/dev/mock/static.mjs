@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const types = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml', '.txt': 'text/plain; charset=utf-8',
+  '.svg': 'image/svg+xml', '.txt': 'text/plain; charset=utf-8', '.ttf': 'font/ttf',
 };
 
 export const policy = [
@@ -21,7 +21,7 @@ export function serveFile(root, request, response, path) {
   const clean = path.includes('..') ? '/' : path;
   let file = `${folder}${clean.slice(1)}`;
   const missing = !isFile(file) && !isFile(`${file}.br`);
-  if (missing && /^\/assets\/|\.(js|css|svg|txt|ico)$/.test(clean)) {
+  if (missing && /^\/assets\/|\.(js|css|svg|txt|ico|ttf)$/.test(clean)) {
     response.writeHead(404);
     return response.end();
   }

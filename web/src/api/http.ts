@@ -71,15 +71,21 @@ export async function get<T>(path: string, params: Params = {}, signal?: AbortSi
 
 export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+export interface SendOptions {
+  signal?: AbortSignal;
+  headers?: Record<string, string>;
+}
+
 /** Sends a change. A Blob goes as it is, anything else as JSON. Answers without a body give undefined. */
-export async function send<T = void>(method: Method, path: string, body?: unknown): Promise<T> {
+export async function send<T = void>(method: Method, path: string, body?: unknown, options: SendOptions = {}): Promise<T> {
   const raw = body instanceof Blob || typeof body === 'string';
-  const headers: Record<string, string> = { Accept: 'application/json', 'X-CSRF-Token': csrf };
+  const headers: Record<string, string> = { Accept: 'application/json', 'X-CSRF-Token': csrf, ...options.headers };
   if (body !== undefined && !raw) headers['Content-Type'] = 'application/json';
   if (raw) headers['Content-Type'] = 'application/octet-stream';
   const response = await fetchChecked(path, {
     method,
     headers,
+    signal: options.signal,
     body: body === undefined ? undefined : raw ? (body as BodyInit) : JSON.stringify(body),
   });
   const text = await response.text();

@@ -6,6 +6,8 @@ export const apiVersions = {
   pricings: '2024-01-01',
   authorization: '2022-04-01',
   bulwark: '2026-01-01',
+  savedSearches: '2020-08-01',
+  dashboards: '2020-09-01-preview',
 };
 
 const part = encodeURIComponent;

@@ -31,6 +31,7 @@ export interface Session {
   version: string;
   capabilities: Record<'administer' | 'write' | 'exempt' | 'approve' | 'deleteImages', boolean>;
   plans: Record<string, 'Free' | 'Standard'>;
+  workspace?: { id: string; customerId: string; name: string }; // none where the hub runs without one
 }
 
 export interface SignInOffer {

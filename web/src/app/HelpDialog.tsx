@@ -16,6 +16,9 @@ const keys: [string[], TextKey][] = [
   [['PgUp', 'PgDn'], 'help.pages'],
   [['Ctrl Home', 'Ctrl End'], 'help.ends'],
   [['Enter'], 'help.open'],
+  [['Ctrl C'], 'help.copyCell'],
+  [['Shift Enter'], 'help.run'],
+  [['Ctrl M'], 'help.tabKey'],
 ];
 
 export default function HelpDialog({ onClose }: { onClose: () => void }) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  BoxMultipleRegular, BugRegular, DataPieRegular, GaugeRegular, GridRegular, SettingsRegular, ShieldTaskRegular,
+  BoardRegular, BoxMultipleRegular, BugRegular, DataPieRegular, DocumentSearchRegular, GaugeRegular, GridRegular, SettingsRegular,
+  ShieldTaskRegular,
 } from '@fluentui/react-icons';
 import type { ComponentType } from 'react';
 import { NavLink } from 'react-router';
@@ -21,6 +22,8 @@ const entries: Entry[] = [
   { to: '/inventory', title: 'nav.inventory', icon: GridRegular },
   { to: '/registries', title: 'nav.registries', icon: BoxMultipleRegular },
   { to: '/findings', title: 'nav.findings', icon: BugRegular },
+  { to: '/logs', title: 'nav.logs', icon: DocumentSearchRegular },
+  { to: '/dashboards', title: 'nav.dashboards', icon: BoardRegular },
   { to: '/settings', title: 'nav.settings', icon: SettingsRegular },
 ];
 

@@ -16,6 +16,8 @@ const ImageDetails = lazy(() => import('../pages/registries/ImageDetails'));
 const Findings = lazy(() => import('../pages/findings/Findings'));
 const Cve = lazy(() => import('../pages/cve/Cve'));
 const Inventory = lazy(() => import('../pages/inventory/Inventory'));
+const Logs = lazy(() => import('../pages/logs/Logs'));
+const Dashboards = lazy(() => import('../pages/dashboards/Dashboards'));
 const Search = lazy(() => import('../pages/search/Search'));
 const Settings = lazy(() => import('../pages/settings/Settings'));
 
@@ -36,6 +38,9 @@ export function Pages() {
         <Route path="/findings" element={<Findings />} />
         <Route path="/cve/:id" element={<Cve />} />
         <Route path="/inventory" element={<Inventory />} />
+        <Route path="/logs" element={<Logs />} />
+        <Route path="/dashboards" element={<Dashboards />} />
+        <Route path="/dashboards/:name" element={<Dashboards />} />
         <Route path="/search" element={<Search />} />
         <Route path="/settings/*" element={<Settings />} />
         <Route path="*" element={<NotFound />} />

@@ -11,6 +11,8 @@ export const goTo: Record<string, { path: string; title: TextKey }> = {
   i: { path: '/inventory', title: 'nav.inventory' },
   g: { path: '/registries', title: 'nav.registries' },
   f: { path: '/findings', title: 'nav.findings' },
+  l: { path: '/logs', title: 'nav.logs' },
+  d: { path: '/dashboards', title: 'nav.dashboards' },
   a: { path: '/settings/activity', title: 'nav.activity' },
 };
 

@@ -16,9 +16,11 @@ interface Props {
   onChange: (id: string) => void;
   children: ReactNode;
   fill?: boolean;
+  name?: string; // where a page has several
+  extra?: ReactNode; // beside the tabs
 }
 
-export function Tabs({ label, tabs, current, onChange, children, fill }: Props) {
+export function Tabs({ label, tabs, current, onChange, children, fill, name = 'tab', extra }: Props) {
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const now = tabs.findIndex(({ id }) => id === current);
     const steps: Record<string, number> = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: tabs.length - 1 };
@@ -31,17 +33,20 @@ export function Tabs({ label, tabs, current, onChange, children, fill }: Props) 
   };
   return (
     <div className={fill ? 'tabs fill' : 'tabs'}>
-      <div role="tablist" aria-label={label} className="tab-list" onKeyDown={onKeyDown}>
-        {tabs.map(({ id, title, count }) => (
-          <button
-            key={id} type="button" role="tab" data-tab={id} id={`tab-${id}`} aria-controls="tab-panel"
-            aria-selected={id === current} tabIndex={id === current ? 0 : -1} onClick={() => onChange(id)}
-          >
-            {title} {count !== undefined && <span className="tab-count">{formatNumber(count)}</span>}
-          </button>
-        ))}
+      <div className="tab-bar">
+        <div role="tablist" aria-label={label} className="tab-list" onKeyDown={onKeyDown}>
+          {tabs.map(({ id, title, count }) => (
+            <button
+              key={id} type="button" role="tab" data-tab={id} id={`${name}-${id}`} aria-controls={`${name}-panel`}
+              aria-selected={id === current} tabIndex={id === current ? 0 : -1} onClick={() => onChange(id)}
+            >
+              {title} {count !== undefined && <span className="tab-count">{formatNumber(count)}</span>}
+            </button>
+          ))}
+        </div>
+        {extra}
       </div>
-      <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${current}`} className="tab-panel">{children}</div>
+      <div role="tabpanel" id={`${name}-panel`} aria-labelledby={`${name}-${current}`} className="tab-panel">{children}</div>
     </div>
   );
 }

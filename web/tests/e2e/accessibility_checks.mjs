@@ -15,7 +15,7 @@ export async function violations(page) {
 export const tooWide = (page) =>
   page.evaluate(() => {
     const main = document.querySelector('.main');
-    const inside = (element) => element.checkVisibility() && element.closest('.grid, .table-scroll, pre, .tags, [role=dialog]') === null;
+    const inside = (element) => element.checkVisibility() && element.closest('.grid, .table-scroll, .kql-editor, .query-tabs, pre, .tags, [role=dialog]') === null;
     const over = [...document.querySelectorAll('.main *')].filter((element) => {
       const { right, width } = element.getBoundingClientRect();
       return inside(element) && right > window.innerWidth + 1 && width > 0;

@@ -24,7 +24,7 @@ export async function newPage(context, address) {
   const page = await context.newPage();
   const trouble = [];
   page.on('pageerror', (error) => trouble.push(`error: ${error.message}`));
-  page.on('console', (message) => message.type() === 'error' && !/status of 40[14]/.test(message.text()) && trouble.push(`console: ${message.text()}`));
+  page.on('console', (message) => message.type() === 'error' && !/status of 40[014]/.test(message.text()) && trouble.push(`console: ${message.text()}`));
   page.on('request', (request) => !/^(data:|blob:|about:)/.test(request.url()) && !request.url().startsWith(address) && trouble.push(`foreign request: ${request.url()}`));
   return { page, trouble };
 }

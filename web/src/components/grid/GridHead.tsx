@@ -37,6 +37,11 @@ export function GridHead<Row>({ columns, style, sort, onSort, active, onActive }
                   <span aria-hidden="true" className="sort-mark">{sorted ? (sorted.descending ? '▼' : '▲') : ''}</span>
                 </button>
               ) : <span>{column.header}</span>}
+              {column.filter && (
+                <button type="button" className="column-filter" tabIndex={-1} aria-label={column.filter.label} title={column.filter.label} onClick={column.filter.open}>
+                  <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 3h12L9.500 8.500V13l-3 1V8.500z" /></svg>
+                </button>
+              )}
             </div>
           );
         })}

@@ -11,6 +11,7 @@ export interface Column<Row> {
   descendingFirst?: boolean;
   end?: boolean; // numbers stand at the end
   hidden?: boolean; // shown only once chosen
+  filter?: { label: string; open: () => void }; // a button at the header
   spare?: number; // left out where there is no room for all, the highest first
   render: (row: Row) => ReactNode;
 }

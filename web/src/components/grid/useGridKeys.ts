@@ -21,7 +21,10 @@ function activate(cell: HTMLElement): boolean {
   if (cell.tagName === 'BUTTON') return false;
   const inside = cell.querySelector<HTMLElement>('a, button, input');
   if (inside) inside.click();
-  else cell.closest<HTMLElement>('[role=row]')?.querySelector<HTMLElement>('[data-opens]')?.click();
+  else {
+    const row = cell.closest<HTMLElement>('[role=row]');
+    (row?.querySelector<HTMLElement>('[data-opens]') ?? row)?.click();
+  }
   return true;
 }
 

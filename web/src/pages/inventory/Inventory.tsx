@@ -19,8 +19,10 @@ import { Tags } from '../../components/Text';
 import { formatNumber } from '../../i18n/format';
 import { t, tData } from '../../i18n/t';
 import { scanStateFilter } from '../registries/Images';
+import { inventoryLink } from './openQuery';
 
 const path = '/api/v1/inventory';
+const filterNames = ['q', 'type', 'status', 'scanState', 'tag', 'contains', 'monitored'] as const;
 
 const inventoryColumns = (): Column<InventoryRow>[] => [
   {
@@ -50,7 +52,7 @@ export default function Inventory() {
   const url = useUrlState();
   const { registry } = useScope();
   const sort = url.get('sort') || '-recommendations';
-  const [q, type, status, scanState, tag, contains, monitored] = ['q', 'type', 'status', 'scanState', 'tag', 'contains', 'monitored'].map(url.get);
+  const [q, type, status, scanState, tag, contains, monitored] = filterNames.map(url.get);
   const params = useMemo(
     () => ({ q, type, status, scanState, tag, contains, monitored, registry, sort }),
     [q, type, status, scanState, tag, contains, monitored, registry, sort],
@@ -62,7 +64,7 @@ export default function Inventory() {
   return (
     <Page
       title={t('nav.inventory')} fill
-      actions={<><button type="button" className="plain-button" onClick={rows.restart}>{t('action.refresh')}</button><CsvLink path={path} params={params} /></>}
+      actions={<><button type="button" className="plain-button" onClick={rows.restart}>{t('action.refresh')}</button><CsvLink path={path} params={params} /><Link className="plain-button" to={inventoryLink(params)}>{t('inventory.openQuery')}</Link></>}
     >
       <Counters counters={rows.head?.counters} />
       <FilterBar url={url} search={t('inventory.search')} filters={filters()} extra={['contains', 'tag', 'monitored']} actions={<ColumnsMenu columns={columns} url={url} />}>

@@ -39,7 +39,8 @@ export function WebhookModal({ registry, onClose }: { registry: Resource<Registr
       {capabilities.write && (
         <>
           <p>{t('webhook.secretText')}</p>
-          {secret ? <CodeBlock text={secret} /> : <button type="button" className="plain-button" onClick={() => void renew()}>{t('webhook.renew')}</button>}
+          {/* The button that had the focus is gone: without one Escape would not close the dialog. */}
+          {secret ? <div tabIndex={-1} className="shown-secret" ref={(shown) => shown?.focus()}><CodeBlock text={secret} /></div> : <button type="button" className="plain-button" onClick={() => void renew()}>{t('webhook.renew')}</button>}
         </>
       )}
       <h3>{tData('registryKind', kind)}</h3>

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/query_prompt.hpp"
+
+#include <histedit.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "base/text.hpp"
+#include "cli/options.hpp"
+#include "client/contexts.hpp"
+
+namespace cli {
+
+namespace {
+
+constexpr int kHistoryLength = 1000;
+bool continues = false;  // the line in hand is not the first of its query
+
+const char* prompt_text(EditLine*) { return continues ? "   > " : "kql> "; }
+
+// Owns the editor and its history, which is kept in a file that nobody else reads.
+class LineEditor {
+ public:
+  LineEditor() : file_(client::contexts_file().parent_path() / "query_history"), editor_(el_init("bulwark", stdin, stdout, stderr)), history_(history_init()) {
+    HistEvent event;
+    history(history_, &event, H_SETSIZE, kHistoryLength);
+    history(history_, &event, H_SETUNIQUE, 1);
+    history(history_, &event, H_LOAD, file_.c_str());
+    el_set(editor_, EL_PROMPT, prompt_text);
+    el_set(editor_, EL_EDITOR, "emacs");
+    el_set(editor_, EL_SIGNAL, 1);
+    el_set(editor_, EL_HIST, history, history_);
+  }
+  LineEditor(const LineEditor&) = delete;
+  LineEditor& operator=(const LineEditor&) = delete;
+  ~LineEditor() {
+    history_end(history_);
+    el_end(editor_);
+  }
+
+  // The line without its end; nothing at the end of the input.
+  bool read(std::string& line) {
+    int size = 0;
+    const char* text = el_gets(editor_, &size);
+    if (text == nullptr || size <= 0) return false;
+    line.assign(text, static_cast<std::size_t>(size));
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
+    return true;
+  }
+
+  void remember(std::string query) {
+    for (char& c : query)
+      if (c == '\n') c = ' ';
+    HistEvent event;
+    history(history_, &event, H_ENTER, query.c_str());
+    std::error_code ignored;
+    std::filesystem::create_directories(file_.parent_path(), ignored);
+    if (history(history_, &event, H_SAVE, file_.c_str()) >= 0)
+      std::filesystem::permissions(file_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+  }
+
+ private:
+  std::filesystem::path file_;
+  EditLine* editor_;
+  History* history_;
+};
+
+}  // namespace
+
+int run_query_prompt(const std::function<int(const std::string& query)>& run) {
+  LineEditor editor;
+  int last = kDone;
+  std::string query, line;
+  while (editor.read(line)) {
+    const std::string_view trimmed = base::trim(line);
+    if (query.empty() && (trimmed == "quit" || trimmed == "exit")) break;
+    const bool ends = trimmed.empty() || trimmed.back() == ';';
+    if (!trimmed.empty()) query += (query.empty() ? "" : "\n") + line;
+    continues = !query.empty() && !ends;
+    if (!ends || query.empty()) continue;
+    while (!query.empty() && (query.back() == ';' || query.back() == ' ')) query.pop_back();
+    if (!query.empty()) {
+      editor.remember(query);
+      last = run(query);
+    }
+    query.clear();
+  }
+  return last;
+}
+
+}  // namespace cli

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/logs/embedded_workspaces.hpp"
+
+#include <fmt/format.h>
+
+#include "hub/logs/row_transform.hpp"
+#include "workspace/chdb_api.hpp"
+#include "workspace/chdb_engine.hpp"
+#include "workspace/ingest/body_rows.hpp"
+#include "workspace/ingest/ingestion.hpp"
+#include "workspace/ingest/otlp_logs.hpp"
+#include "workspace/lazy_engine.hpp"
+#include "workspace/query/workspace_query.hpp"
+
+namespace hub {
+
+namespace {
+
+using workspace::TableSpec;
+using workspace::WorkspaceRef;
+
+// What the parts stand on; it lives as long as they do.
+struct Foundation {
+  std::unique_ptr<workspace::LazyEngine> engine;
+  std::unique_ptr<workspace::TableCatalog> catalog;
+  std::unique_ptr<workspace::Ingestion> ingestion;  // ends first
+};
+
+base::Result<BodyRows> views(base::Result<std::vector<std::string_view>> rows) {
+  return BodyRows{TRY(std::move(rows)), {}};
+}
+
+base::Result<BodyRows> made(base::Result<std::vector<std::string>> rows) {
+  BodyRows out;
+  for (std::string& row : TRY(std::move(rows))) out.made.push_back(std::move(row));
+  for (const std::string& row : out.made) out.rows.push_back(row);
+  return out;
+}
+
+bool is_custom(std::string_view table) {
+  return table.size() > workspace::kCustomEnding.size() && table.substr(table.size() - workspace::kCustomEnding.size()) == workspace::kCustomEnding;
+}
+
+base::Result<void> declare_custom(workspace::TableCatalog& catalog, const WorkspaceRef& workspace, const TableSpec& spec) {
+  if (!is_custom(spec.schema.name)) return {};
+  TRY(catalog.declare(workspace.id, {spec.schema.name, spec.schema.description, spec.schema.columns, spec.retention_days}));
+  return {};
+}
+
+// Every table is there before the first query asks for it.
+void set_up_tables(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace, const std::vector<TableSpec>& specs) {
+  const workspace::TablePlace place = workspace::workspace_place(workspace.id);
+  const auto done = foundation->engine->prepare([place, specs](workspace::SqlEngine& engine) -> base::Result<void> {
+    for (const TableSpec& spec : specs) TRY(workspace::set_up_table(engine, spec, place));
+    return {};
+  });
+  if (!done) fmt::print(stderr, "bulwark: the tables of workspace {} are not as they should be: {}\n", workspace.name, done.error().message);
+}
+
+void drop_workspace(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace) {
+  const std::string database = workspace::workspace_place(workspace.id).database;
+  const auto done = foundation->engine->prepare([database](workspace::SqlEngine& engine) {
+    return engine.execute(fmt::format("DROP DATABASE IF EXISTS `{}` SYNC", database));
+  });
+  if (!done) fmt::print(stderr, "bulwark: the rows of workspace {} could not be deleted: {}\n", workspace.name, done.error().message);
+}
+
+providers::WorkspaceTables tables_on(const std::shared_ptr<Foundation>& foundation, const workspace::TableSpecs& specs) {
+  providers::WorkspaceTables out{specs, {}, {}, {}, {}, {}};
+  out.custom = [foundation](const WorkspaceRef& workspace) -> base::Result<std::vector<TableSpec>> {
+    std::vector<TableSpec> tables;
+    for (const auto& table : foundation->catalog->all(workspace.id))
+      if (is_custom(table->schema.name)) tables.push_back(*table);
+    return tables;
+  };
+  out.set_up = [foundation](const WorkspaceRef& workspace, const TableSpec& spec) -> base::Result<void> {
+    TRY(declare_custom(*foundation->catalog, workspace, spec));
+    set_up_tables(foundation, workspace, {spec});
+    return {};
+  };
+  out.set_up_workspace = [foundation](const WorkspaceRef& workspace, const std::vector<TableSpec>& tables) { set_up_tables(foundation, workspace, tables); };
+  out.remove_workspace = [foundation](const WorkspaceRef& workspace) { drop_workspace(foundation, workspace); };
+  return out;
+}
+
+std::shared_ptr<workspace::QueryService> query_service_on(const std::shared_ptr<Foundation>& foundation) {
+  workspace::WorkspaceQueryOptions options;
+  options.tables = [foundation](std::string_view workspace) { return foundation->catalog->all(workspace); };
+  options.place = [](std::string_view workspace) { return workspace::workspace_place(workspace); };
+  // It ends before what it stands on.
+  return {workspace::make_query_service(*foundation->engine, std::move(options)).release(), [foundation](workspace::QueryService* service) { delete service; }};
+}
+
+std::vector<TakenIn> taken_in(const workspace::Ingestion& ingestion) {
+  std::vector<TakenIn> out;
+  for (const workspace::TableUsage& usage : ingestion.usage()) out.push_back({usage.workspace, usage.table, usage.rows, usage.billed_bytes, usage.batches});
+  return out;
+}
+
+}  // namespace
+
+base::Result<std::shared_ptr<WorkspaceParts>> open_embedded_workspaces(const std::filesystem::path& data_dir, const workspace::TableSpecs& specs) {
+  const auto library = workspace::find_chdb_library();
+  if (!std::filesystem::exists(library)) {
+    fmt::print(stderr, "bulwark: {} is not there, so this hub keeps no records and answers no queries\n", library.string());
+    return std::make_shared<WorkspaceParts>(parts_without_engine(specs));
+  }
+  const std::filesystem::path folder = std::filesystem::absolute(data_dir) / "workspace";
+  auto foundation = std::make_shared<Foundation>();
+  foundation->engine = std::make_unique<workspace::LazyEngine>([library, folder] {
+    return workspace::open_chdb({library, folder / "engine"});
+  });
+  foundation->catalog = TRY(workspace::TableCatalog::open(specs, folder / "tables"));
+  workspace::IngestionOptions options;
+  options.folder = folder;
+  foundation->ingestion = TRY(workspace::Ingestion::start(options, *foundation->catalog, *foundation->engine));
+  WorkspaceParts parts{query_service_on(foundation),
+                       std::shared_ptr<workspace::RecordSink>(foundation, foundation->ingestion.get()),
+                       [](std::string_view body) { return views(workspace::rows_of_json(body)); },
+                       [](std::string_view body) { return views(workspace::rows_of_lines(body)); },
+                       [](std::string_view body) { return made(workspace::otlp_json_rows(body)); },
+                       [](std::string_view body) { return made(workspace::otlp_protobuf_rows(body)); },
+                       transform_rows,
+                       tables_on(foundation, specs),
+                       [foundation] { return taken_in(*foundation->ingestion); }};
+  return std::make_shared<WorkspaceParts>(std::move(parts));
+}
+
+}  // namespace hub

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "hub/logs/query_scope.hpp"
+#include "workspace/query_service.hpp"
+
+namespace hub {
+
+// What can be asked in a scope, as /metadata says it: {tables, functions, queries, workspaces}. Tables that the caller may not
+// read are left out.
+base::Result<base::JsonObject> metadata_json(store::Database& database, workspace::QueryService& service, const QueryScope& scope);
+
+}  // namespace hub

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/logs/row_transform.hpp"
+
+#include "kql/run.hpp"
+#include "kql/time.hpp"
+
+namespace hub {
+
+namespace {
+
+constexpr std::string_view kSource = "source";
+constexpr std::chrono::seconds kMostTime{20};
+
+base::Result<kql::Rows> read_rows(std::span<const model::ColumnSchema> columns, std::span<const std::string_view> rows) {
+  kql::Rows out;
+  for (const std::string_view text : rows) {
+    const base::Json json = TRY(base::parse_json(text, "a row"));
+    kql::Row& row = out.emplace_back();
+    for (const model::ColumnSchema& column : columns) {
+      const base::Json* member = base::find(json, column.name);
+      row.push_back(member == nullptr ? kql::missing(column.type) : kql::from_json(*member, column.type));
+    }
+  }
+  return out;
+}
+
+BodyRows body_rows(const kql::Table& table) {
+  BodyRows out;
+  for (const kql::Row& row : table.rows) {
+    base::JsonObject object;
+    for (std::size_t i = 0; i < row.size(); ++i)
+      if (!row[i].is_null()) object[table.schema[i].name] = kql::to_json(row[i], table.schema[i].type);
+    out.made.push_back(base::to_text(object));
+  }
+  for (const std::string& row : out.made) out.rows.push_back(row);
+  return out;
+}
+
+}  // namespace
+
+base::Result<BodyRows> transform_rows(std::string_view transform, std::span<const model::ColumnSchema> columns, std::span<const std::string_view> rows) {
+  const model::TableSchema schema{std::string(kSource), {}, {columns.begin(), columns.end()}};
+  const kql::Rows source = TRY(read_rows(columns, rows));
+  kql::BindOptions options;
+  options.now = kql::ticks_now();
+  options.names.table = [&](std::string_view name) { return name == kSource ? &schema : nullptr; };
+  options.names.tables = {schema.name};
+  kql::RunLimits limits;
+  limits.deadline = std::chrono::steady_clock::now() + kMostTime;
+  const kql::QueryRows answer = TRY(kql::run_query(
+      transform, options,
+      [&](const kql::Relation& relation) -> base::Result<std::optional<kql::Rows>> {
+        if (!std::holds_alternative<kql::TableRows>(relation.node)) return std::nullopt;
+        return source;
+      },
+      limits));
+  return body_rows(answer.answers.front().table);
+}
+
+}  // namespace hub

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// gettype() and new_guid().
+#include "base/crypto.hpp"
+#include "kql/functions/function.hpp"
+
+namespace kql {
+
+namespace {
+
+std::string_view type_of_json(const base::Json& json) {
+  switch (json.kind()) {
+    case boost::json::kind::bool_: return "bool";
+    case boost::json::kind::int64:
+    case boost::json::kind::uint64: return "long";
+    case boost::json::kind::double_: return "real";
+    case boost::json::kind::string: return "string";
+    case boost::json::kind::array: return "array";
+    case boost::json::kind::object: return "dictionary";
+    default: return "null";
+  }
+}
+
+// Of a dynamic, what it holds.
+Value type_of_value(const Arguments& a) {
+  if (a.types[0] != Type::dynamic) return Value::text(type_name(a.types[0]));
+  return Value::text(a[0].is_null() ? std::string_view("null") : type_of_json(a.json(0)));
+}
+
+Value random_guid(const Arguments&) { return Value::text(base::uuid4()); }
+
+}  // namespace
+
+std::span<const Function> value_functions() {
+  static constexpr Function kAll[] = {
+      {.name = "gettype",
+       .signature = "(any) string",
+       .evaluate = type_of_value,
+       .naming = Naming::name_and_argument,
+       .result_name = "type",
+       .nulls = Function::Nulls::handled},
+      {.name = "new_guid", .signature = "() guid", .evaluate = random_guid, .kind = Function::Kind::changing},
+  };
+  return kAll;
+}
+
+}  // namespace kql

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kql/sql/aggregate_sql.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kql/functions/aggregate.hpp"
+#include "kql/sql/dynamic_sql.hpp"
+#include "kql/sql/sql_literals.hpp"
+
+namespace kql {
+
+namespace {
+
+constexpr std::int64_t kMostCollected = 1'048'576;
+
+
+
+struct Aggregated {
+  const ScalarWriter& w;
+  const AggregateCall& call;
+  std::span<const Column> columns;
+  std::string_view name;                 // without "if"
+  std::optional<std::string> condition;  // of the function with "if"
+
+  Sql argument(std::size_t i) const { return w.value(*call.arguments[i]); }
+  Type type(std::size_t i) const { return call.arguments[i]->type; }
+  // "sum", "x" and the condition: "sumIf(x, condition)".
+  std::string apply(std::string_view function, const std::string& argument, std::string_view also = {}) const {
+    if (also.empty() && !condition) return fmt::format("{}({})", function, argument);
+    const std::string holds = condition && !also.empty() ? fmt::format("{} AND {}", *condition, also) : condition ? *condition : std::string(also);
+    return fmt::format("{}If({}, {})", function, argument, holds);
+  }
+};
+
+Sql sum_sql(const Aggregated& a) {
+  if (a.type(0) == Type::datetime) return base::fail(no_sql("a sum of datetimes"));
+  return fmt::format("ifNull({}, 0)", a.apply("sum", TRY(a.argument(0))));
+}
+
+// NaN is below all numbers.
+Sql extreme_sql(const Aggregated& a) {
+  const std::string value = TRY(a.argument(0));
+  const bool largest = a.name == "max";
+  const std::string_view plain = largest ? "max" : "min";
+  if (a.type(0) == Type::real) {
+    const std::string numbers = a.apply(plain, value, fmt::format("NOT isNaN({})", value));
+    const std::string any_nan = fmt::format("countIf({}isNaN({}))", a.condition ? *a.condition + " AND " : "", value);
+    const std::string nan_first = fmt::format("{} > 0", any_nan);
+    return largest ? fmt::format("ifNull({}, if({}, nan, NULL))", numbers, nan_first) : fmt::format("if({}, nan, {})", nan_first, numbers);
+  }
+  if (a.type(0) == Type::guid || a.type(0) == Type::dynamic || a.type(0) == Type::decimal) return base::fail(no_sql("an order of this type"));
+  if (is_text_in_sql(a.type(0)) || a.w.may_be_null(*a.call.arguments[0])) return a.apply(plain, value);
+  return a.apply(plain, fmt::format("toNullable({})", value));
+}
+
+// Columns side by side, without a value where there is no row.
+Sql tuple_sql(const Aggregated& a) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < a.columns.size() && i < a.call.arguments.size(); ++i) {
+    const std::string value = TRY(a.argument(i));
+    parts.push_back(is_text_in_sql(a.type(i)) ? value : fmt::format("toNullable({})", value));
+  }
+  return fmt::format("tuple({})", joined_sql(parts, ", "));
+}
+
+Sql arg_extreme_sql(const Aggregated& a) {
+  const Type type = a.type(0);
+  if (type == Type::guid || type == Type::dynamic || type == Type::decimal) return base::fail(no_sql("an order of this type"));
+  const bool largest = a.name == "arg_max" || a.name == "argmax";
+  const std::string by = TRY(a.argument(0));
+  const std::string rows = TRY(tuple_sql(a));
+  const std::string key = type == Type::real ? fmt::format("tuple(NOT isNaN({0}), if(isNaN({0}), 0, {0}))", by) : by;
+  const std::string best = fmt::format("{}If({}, {}, isNotNull({}))", largest ? "argMax" : "argMin", rows, key, by);
+  const std::string found = fmt::format("if(countIf(isNotNull({})) = 0, any({}), {})", by, rows, best);
+  const std::string out = is_text_in_sql(type) ? fmt::format("{}({}, {})", largest ? "argMax" : "argMin", rows, key) : found;
+  return a.columns.size() == 1 ? fmt::format("tupleElement({}, 1)", out) : out;
+}
+
+Sql any_sql(const Aggregated& a) {
+  if (a.columns.size() > 1) return a.condition ? Sql(base::fail(no_sql("this aggregate"))) : Sql(fmt::format("any({})", TRY(tuple_sql(a))));
+  const std::string value = TRY(a.argument(0));
+  if (a.type(0) == Type::dynamic) return a.apply("any", value, fmt::format("{} != ''", value));
+  return a.apply("any", a.type(0) == Type::string ? value : fmt::format("toNullable({})", value));
+}
+
+base::Result<std::int64_t> most_collected(const Aggregated& a) {
+  const std::size_t at = a.condition ? 2 : 1;
+  if (a.call.arguments.size() <= at) return kMostCollected;
+  const Value* limit = literal_of(*a.call.arguments[at]);
+  if (limit == nullptr) return base::fail(no_sql("a limit that is not known"));
+  return limit->is_null() ? kMostCollected : std::clamp<std::int64_t>(limit->integer(), 0, kMostCollected);
+}
+
+std::string array_sql(const std::string& elements) { return fmt::format("concat('[', arrayStringConcat({}, ','), ']')", elements); }
+
+Sql list_sql(const Aggregated& a) {
+  const std::int64_t most = TRY(most_collected(a));
+  if (most == 0) return "'[]'";
+  const std::string json = TRY(json_of_value(TRY(a.argument(0)), a.type(0)));
+  const std::string some = fmt::format("{} != ''{}", json, a.condition ? fmt::format(" AND {}", *a.condition) : "");
+  return array_sql(fmt::format("groupArrayIf({})({}, {})", most, json, some));
+}
+
+Sql set_sql(const Aggregated& a) {
+  const std::int64_t most = TRY(most_collected(a));
+  if (most == 0) return "'[]'";
+  const std::string value = TRY(a.argument(0));
+  if (a.type(0) == Type::string) {
+    const std::string texts = a.condition ? fmt::format("groupUniqArrayIf({})({}, {})", most, value, *a.condition)
+                                          : fmt::format("groupUniqArray({})({})", most, value);
+    return array_sql(fmt::format("arrayMap(x1 -> toJSONString(x1), {})", texts));
+  }
+  const std::string some = a.condition ? fmt::format(" AND {}", *a.condition) : "";
+  if (a.type(0) == Type::dynamic) {
+    const std::string elements = fmt::format("arrayFilter(x1 -> x1 NOT IN ('', 'null'), {})", TRY(elements_sql(a.w, *a.call.arguments[0], false)));
+    const std::string bag = fmt::format("startsWith({}, '{{')", value);
+    return array_sql(fmt::format("groupUniqArrayArrayIf({})(if({}, [{}], {}), {} != ''{})", most, bag, value, elements, value, some));
+  }
+  const std::string json = TRY(json_of_value(value, a.type(0)));
+  return array_sql(fmt::format("groupUniqArrayIf({})({}, {} != ''{})", most, json, json, some));
+}
+
+struct AggregateForm {
+  std::string_view name;
+  Sql (*write)(const Aggregated& aggregated);
+  std::size_t condition = 0;  // number of the argument that is one; 0: none
+  bool ordered = false;       // what it gives depends on the order of rows
+};
+
+constexpr AggregateForm kAggregateForms[] = {
+    {"sum", sum_sql},
+    {"sumif", sum_sql, 1},
+    {"min", extreme_sql},
+    {"minif", extreme_sql, 1},
+    {"max", extreme_sql},
+    {"maxif", extreme_sql, 1},
+    {"arg_max", arg_extreme_sql, 0, true},
+    {"arg_min", arg_extreme_sql, 0, true},
+    {"argmax", arg_extreme_sql, 0, true},
+    {"argmin", arg_extreme_sql, 0, true},
+    {"take_any", any_sql, 0, true},
+    {"any", any_sql, 0, true},
+    {"take_anyif", any_sql, 1, true},
+    {"anyif", any_sql, 1, true},
+    {"make_list", list_sql, 0, true},
+    {"makelist", list_sql, 0, true},
+    {"make_list_if", list_sql, 1, true},
+    {"make_set", set_sql, 0, true},
+    {"makeset", set_sql, 0, true},
+    {"make_set_if", set_sql, 1, true},
+};
+
+std::string_view without_if(std::string_view name) {
+  if (name.size() > 2 && name.substr(name.size() - 2) == "if") name.remove_suffix(2);
+  return name;
+}
+
+// As Function::sql, of an aggregate.
+Sql from_aggregate_template(const ScalarWriter& w, const AggregateCall& call) {
+  const std::string_view text = call.aggregate->sql;
+  const bool averages = call.aggregate->name.substr(0, 3) == "avg";  // the engine's sum of whole numbers would wrap
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t open = std::min(text.find('{', at), text.size());
+    out += text.substr(at, open - at);
+    if (open == text.size()) break;
+    const auto number = static_cast<std::size_t>(text[open + 1] - '0');
+    if (number >= call.arguments.size()) return base::fail(no_sql(fmt::format("{}() with so few arguments", call.aggregate->name)));
+    const std::string argument = TRY(w.value(*call.arguments[number]));
+    out += averages && number == 0 ? fmt::format("toFloat64({})", argument) : argument;
+    at = text.find('}', open) + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+Sql aggregate_sql(const ScalarWriter& w, const AggregateCall& call, std::span<const Column> columns, bool ordered) {
+  const std::string_view name = call.aggregate->name;
+  for (const ScalarPtr& argument : call.arguments)
+    if (argument->type == Type::decimal) return base::fail(no_sql("decimals"));
+  for (const AggregateForm& form : kAggregateForms) {
+    if (form.name != name) continue;
+    if (ordered && form.ordered) return base::fail(no_sql(fmt::format("{}() of rows in an order", name)));
+    Aggregated a{w, call, columns, form.condition > 0 ? without_if(name) : name, std::nullopt};
+    if (form.condition > 0) a.condition = fmt::format("ifNull({}, false)", TRY(w.truth(*call.arguments[form.condition])));
+    return form.write(a);
+  }
+  if (call.aggregate->sql.empty()) return base::fail(no_sql(fmt::format("{}()", name)));
+  return from_aggregate_template(w, call);
+}
+
+}  // namespace kql

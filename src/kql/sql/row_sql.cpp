@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Operators that make other rows: summarize, mv-expand, parse.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kql/sql/aggregate_sql.hpp"
+#include "kql/sql/dynamic_sql.hpp"
+#include "kql/sql/relation_writer.hpp"
+#include "kql/sql/sql_literals.hpp"
+
+namespace kql {
+
+namespace {
+
+constexpr std::uint64_t kNoLimit = 1'000'000'000;
+
+std::string name_of_last(const Select& select) { return select.columns.back().sql; }
+
+bool any_of_range(const std::vector<bool>& wanted, std::size_t begin, std::size_t count) {
+  for (std::size_t i = begin; i < begin + count; ++i)
+    if (wanted[i]) return true;
+  return false;
+}
+
+// `cell`: the SQL of JSON text.
+Sql json_cell_as(const std::string& cell, Type type) {
+  const ColumnSql column[] = {{cell, false, false, false}};
+  return dynamic_as(ScalarWriter(column), Scalar{Type::dynamic, ColumnOf{0}, {}}, type);
+}
+
+}  // namespace
+
+base::Result<Select> RelationWriter::write(const AggregateRows& aggregate, const Relation& relation) {
+  Select in = TRY(select(*aggregate.input));
+  const bool ordered = !in.order.empty();
+  if (in.ends() || std::any_of(in.columns.begin(), in.columns.end(), [](const ColumnSql& c) { return c.sql.size() > 1'000; }))
+    in = as_subquery(in, needed(*aggregate.input), namer_);
+  in.order.clear();
+  const ScalarWriter writer(in.columns);
+  const std::vector<bool> wanted = needed(relation);
+  std::vector<ColumnSql> columns;
+  in.keys.emplace();
+  for (const ScalarPtr& key : aggregate.keys) {
+    std::string value = key_sql(TRY(writer.value(*key)), key->type);
+    if (literal_of(*key) != nullptr) value = fmt::format("materialize({})", value);
+    in.keys->push_back(value);
+    const ColumnSql* own = writer.column(*key);
+    columns.push_back({value, writer.may_be_null(*key), false, own != nullptr && own->stored});
+  }
+  // Calls that make several columns are tuples, taken apart outside.
+  std::vector<std::size_t> first_column;
+  bool any_tuple = false, any_wanted = !aggregate.keys.empty();
+  std::size_t column = aggregate.keys.size();
+  for (const AggregateCall& call : aggregate.calls) {
+    const bool used = any_of_range(wanted, column, call.columns);
+    const std::span<const Column> made(relation.schema.data() + column, call.columns);
+    const bool text = made[0].type == Type::string || made[0].type == Type::dynamic;
+    columns.push_back({used ? TRY(aggregate_sql(writer, call, made, ordered)) : "toInt64(count())", !text, false, false});
+    any_tuple = any_tuple || call.columns > 1;
+    any_wanted = any_wanted || used;
+    column += call.columns;
+  }
+  in.columns = std::move(columns);
+  if (!any_tuple && any_wanted) return in;
+  Select out = as_subquery(in, {}, namer_);
+  std::vector<ColumnSql> parts(out.columns.begin(), out.columns.begin() + static_cast<std::ptrdiff_t>(aggregate.keys.size()));
+  for (std::size_t i = 0; i < aggregate.calls.size(); ++i) {
+    const ColumnSql& made = out.columns[aggregate.keys.size() + i];
+    for (std::size_t k = 0; k < aggregate.calls[i].columns; ++k)
+      parts.push_back({aggregate.calls[i].columns == 1 ? made.sql : fmt::format("tupleElement({}, {})", made.sql, k + 1), true, false, false});
+  }
+  out.columns = std::move(parts);
+  return out;
+}
+
+base::Result<Select> RelationWriter::write(const ExpandRows& expand, const Relation& relation) {
+  Select in = TRY(all_of(*expand.input));
+  const std::size_t width = in.columns.size();
+  {
+    const ScalarWriter writer(in.columns);
+    std::vector<ColumnSql> arrays;
+    for (const ExpandRows::Item& item : expand.items) arrays.push_back({TRY(elements_sql(writer, *item.source, expand.bags_as_arrays)), false, false, false});
+    in.columns.insert(in.columns.end(), arrays.begin(), arrays.end());
+  }
+  std::vector<bool> wanted = needed(*expand.input);
+  wanted.resize(in.columns.size(), true);
+  Select out = as_subquery(in, wanted, namer_);
+  std::vector<std::string> lengths, joined, elements;
+  for (std::size_t i = 0; i < expand.items.size(); ++i) lengths.push_back(fmt::format("length({})", out.columns[width + i].sql));
+  std::string array;
+  for (std::size_t i = 0; i < expand.items.size(); ++i) {
+    array = out.columns[width + i].sql;
+    if (expand.items.size() > 1) array = fmt::format("arrayResize({}, greatest({}), '')", array, joined_sql(lengths, ", "));
+    if (expand.limit < kNoLimit) array = fmt::format("arraySlice({}, 1, {})", array, expand.limit);
+    elements.push_back(namer_.next('e'));
+    joined.push_back(fmt::format("{} AS {}", array, elements.back()));
+  }
+  std::string number;
+  if (expand.index_column) {
+    number = namer_.next('e');
+    joined.push_back(fmt::format("arrayEnumerate({}) AS {}", array, number));
+  }
+  out.from += " ARRAY JOIN " + joined_sql(joined, ", ");
+  out.columns.resize(width);
+  out.columns.resize(relation.schema.size());
+  for (std::size_t i = 0; i < expand.items.size(); ++i) {
+    const Type type = expand.items[i].to.value_or(Type::dynamic);
+    const std::string value = type == Type::dynamic ? elements[i] : TRY(json_cell_as(elements[i], type));
+    out.columns[expand.items[i].column] = {value, type != Type::string && type != Type::dynamic, false, false};
+  }
+  if (expand.index_column) out.columns[*expand.index_column] = {fmt::format("(toInt64({}) - 1)", number), false, false, false};
+  return out;
+}
+
+base::Result<Select> RelationWriter::write(const ParseRows& parse, const Relation& relation) {
+  if (parse.pattern.find('\0') != std::string::npos) return base::fail(no_sql("this pattern"));
+  Select in = TRY(all_of(*parse.input));
+  const std::size_t width = in.columns.size();
+  const std::string source = TRY(ScalarWriter(in.columns).value(*parse.source));
+  const std::string pattern = quote_sql_text("(?-s)" + parse.pattern);
+  const bool any = !parse.captures.empty();
+  const std::string groups = any ? fmt::format("extractGroups({}, {})", source, pattern) : fmt::format("if(match({}, {}), [''], CAST([], 'Array(String)'))", source, pattern);
+  in.columns.push_back({groups, false, false, false});
+  std::vector<bool> wanted = needed(*parse.input);
+  wanted.resize(width + 1, true);
+  Select out = as_subquery(in, wanted, namer_);
+  const std::string found = name_of_last(out);
+  out.columns.pop_back();
+  std::vector<std::string> sound{fmt::format("notEmpty({})", found)};
+  std::vector<std::string> values;
+  for (const ParseRows::Capture& capture : parse.captures) {
+    const Type type = relation.schema[capture.column].type;
+    const std::string text = fmt::format("arrayElement({}, {})", found, capture.group);
+    if (type == Type::dynamic) return base::fail(no_sql("a text read as JSON"));
+    values.push_back(TRY(text_as(text, type)));
+    if (type != Type::string && !parse.relaxed) sound.push_back(fmt::format("isNotNull({})", values.back()));
+  }
+  const std::string matches = joined_sql(sound, " AND ");
+  if (matches.size() > kLongestExpression) return base::fail(no_sql("as many typed columns of parse"));
+  out.columns.resize(relation.schema.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t column = parse.captures[i].column;
+    const bool text = relation.schema[column].type == Type::string;
+    out.columns[column] = {sound.size() == 1 ? values[i] : fmt::format("if({}, {}, {})", matches, values[i], text ? "''" : "NULL"), !text, false, false};
+  }
+  if (parse.drop_unmatched) out.where.push_back(matches);
+  return out;
+}
+
+}  // namespace kql

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// has, contains, startswith and their kin. A needle that is known and ASCII is searched for without regard to the case of
+// ASCII letters alone, since no other letter folds to one of those; other needles become regular expressions with the
+// letters that fold to theirs.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kql/regex.hpp"
+#include "kql/sql/scalar_writer.hpp"
+#include "kql/sql/sql_literals.hpp"
+#include "kql/sql/sql_writer.hpp"
+#include "kql/text_terms.hpp"
+
+namespace kql {
+
+namespace {
+
+constexpr std::string_view kTermClass = "0-9A-Za-z\\x{80}-\\x{10FFFF}";
+
+bool is_term_letter(char c) {
+  return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// What an operator looks for: "!hasprefix_cs" is {prefix of a term, with case, negated}.
+struct Search {
+  enum class Where { anywhere, start, end, whole, term, term_prefix, term_suffix } where = Where::anywhere;
+  bool with_case = false;
+  bool negated = false;
+};
+
+Search search_of(std::string_view name) {
+  Search out;
+  if (name.front() == '!') {
+    out.negated = true;
+    name.remove_prefix(1);
+  }
+  constexpr std::string_view kWithCase = "_cs";
+  if (name.size() > kWithCase.size() && name.substr(name.size() - kWithCase.size()) == kWithCase) {
+    out.with_case = true;
+    name.remove_suffix(kWithCase.size());
+  }
+  using Where = Search::Where;
+  static constexpr std::pair<std::string_view, Where> kNames[] = {
+      {"contains", Where::anywhere}, {"startswith", Where::start},      {"endswith", Where::end},          {"has", Where::term},
+      {"hasprefix", Where::term_prefix}, {"hassuffix", Where::term_suffix}, {"=~", Where::whole}, {"~", Where::whole}};
+  for (const auto& [known, where] : kNames)
+    if (known == name) out.where = where;
+  return out;
+}
+
+// A pattern for each letter of the needle: itself, or all letters that fold to it.
+std::string letters_pattern(std::string_view needle, bool with_case) {
+  if (with_case) return quote_regex(needle);
+  const std::string folded = fold_case(needle);
+  std::string out;
+  for (std::size_t at = 0; at < folded.size();) {
+    const std::size_t size = byte_of_code_point(std::string_view(folded).substr(at), 1);
+    const std::string letter = folded.substr(at, size);
+    const std::string upper = upper_case(letter);
+    if (upper != letter && fold_case(upper) == letter) out += fmt::format("(?:{}|{})", quote_regex(letter), quote_regex(upper));
+    else out += quote_regex(letter);
+    at += size;
+  }
+  return out;
+}
+
+std::string search_pattern(std::string_view needle, const Search& search) {
+  using Where = Search::Where;
+  const std::string letters = letters_pattern(needle, search.with_case);
+  const bool starts_term = (search.where == Where::term || search.where == Where::term_prefix) && is_term_letter(needle.front());
+  const bool ends_term = (search.where == Where::term || search.where == Where::term_suffix) && is_term_letter(needle.back());
+  const std::string_view start = search.where == Where::start || search.where == Where::whole ? "^" : "";
+  const std::string_view end = search.where == Where::end || search.where == Where::whole ? "$" : "";
+  return fmt::format("(?-s){}{}{}{}{}", start, starts_term ? fmt::format("(?:^|[^{}])", kTermClass) : "", letters,
+                     ends_term ? fmt::format("(?:$|[^{}])", kTermClass) : "", end);
+}
+
+bool is_one_term(std::string_view needle) { return std::all_of(needle.begin(), needle.end(), is_term_letter); }
+
+// In a text, a needle of ASCII that is not empty, without regard to case.
+std::string ascii_search(const std::string& text, const std::string& needle, const Search& search) {
+  const std::string lower = quote_sql_text(fold_case(needle));
+  switch (search.where) {
+    case Search::Where::anywhere: return fmt::format("(positionCaseInsensitive({}, {}) > 0)", text, lower);
+    case Search::Where::start: return fmt::format("(lower(left({}, {})) = {})", text, needle.size(), lower);
+    case Search::Where::end: return fmt::format("(lower(right({}, {})) = {})", text, needle.size(), lower);
+    case Search::Where::whole: return fmt::format("(lower({}) = {})", text, lower);
+    default: break;
+  }
+  // The second condition costs more and is asked where the first one holds.
+  const std::string found = fmt::format("positionCaseInsensitive({}, {}) > 0", text, lower);
+  if (search.where == Search::Where::term && is_one_term(needle)) return fmt::format("({} AND hasTokenCaseInsensitive({}, {}))", found, text, lower);
+  return fmt::format("({} AND match({}, {}))", found, text, quote_sql_text(search_pattern(needle, search)));
+}
+
+std::string exact_search(const std::string& text, const std::string& needle, const Search& search) {
+  const std::string quoted = quote_sql_text(needle);
+  switch (search.where) {
+    case Search::Where::anywhere: return fmt::format("(position({}, {}) > 0)", text, quoted);
+    case Search::Where::start: return fmt::format("startsWith({}, {})", text, quoted);
+    case Search::Where::end: return fmt::format("endsWith({}, {})", text, quoted);
+    default: break;
+  }
+  return fmt::format("(position({}, {}) > 0 AND match({}, {}))", text, quoted, text, quote_sql_text(search_pattern(needle, search)));
+}
+
+// Terms of ASCII letters in lower case, which a text that has the needle must have.
+std::vector<std::string> whole_terms(const std::string& needle) {
+  std::vector<std::string> out;
+  const std::string folded = fold_case(needle);
+  for (std::size_t at = 0; at < folded.size();) {
+    std::size_t end = at;
+    while (end < folded.size() && is_term_letter(folded[end])) ++end;
+    if (end > at && is_ascii(std::string_view(folded).substr(at, end - at))) out.push_back(folded.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+// The column whose text index answers for this text; nothing where there is none.
+std::optional<std::string> indexed_text(const ScalarWriter& w, const Scalar& text) {
+  const ColumnSql* column = w.column(text);
+  if (column != nullptr && column->indexed) return term_index_sql(column->sql, Type::string);
+  const Call* converted = call_of(text, "convert");
+  if (converted == nullptr) converted = call_of(text, "tostring");
+  if (converted == nullptr || converted->arguments[0]->type != Type::dynamic) return std::nullopt;
+  column = w.column(*converted->arguments[0]);
+  return column != nullptr && column->indexed ? std::optional(term_index_sql(column->sql, Type::dynamic)) : std::nullopt;
+}
+
+std::string term_list(const std::vector<std::string>& terms) {
+  std::vector<std::string> quoted;
+  for (const std::string& term : terms) quoted.push_back(quote_sql_text(term));
+  return "[" + joined_sql(quoted, ", ") + "]";
+}
+
+// Whether the text has the needle, without the negation.
+std::string found_sql(const std::string& text, const std::optional<std::string>& index, const std::string& needle, const Search& search) {
+  if (needle.empty()) return search.where == Search::Where::whole ? fmt::format("({} = '')", text) : "true";
+  const bool terms_only = search.where == Search::Where::term;
+  const std::vector<std::string> terms = terms_only && index ? whole_terms(needle) : std::vector<std::string>();
+  const std::string indexed = terms.empty() ? "" : fmt::format("hasAllTokens({}, {})", *index, term_list(terms));
+  if (!terms.empty() && !search.with_case && is_one_term(needle)) return indexed;
+  std::string found = search.with_case     ? exact_search(text, needle, search)
+                      : is_ascii(needle) ? ascii_search(text, needle, search)
+                                           : fmt::format("match({}, {})", text, quote_sql_text(search_pattern(needle, search)));
+  return indexed.empty() ? found : fmt::format("({} AND {})", indexed, found);
+}
+
+// A needle that is not known before the query runs.
+Sql search_by_column(const std::string& text, const std::string& needle, const Search& search) {
+  const std::string in = search.with_case ? text : folded_sql(text);
+  const std::string what = search.with_case ? needle : folded_sql(needle);
+  switch (search.where) {
+    case Search::Where::anywhere: return fmt::format("(position({}, {}) > 0)", in, what);
+    case Search::Where::start: return fmt::format("startsWith({}, {})", in, what);
+    case Search::Where::end: return fmt::format("endsWith({}, {})", in, what);
+    case Search::Where::whole: return fmt::format("({} = {})", in, what);
+    default: return base::fail(no_sql("a search for terms that are not known"));
+  }
+}
+
+Sql text_search(const ScalarWriter& w, const Scalar&, const Call& call) {
+  const Search search = search_of(call.function->name);
+  const std::string text = TRY(w.argument(call, 0));
+  const std::string* needle = text_literal(call, 1);
+  const std::string found = needle != nullptr ? found_sql(text, indexed_text(w, *call.arguments[0]), *needle, search)
+                                              : TRY(search_by_column(text, TRY(w.argument(call, 1)), search));
+  return search.negated ? "NOT " + found : found;
+}
+
+base::Result<std::vector<std::string>> needles_of(const Call& call) {
+  std::vector<std::string> out;
+  for (std::size_t i = 1; i < call.arguments.size(); ++i) {
+    const std::string* needle = text_literal(call, i);
+    if (needle == nullptr) return base::fail(no_sql("a search for texts that are not known"));
+    out.push_back(*needle);
+  }
+  return out;
+}
+
+template <bool wanted>
+Sql in_folded(const ScalarWriter& w, const Scalar&, const Call& call) {
+  const std::string text = TRY(w.argument(call, 0));
+  std::vector<std::string> plain, found;
+  for (const std::string& needle : TRY(needles_of(call))) {
+    if (is_ascii(needle)) plain.push_back(quote_sql_text(fold_case(needle)));
+    else found.push_back(found_sql(text, std::nullopt, needle, {Search::Where::whole}));
+  }
+  if (!plain.empty()) found.push_back(fmt::format("lower({}) IN ({})", text, joined_sql(plain, ", ")));
+  const std::string any = found.empty() ? "false" : "(" + joined_sql(found, " OR ") + ")";
+  return wanted ? any : "NOT " + any;
+}
+
+Sql has_any_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
+  const std::string text = TRY(w.argument(call, 0));
+  const auto index = indexed_text(w, *call.arguments[0]);
+  std::vector<std::string> terms, found;
+  for (const std::string& needle : TRY(needles_of(call))) {
+    if (index && !needle.empty() && is_ascii(needle) && is_one_term(needle)) terms.push_back(fold_case(needle));
+    else found.push_back(found_sql(text, index, needle, {Search::Where::term}));
+  }
+  if (!terms.empty()) found.push_back(fmt::format("hasAnyTokens({}, {})", *index, term_list(terms)));
+  return found.empty() ? "false" : "(" + joined_sql(found, " OR ") + ")";
+}
+
+Sql has_all_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
+  const std::string text = TRY(w.argument(call, 0));
+  const auto index = indexed_text(w, *call.arguments[0]);
+  std::vector<std::string> found;
+  for (const std::string& needle : TRY(needles_of(call))) found.push_back(found_sql(text, index, needle, {Search::Where::term}));
+  return found.empty() ? "true" : "(" + joined_sql(found, " AND ") + ")";
+}
+
+Sql regex_match(const ScalarWriter& w, const Scalar&, const Call& call) {
+  const std::string* pattern = text_literal(call, 1);
+  if (pattern == nullptr || pattern->find('\0') != std::string::npos || !check_regex(*pattern)) return base::fail(no_sql("this regular expression"));
+  return fmt::format("match({}, {})", TRY(w.argument(call, 0)), quote_sql_text("(?-s)" + *pattern));
+}
+
+constexpr SqlForm kStringOperatorForms[] = {
+    {"=~", text_search},           {"!~", text_search},            {"contains", text_search},      {"!contains", text_search},
+    {"contains_cs", text_search},  {"!contains_cs", text_search},  {"startswith", text_search},    {"!startswith", text_search},
+    {"startswith_cs", text_search}, {"!startswith_cs", text_search}, {"endswith", text_search},    {"!endswith", text_search},
+    {"endswith_cs", text_search},  {"!endswith_cs", text_search},  {"has", text_search},           {"!has", text_search},
+    {"has_cs", text_search},       {"!has_cs", text_search},       {"hasprefix", text_search},     {"!hasprefix", text_search},
+    {"hasprefix_cs", text_search}, {"!hasprefix_cs", text_search}, {"hassuffix", text_search},     {"!hassuffix", text_search},
+    {"hassuffix_cs", text_search}, {"!hassuffix_cs", text_search}, {"in~", in_folded<true>},       {"!in~", in_folded<false>},
+    {"has_any", has_any_sql},      {"has_all", has_all_sql},       {"matches regex", regex_match},
+};
+
+}  // namespace
+
+std::span<const SqlForm> string_operator_forms() { return kStringOperatorForms; }
+
+}  // namespace kql

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions of texts.
+#include <fmt/format.h>
+
+#include "kql/regex.hpp"
+#include "kql/sql/scalar_writer.hpp"
+#include "kql/sql/sql_literals.hpp"
+#include "kql/text_terms.hpp"
+
+namespace kql {
+
+namespace {
+
+void append_point(std::uint32_t point, std::string& out) {
+  const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (point < 0x80) return put(point);
+  if (point < 0x800) {
+    put(0xc0 | point >> 6);
+  } else {
+    put(0xe0 | point >> 12);
+    put(0x80 | (point >> 6 & 0x3f));
+  }
+  put(0x80 | (point & 0x3f));
+}
+
+// The letters that a mapping changes, and what it makes of them.
+struct LetterTable {
+  explicit LetterTable(std::string (*map)(std::string_view)) {
+    for (std::uint32_t point = 'A'; point <= 0xffff; ++point) {
+      if (point >= 0xd800 && point <= 0xdfff) continue;
+      std::string letter;
+      append_point(point, letter);
+      const std::string mapped = map(letter);
+      if (mapped == letter) continue;
+      from += letter;
+      to += mapped;
+    }
+  }
+  std::string from, to;
+};
+
+// The engine's own mapping knows more letters of Unicode than KQL's operators do here.
+std::string mapped_sql(std::string_view text, std::string_view of_ascii, const LetterTable& table) {
+  return fmt::format("if(lengthUTF8({0}) = length({0}), {1}({0}), translateUTF8({0}, {2}, {3}))", text, of_ascii, quote_sql_text(table.from),
+                     quote_sql_text(table.to));
+}
+
+Sql lowered_sql(const ScalarWriter& w, const Scalar&, const Call& call) { return folded_sql(TRY(w.argument(call, 0))); }
+Sql uppered_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
+  static const LetterTable kTable(upper_case);
+  return mapped_sql(TRY(w.argument(call, 0)), "upper", kTable);
+}
+
+Sql concatenated_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
+  std::vector<std::string> parts;
+  for (const ScalarPtr& argument : call.arguments) parts.push_back(TRY(text_of_value(TRY(w.value(*argument)), argument->type)));
+  return parts.empty() ? "''" : parts.size() == 1 ? parts[0] : fmt::format("concat({})", joined_sql(parts, ", "));
+}
+
+std::optional<std::int64_t> whole_of(const Call& call, std::size_t i) {
+  const Value* value = i < call.arguments.size() && is_whole(call.arguments[i]->type) ? literal_of(*call.arguments[i]) : nullptr;
+  return value == nullptr || value->is_null() ? std::nullopt : std::optional(value->integer());
+}
+
+Sql part_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
+  constexpr std::int64_t kMost = INT32_MAX;
+  const auto start = whole_of(call, 1);
+  const auto count = whole_of(call, 2);
+  if (!start || (call.arguments.size() > 2 && !count) || *start > kMost || *start < -kMost) return base::fail(no_sql("this substring()"));
+  const std::string text = TRY(w.argument(call, 0));
+  if (count && *count <= 0) return "''";
+  const std::string from = *start >= 0 ? fmt::to_string(*start + 1) : fmt::format("greatest(1, toInt64(lengthUTF8({})) - {})", text, -*start - 1);
+  if (!count || *count > kMost) return fmt::format("substringUTF8({}, {})", text, from);
+  return fmt::format("substringUTF8({}, {}, {})", text, from, *count);
+}
+
+// Text of the group of a match, '' where there is none.
+Sql extracted_sql(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
+  const std::string* pattern = text_literal(call, 0);
+  const auto group = whole_of(call, 1);
+  if (pattern == nullptr || !group || *group < 0 || call.arguments.size() != 3 || scalar.type != Type::string ||
+      pattern->find('\0') != std::string::npos || !check_regex(*pattern))
+    return base::fail(no_sql("this extract()"));
+  const std::string text = TRY(w.argument(call, 2));
+  if (*group == 0) return fmt::format("extract({}, {})", text, quote_sql_text("(?-s)(" + *pattern + ")"));
+  return fmt::format("arrayElement(extractGroups({}, {}), {})", text, quote_sql_text("(?-s)" + *pattern), *group);
+}
+
+Sql replaced_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
+  const std::string* what = text_literal(call, 1);
+  if (what == nullptr || what->empty()) return base::fail(no_sql("a replacement of texts that are not known"));
+  return fmt::format("replaceAll({}, {}, {})", TRY(w.argument(call, 0)), TRY(w.argument(call, 1)), TRY(w.argument(call, 2)));
+}
+
+Sql length_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
+  return fmt::format("toInt64(lengthUTF8({}))", TRY(w.argument(call, 0)));
+}
+
+constexpr SqlForm kStringForms[] = {
+    {"tolower", lowered_sql},   {"toupper", uppered_sql},   {"strcat", concatenated_sql},       {"substring", part_sql},
+    {"extract", extracted_sql}, {"strlen", length_sql},     {"replace_string", replaced_sql},
+};
+
+}  // namespace
+
+std::string folded_sql(std::string_view text) {
+  static const LetterTable kTable(fold_case);
+  return mapped_sql(text, "lower", kTable);
+}
+
+std::span<const SqlForm> string_forms() { return kStringForms; }
+
+}  // namespace kql

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pinned query: runs when it is shown, and again on refresh.
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { Link } from 'react-router';
+import { runQuery, type LogTable, type QueryAnswer } from '../../api/logs';
+import { newGuid } from '../../api/paths';
+import { useZone } from '../../app/preferences';
+import { ErrorState, Skeleton } from '../../components/States';
+import { t } from '../../i18n/t';
+import { kindOf } from '../logs/charts/data';
+import { hasTimeFilter } from '../logs/kql';
+import { openQuery } from '../logs/link';
+import { isNumeric, valueText } from '../logs/results/values';
+import type { TileContent } from './dashboards';
+
+const LogsChart = lazy(() => import('../logs/charts/LogsChart'));
+
+export const tilesKey = 'dashboard-tiles';
+const rowsShown = 100;
+
+function SmallTable({ table, title }: { table: LogTable; title: string }) {
+  const zone = useZone();
+  return (
+    <div className="table-scroll tile-table" tabIndex={0} role="region" aria-label={title}>
+      <table className="plain-table">
+        <thead><tr>{table.columns.map(({ name, type }, at) => <th key={at} scope="col" className={isNumeric(type) ? 'end' : undefined}>{name}</th>)}</tr></thead>
+        <tbody>
+          {table.rows.slice(0, rowsShown).map((row, index) => (
+            <tr key={index}>{table.columns.map((column, at) => <td key={at} className={isNumeric(column.type) ? 'end' : undefined}>{valueText(column, row[at], zone).slice(0, 200)}</td>)}</tr>
+          ))}
+        </tbody>
+      </table>
+      {table.rows.length > rowsShown && <p className="muted">{t('dashboards.firstRows', { shown: rowsShown, n: table.rows.length })}</p>}
+    </div>
+  );
+}
+
+function Content({ answer, content }: { answer: QueryAnswer; content: TileContent }) {
+  const table = answer.tables[0];
+  const kind = kindOf(content.visualization);
+  if (!table || table.rows.length === 0) return <p className="muted tile-empty">{t('logs.noRows')}</p>;
+  if (!kind) return <SmallTable table={table} title={content.title} />;
+  return <Suspense fallback={<Skeleton lines={5} />}><LogsChart table={table} kind={kind} render={{ ...answer.render, title: null }} /></Suspense>;
+}
+
+export function useTile(workspace: string, content: TileContent, every: number) {
+  const { query, timespan } = content;
+  return useQuery<QueryAnswer, Error>({
+    queryKey: [tilesKey, workspace, query, timespan],
+    queryFn: ({ signal }) => runQuery(workspace, { query, timespan: hasTimeFilter(query) ? null : timespan }, newGuid(), signal),
+    staleTime: 60_000,
+    refetchInterval: every > 0 && every * 60_000,
+  });
+}
+
+export function TileBody({ workspace, content, every }: { workspace: string; content: TileContent; every: number }) {
+  const view = useTile(workspace, content, every);
+  if (view.data) return <Content answer={view.data} content={content} />;
+  if (view.error) return <ErrorState error={view.error} onRetry={() => void view.refetch()} />;
+  return <Skeleton lines={5} />;
+}
+
+export function OpenTile({ content }: { content: TileContent }) {
+  return <Link to={openQuery(content.query, content.timespan)} className="tile-link">{t('dashboards.open')}</Link>;
+}

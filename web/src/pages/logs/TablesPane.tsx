@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The workspace's tables: what they hold, their columns; a click inserts the name into the query.
+import { useMemo, useState } from 'react';
+import type { Metadata, MetadataTable } from '../../api/logs';
+import { t } from '../../i18n/t';
+import { columnName } from './kql';
+
+const matches = (words: string, name: string): boolean => name.toLowerCase().includes(words.toLowerCase());
+
+/** Tables whose name has the words, and those of which a column has. */
+export function foundTables(tables: readonly MetadataTable[], words: string): MetadataTable[] {
+  const byName = [...tables].sort((a, b) => a.name.localeCompare(b.name));
+  const named = byName.filter(({ name }) => matches(words, name));
+  const within = byName.filter(({ name, columns }) => !matches(words, name) && columns.some((column) => matches(words, column.name)));
+  return [...named, ...within];
+}
+
+function Columns({ table, onInsert }: { table: MetadataTable; onInsert: (text: string) => void }) {
+  return (
+    <ul className="schema-columns">
+      {table.columns.map(({ name, type, description }) => (
+        <li key={name}>
+          <button type="button" className="schema-name" title={description} onClick={() => onInsert(columnName(name))}>
+            <span>{name}</span> <span className="muted">{type}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Table({ table, onInsert }: { table: MetadataTable; onInsert: (text: string) => void }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <li>
+      <div className="schema-row">
+        <button type="button" className="disclosure" aria-expanded={open} aria-label={t('logs.columnsOf', { name: table.name })} onClick={() => setOpen(!open)}>{open ? '▾' : '▸'}</button>
+        <button type="button" className="schema-name" title={table.description} onClick={() => onInsert(columnName(table.name))}>{table.name}</button>
+      </div>
+      {open && (
+        <div className="schema-inside">
+          {table.description && <p className="muted">{table.description}</p>}
+          <Columns table={table} onInsert={onInsert} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+export function TablesPane({ metadata, onInsert }: { metadata: Metadata; onInsert: (text: string) => void }) {
+  const [words, setWords] = useState('');
+  const tables = useMemo(() => foundTables(metadata.tables, words), [metadata, words]);
+  return (
+    <>
+      <input type="search" className="text-input" aria-label={t('logs.searchTables')} placeholder={t('logs.searchTables')} value={words} onChange={(event) => setWords(event.target.value)} />
+      <ul className="schema" aria-label={t('logs.tables')}>
+        {tables.map((table) => <Table key={table.name} table={table} onInsert={onInsert} />)}
+      </ul>
+      {tables.length === 0 && <p className="muted">{t('logs.noTables')}</p>}
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values of a result: as text, in order, as CSV, and dynamic ones as what they hold.
+import type { LogColumn, LogTable, Row } from '../../../api/logs';
+import type { Zone } from '../../../app/preferences';
+import { asText } from '../kql';
+
+const numeric = new Set(['int', 'long', 'real', 'decimal']);
+
+export const isNumeric = (type: string): boolean => numeric.has(type);
+
+/** What a dynamic value holds: the API sends such values as JSON text. */
+export function parsedDynamic(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** Whether there is something inside of a value to open. */
+export function isTree(column: LogColumn, value: unknown): boolean {
+  if (column.type !== 'dynamic' && !(typeof value === 'string' && /^\s*[[{]/.test(value))) return false;
+  const parsed = parsedDynamic(value);
+  return typeof parsed === 'object' && parsed !== null && Object.keys(parsed).length > 0;
+}
+
+const pad = (value: number, length = 2): string => String(value).padStart(length, '0');
+
+/** A time to the millisecond, as the user wants times to be. */
+export function timeText(value: string, zone: Zone): string {
+  const time = new Date(value);
+  if (Number.isNaN(time.getTime())) return value;
+  if (zone === 'utc') return time.toISOString().replace('T', ' ').replace('Z', '');
+  const day = `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
+  return `${day} ${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}.${pad(time.getMilliseconds(), 3)}`;
+}
+
+export function valueText(column: LogColumn, value: unknown, zone: Zone): string {
+  if (column.type === 'datetime' && typeof value === 'string') return timeText(value, zone);
+  return asText(value);
+}
+
+const keyOf = (column: LogColumn, value: unknown): string | number => {
+  if (isNumeric(column.type) || column.type === 'bool') return Number(value);
+  if (column.type === 'datetime') return Date.parse(String(value));
+  return asText(value);
+};
+
+/** The rows in the order of a column; empty values stand last whatever the direction. */
+export function sortedRows(table: LogTable, at: number, descending: boolean): Row[] {
+  const column = table.columns[at];
+  if (!column) return table.rows;
+  const keyed = table.rows.map((row) => ({ row, empty: row[at] === null || row[at] === '', key: keyOf(column, row[at]) }));
+  const turn = descending ? -1 : 1;
+  keyed.sort((a, b) => {
+    if (a.empty || b.empty) return Number(a.empty) - Number(b.empty);
+    if (typeof a.key === 'string') return a.key.localeCompare(String(b.key)) * turn;
+    return (a.key - Number(b.key)) * turn;
+  });
+  return keyed.map(({ row }) => row);
+}
+
+/** The values of a column with how often they are there, the most frequent first. */
+export function topValues(table: LogTable, at: number, most = 50): { value: unknown; count: number }[] {
+  const counts = new Map<string, { value: unknown; count: number }>();
+  for (const row of table.rows) {
+    const value = row[at];
+    const key = asText(value);
+    const entry = counts.get(key);
+    if (entry) entry.count += 1;
+    else counts.set(key, { value, count: 1 });
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count).slice(0, most);
+}
+
+// A text that a spreadsheet would take for a formula is not one: rows come from logs, which strangers write.
+const cell = (text: string, type: string): string => {
+  const safe = type === 'string' || type === 'dynamic' ? text.replace(/^(?=[=+\-@\t\r])/, "'") : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+export function toCsv({ columns, rows }: LogTable): string {
+  const head = columns.map(({ name }) => cell(name, 'string')).join(',');
+  const lines = rows.map((row) => columns.map(({ type }, at) => cell(asText(row[at]), type)).join(','));
+  return `${[head, ...lines].join('\r\n')}\r\n`;
+}
+
+export function rowJson({ columns }: LogTable, row: Row): string {
+  const entries = columns.map(({ name, type }, at) => [name, type === 'dynamic' ? parsedDynamic(row[at]) : row[at]]);
+  return JSON.stringify(Object.fromEntries(entries), null, 2);
+}
+
+export function downloadText(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '../src/api/http';
+import type { LogTable } from '../src/api/logs';
+import { aligned } from '../src/pages/logs/charts/options';
+import { chartData, expanded, kindOf, ladder, seconds, suggestedKind, treeOf } from '../src/pages/logs/charts/data';
+import { parametersOf, schemaOf } from '../src/pages/logs/editor/schema';
+import { keptQueries, remembered, type PastQuery } from '../src/pages/logs/history';
+import { blockAt, blocksOf, columnName, condition, hasTimeFilter, literal, masked, withCondition } from '../src/pages/logs/kql';
+import { fromLink, openQuery, toLink } from '../src/pages/logs/link';
+import { fromDiagnostics, fromFailure, unitColumn } from '../src/pages/logs/problems';
+import { isTree, rowJson, sortedRows, timeText, toCsv, topValues } from '../src/pages/logs/results/values';
+import { foundTables } from '../src/pages/logs/TablesPane';
+import { fromField, readTimespan, timespanText, toField } from '../src/pages/logs/time';
+import { arranged, moved, newPart } from '../src/pages/dashboards/dashboards';
+import { inventoryQuery } from '../src/pages/inventory/openQuery';
+
+const table = (columns: [string, string][], rows: unknown[][]): LogTable =>
+  ({ name: 'PrimaryResult', columns: columns.map(([name, type]) => ({ name, type })), rows });
+
+describe('the text of a query', () => {
+  it.each([
+    ['T | where a == "x|y"', "T | where a == '''''"],
+    ["T | where a == @'c:\\' | take 1", "T | where a == '''''' | take 1"],
+    ['T // no "string" here\n| take 1', `T ${'/'.repeat(19)}\n| take 1`],
+    ['print "a\\"b", 1', "print '''''', 1"],
+    ['print h"secret"', "print '''''''''"],
+    ['print ```a\n\nb```', `print ${"'".repeat(10)}`],
+  ])('has strings and comments masked, as long as before: %s', (text, expected) => {
+    expect(masked(text)).toBe(expected);
+    expect(masked(text)).toHaveLength(text.length);
+  });
+
+  it('is several queries where blank lines are between', () => {
+    const text = 'A\n| take 1\n\n\nB | take 2\n';
+    expect(blocksOf(text).map(({ text: one, line }) => [one, line])).toEqual([['A\n| take 1', 1], ['B | take 2', 5]]);
+  });
+
+  it.each([
+    ['let x = 1;\n\nT | take x', 1],
+    ['T\n\n| take 1', 1],
+    ['// what it is for\n\nT', 1],
+    ['print ```a\n\nb```', 1],
+    ['let a = 1\n\nT', 2],
+  ])('is one where what follows belongs to it: %j', (text, count) => {
+    expect(blocksOf(text)).toHaveLength(count);
+  });
+
+  it('is the one at the cursor', () => {
+    const text = 'A\n\nB\n\nC';
+    expect([0, 1, 2, 3, 4, 99].map((at) => blockAt(text, at)?.text)).toEqual(['A', 'A', 'A', 'B', 'B', 'C']);
+    expect(blockAt(' \n\n', 1)).toBeNull();
+    expect(blockAt('\n\nA', 0)?.text).toBe('A');
+  });
+
+  it.each([
+    ['T | where TimeGenerated > ago(1h)', true],
+    ['T | where Level == 1 and TimeGenerated between (ago(1d) .. now())', true],
+    ['T | summarize count() by bin(TimeGenerated, 1h)', false],
+    ['T // where TimeGenerated > ago(1h)', false],
+    ['T | where a == "where TimeGenerated" | project TimeGenerated', false],
+  ])('says its own time or not: %s', (query, expected) => expect(hasTimeFilter(query)).toBe(expected));
+
+  it.each([
+    ['T\n| take 5', 'T\n| take 5\n| where a == 1'],
+    ['T | render timechart', 'T\n| where a == 1\n| render timechart'],
+    ['T | where b == "| render x"', 'T | where b == "| render x"\n| where a == 1'],
+    ['T;', 'T\n| where a == 1;'],
+    ['T // comment', 'T // comment\n| where a == 1'],
+    ['let x = 1; T | render piechart with (title="a")', 'let x = 1; T\n| where a == 1\n| render piechart with (title="a")'],
+  ])('takes a condition before render and closing: %s', (query, expected) => expect(withCondition(query, 'a == 1')).toBe(expected));
+});
+
+describe('conditions', () => {
+  const text = { name: 'Level', type: 'string' };
+  it('name one value or several, in or out', () => {
+    expect(condition(text, ['a'])).toBe('Level == "a"');
+    expect(condition(text, ['a', 'b'])).toBe('Level in ("a", "b")');
+    expect(condition(text, ['a', 'b'], true)).toBe('Level !in ("a", "b")');
+    expect(condition({ name: 'n', type: 'long' }, [3], true)).toBe('n != 3');
+  });
+
+  it('know that empty values are asked for otherwise', () => {
+    expect(condition(text, [''])).toBe('isempty(Level)');
+    expect(condition({ name: 'n', type: 'long' }, [null], true)).toBe('isnotnull(n)');
+    expect(condition(text, ['a', ''])).toBe('Level == "a" or isempty(Level)');
+    expect(condition(text, ['a', ''], true)).toBe('Level != "a" and isnotempty(Level)');
+  });
+
+  it('compare dynamic values as text', () => {
+    expect(condition({ name: 'd', type: 'dynamic' }, ['{"a":1}'])).toBe('tostring(d) == "{\\"a\\":1}"');
+  });
+
+  it('write values so that nothing of a row becomes part of the query', () => {
+    expect(literal('string', 'a" | union Secrets // \\\n')).toBe('"a\\" | union Secrets // \\\\\\n"');
+    expect(literal('datetime', '2026-11-28T12:00:00.1234567Z')).toBe('datetime(2026-11-28T12:00:00.1234567Z)');
+    expect(literal('timespan', '1.02:03:04')).toBe('timespan(1.02:03:04)');
+    expect(columnName('my column')).toBe("['my column']");
+    expect(columnName("it's")).toBe("['it\\'s']");
+  });
+});
+
+describe('links', () => {
+  it('carry a short query plain and a long one packed, and give both back', async () => {
+    expect(await toLink('T | take 1')).toEqual({ q: 'T | take 1', z: null });
+    const long = `// ä 😀\n${'T | where Message has "x"\n'.repeat(100)}`;
+    const link = await toLink(long);
+    expect(link.q).toBeNull();
+    expect(link.z!.length).toBeLessThan(200);
+    expect(link.z).toMatch(/^[\w-]+$/);
+    expect(await fromLink(link)).toBe(long);
+  });
+
+  it('that were cut open nothing', async () => {
+    const { z } = await toLink('x'.repeat(1000));
+    expect(await fromLink({ q: null, z: z!.slice(0, 4) })).toBeNull();
+    expect(await fromLink({ q: null, z: '!' })).toBeNull();
+    expect(await fromLink({ q: null, z: null })).toBeNull();
+  });
+
+  it('that only open say so', () => {
+    expect(openQuery('T | take 1', 'P7D')).toBe('/logs?q=T+%7C+take+1&ts=P7D&run=0');
+  });
+});
+
+describe('time spans', () => {
+  it('are durations or intervals, and the default for anything else', () => {
+    expect(readTimespan('PT30M')).toBe('PT30M');
+    expect(readTimespan('2026-11-01T00:00:00Z/2026-11-02T00:00:00.500Z')).toBe('2026-11-01T00:00:00Z/2026-11-02T00:00:00.500Z');
+    for (const bad of [null, '', 'P', 'PT', 'P1Y', '1d', '2026-11-01/2026-11-02']) expect(readTimespan(bad)).toBe('P1D');
+  });
+
+  it('are read in words', () => {
+    expect(timespanText('PT4H', 'utc')).toBe('Last 4 hours');
+    expect(timespanText('2026-11-01T00:00:00Z/2026-11-02T00:00:00Z', 'utc')).toBe('2026-11-01 00:00 UTC – 2026-11-02 00:00 UTC');
+  });
+
+  it('come from fields and go back', () => {
+    expect(fromField('2026-11-01T10:30', 'utc')).toBe('2026-11-01T10:30:00.000Z');
+    expect(fromField('', 'utc')).toBe('');
+    expect(toField('2026-11-01T10:30:00Z', 'utc')).toBe('2026-11-01T10:30');
+    expect(toField(fromField('2026-11-01T10:30', 'local'), 'local')).toBe('2026-11-01T10:30');
+  });
+});
+
+describe('problems', () => {
+  it('come from the innermost errors, at lines of the whole text', () => {
+    const error = { code: 'BadArgumentError', message: 'outer', innererror: { code: 'SemanticError', innererror: { message: 'no column x', line: 2, pos: 7 } } };
+    expect(fromFailure(new ApiError(400, 'BadArgumentError', 'outer', null, { error }), 4)).toEqual([{ message: 'no column x', start: { line: 5, column: 8 }, end: null }]);
+  });
+
+  it('are several where there are several, and have no place where none is given', () => {
+    const error = { message: 'outer', details: [{ message: 'a', line: 1, column: 2 }, { message: 'b' }] };
+    expect(fromFailure(new ApiError(400, 'x', 'outer', null, { error }), 1).map(({ message, start }) => [message, start])).toEqual([['a', { line: 1, column: 2 }], ['b', null]]);
+    expect(fromFailure(new Error('offline'), 1)).toEqual([{ message: 'offline', start: null, end: null }]);
+  });
+
+  it('keep the suggestion of the check', () => {
+    const [problem] = fromDiagnostics([{ start: { line: 1, column: 3 }, end: { line: 1, column: 8 }, message: 'm', suggestion: 'where' }], 3);
+    expect(problem).toEqual({ message: 'm', suggestion: 'where', start: { line: 3, column: 3 }, end: { line: 3, column: 8 } });
+  });
+
+  it('count columns in code points, the editor in UTF-16 units', () => {
+    expect(unitColumn('"😀" x', 5)).toBe(6);
+    expect(unitColumn('abc', 3)).toBe(3);
+    expect(unitColumn('a', 9)).toBe(2);
+  });
+});
+
+describe('results', () => {
+  const rows = table([['Name', 'string'], ['N', 'long'], ['At', 'datetime']], [['b', 10, '2026-01-02T00:00:00Z'], ['a', 9, '2026-01-01T00:00:00Z'], ['', null, null]]);
+
+  it('are sorted by type, with what is empty last', () => {
+    expect(sortedRows(rows, 1, false).map((row) => row[1])).toEqual([9, 10, null]);
+    expect(sortedRows(rows, 1, true).map((row) => row[1])).toEqual([10, 9, null]);
+    expect(sortedRows(rows, 0, false).map((row) => row[0])).toEqual(['a', 'b', '']);
+    expect(sortedRows(rows, 9, false)).toBe(rows.rows);
+  });
+
+  it('count the values of a column', () => {
+    const many = table([['L', 'string']], [['x'], ['y'], ['x'], [null]]);
+    expect(topValues(many, 0)).toEqual([{ value: 'x', count: 2 }, { value: 'y', count: 1 }, { value: null, count: 1 }]);
+  });
+
+  it('become CSV in which no text is a formula', () => {
+    const csv = toCsv(table([['a,b', 'string'], ['n', 'long']], [['=1+1', -5], ['say "hi"\n', null]]));
+    expect(csv).toBe('"a,b",n\r\n\'=1+1,-5\r\n"say ""hi""\n",\r\n');
+  });
+
+  it('become JSON with dynamic values opened', () => {
+    const dynamic = table([['d', 'dynamic'], ['s', 'string']], [['{"a":[1]}', '{"b":1}']]);
+    expect(JSON.parse(rowJson(dynamic, dynamic.rows[0]!))).toEqual({ d: { a: [1] }, s: '{"b":1}' });
+    expect(isTree({ name: 'd', type: 'dynamic' }, '{"a":[1]}')).toBe(true);
+    expect(isTree({ name: 'd', type: 'dynamic' }, '"text"')).toBe(false);
+    expect(isTree({ name: 's', type: 'string' }, '[]')).toBe(false);
+    expect(isTree({ name: 's', type: 'string' }, '{ not json')).toBe(false);
+  });
+
+  it('show times to the millisecond', () => {
+    expect(timeText('2026-11-28T12:00:00.1234567Z', 'utc')).toBe('2026-11-28 12:00:00.123');
+    expect(timeText('never', 'utc')).toBe('never');
+  });
+});
+
+describe('charts', () => {
+  const perHost = table(
+    [['TimeGenerated', 'datetime'], ['Computer', 'string'], ['avg_', 'real']],
+    [['2026-01-01T01:00:00Z', 'a', 2], ['2026-01-01T00:00:00Z', 'a', 1], ['2026-01-01T00:00:00Z', 'b', 5]],
+  );
+
+  it('have one series for each text, in the order of time', () => {
+    const data = chartData(perHost, 'timechart', {})!;
+    const hour = Date.parse('2026-01-01T00:00:00Z');
+    expect(data.axis).toBe('time');
+    expect(data.series).toEqual([{ name: 'a', points: [[hour, 1], [hour + 3_600_000, 2]] }, { name: 'b', points: [[hour, 5]] }]);
+  });
+
+  it('have one series for each number where there are several', () => {
+    const data = chartData(table([['Level', 'string'], ['x', 'long'], ['y', 'long']], [['Error', 1, 2]]), 'columnchart', {})!;
+    expect([data.axis, data.series.map(({ name, points }) => [name, points])]).toEqual(['category', [['x', [['Error', 1]]], ['y', [['Error', 2]]]]]);
+  });
+
+  it('follow what render names', () => {
+    const data = chartData(perHost, 'columnchart', { xColumn: 'Computer', yColumns: 'avg_', series: ['TimeGenerated'], accumulate: false })!;
+    expect([data.x, data.y, data.series.length]).toEqual(['Computer', 'avg_', 2]);
+    expect(chartData(perHost, 'timechart', { accumulate: true })!.series[0]!.points.map(([, y]) => y)).toEqual([1, 3]);
+  });
+
+  it('open the arrays of make-series, and mark anomalies', () => {
+    const made = table(
+      [['c', 'dynamic'], ['TimeGenerated', 'dynamic'], ['Computer', 'string'], ['flag', 'dynamic']],
+      [['[1,20,3]', '["2026-01-01T00:00:00Z","2026-01-01T01:00:00Z","2026-01-01T02:00:00Z"]', 'a', '[0,1,0]']],
+    );
+    expect(expanded(made).rows).toHaveLength(3);
+    const data = chartData(expanded(made), 'anomalychart', { anomalyColumns: 'flag', yColumns: 'c' })!;
+    expect(data.series.map(({ points }) => points.map(([, y]) => y))).toEqual([[1, 20, 3]]);
+    expect(data.anomalies).toEqual([[Date.parse('2026-01-01T01:00:00Z'), 20]]);
+  });
+
+  it('draw two numbers against each other', () => {
+    const data = chartData(table([['a', 'long'], ['b', 'long'], ['k', 'string']], [[1, 2, 'x'], [3, 4, 'y']]), 'scatterchart', {})!;
+    expect([data.axis, data.series]).toEqual(['value', [{ name: 'x', points: [[1, 2]] }, { name: 'y', points: [[3, 4]] }]]);
+  });
+
+  it('are none without numbers', () => {
+    const texts = table([['a', 'string']], [['x']]);
+    expect(chartData(texts, 'timechart', {})).toBeNull();
+    expect(suggestedKind(texts)).toBeNull();
+    expect(suggestedKind(perHost)).toBe('timechart');
+    expect(kindOf('TimeChart')).toBe('timechart');
+    expect(kindOf('table')).toBeNull();
+  });
+
+  it('stack series that have gaps', () => {
+    expect(aligned([{ name: 'a', points: [[2, 1]] }, { name: 'b', points: [[1, 5], [2, 6]] }])).toEqual([
+      { name: 'a', points: [[1, 0], [2, 1]] }, { name: 'b', points: [[1, 5], [2, 6]] },
+    ]);
+  });
+
+  it('read time spans as seconds', () => {
+    expect(seconds('1.00:00:01.5')).toBe(86_401.5);
+    expect(seconds('-00:01:00')).toBe(-60);
+    expect(seconds('soon')).toBeNull();
+  });
+
+  it('have bars from start to end, and boxes in levels', () => {
+    const jobs = table([['Job', 'string'], ['From', 'datetime'], ['To', 'datetime']], [['scan', '2026-01-01T00:00:00Z', '2026-01-01T01:00:00Z']]);
+    expect(ladder(jobs)).toEqual([{ label: 'scan', start: Date.parse('2026-01-01T00:00:00Z'), end: Date.parse('2026-01-01T01:00:00Z') }]);
+    const sizes = table([['a', 'string'], ['b', 'string'], ['n', 'long']], [['x', 'p', 1], ['x', 'q', 2]]);
+    expect(treeOf(sizes, {})).toEqual([{ name: 'x', value: 3, children: [{ name: 'p', value: 1 }, { name: 'q', value: 2 }] }]);
+  });
+});
+
+describe('what the editor and its side know', () => {
+  it('is the schema with types of the language service', () => {
+    const schema = schemaOf({ tables: [{ name: 'T', columns: [{ name: 'At', type: 'datetime' }, { name: 'D', type: 'dynamic' }] }] });
+    expect(schema.database!.tables[0]!.columns.map(({ type }) => type)).toEqual(['System.DateTime', 'System.Object']);
+    expect(parametersOf('(a:string, n:long = 5)').map(({ name, cslType, cslDefaultValue }) => [name, cslType, cslDefaultValue])).toEqual([['a', 'string', undefined], ['n', 'long', '5']]);
+  });
+
+  it('finds tables by name before tables by column', () => {
+    const tables = [{ name: 'Alpha', columns: [{ name: 'Beat', type: 'long' }] }, { name: 'Heartbeat', columns: [] }];
+    expect(foundTables(tables, 'beat').map(({ name }) => name)).toEqual(['Heartbeat', 'Alpha']);
+  });
+
+  it('remembers each query once, and a hundred of them', () => {
+    const past = (query: string) => ({ query, timespan: 'P1D', at: '', ms: 1, rows: 1 });
+    let many: PastQuery[] = [];
+    for (let n = 0; n < 120; n += 1) many = remembered(many, past(`q${n}`));
+    expect([many.length, many[0]?.query]).toEqual([keptQueries, 'q119']);
+    expect(remembered(many, past('q50')).filter(({ query }) => query === 'q50')).toHaveLength(1);
+  });
+});
+
+describe('dashboards', () => {
+  const part = (colSpan: number) => {
+    const made = newPart({ title: 't', query: 'q', timespan: 'P1D', visualization: 'table' });
+    return { ...made, position: { ...made.position, colSpan } };
+  };
+
+  it('place tiles in rows of the grid', () => {
+    expect(arranged([part(6), part(6), part(12), part(6)]).map(({ position: { x, y } }) => [x, y])).toEqual([[0, 0], [6, 0], [0, 4], [0, 8]]);
+  });
+
+  it('move tiles within the list', () => {
+    expect(moved([1, 2, 3], 0, 1)).toEqual([2, 1, 3]);
+    expect(moved([1, 2, 3], 2, 9)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('the inventory as a query', () => {
+  it('takes over what the records say', () => {
+    expect(inventoryQuery({ status: 'Unhealthy,Healthy', type: 'image', registry: 'contoso', q: 'shop/check' })).toBe([
+      'SecurityRecommendation', '| summarize arg_max(TimeGenerated, *) by AssessedResourceId, RecommendationName',
+      '| where strcat(AssessedResourceId, "/") contains "/registries/contoso/"', '| where AssessedResourceId matches regex "(?i)(/images/[^/]+)$"',
+      '| where url_decode(AssessedResourceId) contains "shop/check"', '| where RecommendationState in ("Unhealthy", "Healthy")',
+      '| project AssessedResourceId, RecommendationDisplayName, RecommendationSeverity, RecommendationState, StatusChangeDate', '| order by AssessedResourceId asc',
+    ].join('\n'));
+  });
+
+  it('asks for findings by what they contain, and tells what it cannot ask', () => {
+    const query = inventoryQuery({ contains: 'log4j"', scanState: 'failed' });
+    expect(query).toMatch(/^\/\/ Not in these records, so not filtered by: scan state failed\nSecurityNestedRecommendation\n/);
+    expect(query).toContain('Id contains "log4j\\"" or VulnerabilityId contains "log4j\\""');
+  });
+});
