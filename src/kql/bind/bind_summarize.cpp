@@ -246,6 +246,10 @@ RelationPtr Binder::bind(const Count& count, const Operator&, RelationPtr input)
 
 RelationPtr Binder::bind(const TopHitters& top, const Operator&, RelationPtr input) {
   const auto count = bind_count(top.rows, "the number of values");
+  if (top.of->kind != ExpressionKind::name) {
+    report(top.of->span, "top-hitters takes the name of a column");
+    return broken_rows();
+  }
   Expression call;
   call.kind = ExpressionKind::call;
   call.text = top.by == nullptr ? "count" : "sum";

@@ -53,20 +53,21 @@ class Average : public Accumulator {
     ++count_;
     if (to_ == Type::decimal) decimal_ = decimal_arithmetic('+', decimal_, arguments[0].text()).value_or(decimal_);
     else if (from_ == Type::real) real_ += arguments[0].real();
-    else whole_ += static_cast<std::uint64_t>(arguments[0].integer());
+    else if (to_ == Type::real) wrapping_ += static_cast<std::uint64_t>(arguments[0].integer());
+    else whole_ += arguments[0].integer();
   }
-  // The sum of whole numbers wraps, as sum() does.
   Value result() override {
     if (count_ == 0) return to_ == Type::real ? Value::real(std::numeric_limits<double>::quiet_NaN()) : Value();
     if (to_ == Type::decimal) return Value::text(decimal_arithmetic('/', decimal_, std::to_string(count_)).value_or("0"));
     if (from_ == Type::real) return Value::real(real_ / static_cast<double>(count_));
-    const auto whole = static_cast<std::int64_t>(whole_);
-    return to_ == Type::real ? Value::real(static_cast<double>(whole) / static_cast<double>(count_)) : Value::integer(whole / count_);
+    if (to_ == Type::real) return Value::real(static_cast<double>(static_cast<std::int64_t>(wrapping_)) / static_cast<double>(count_));
+    return Value::integer(static_cast<std::int64_t>(whole_ / count_));
   }
 
  private:
   Type from_, to_;
-  std::uint64_t whole_ = 0;
+  __extension__ __int128 whole_ = 0;  // of times
+  std::uint64_t wrapping_ = 0;        // of whole numbers: their sum wraps
   double real_ = 0;
   std::string decimal_ = "0";
   std::int64_t count_ = 0;
@@ -74,12 +75,11 @@ class Average : public Accumulator {
 
 bool is_nan(Type type, const Value& value) { return type == Type::real && !value.is_null() && std::isnan(value.real()); }
 
-// Whether a value takes the place of the best one so far. A NaN is both the largest and the smallest of all.
+// Of two values that are not null; NaN is the largest and the smallest of all.
 template <bool largest>
-bool is_better_extreme(Type type, const Value& value, const Value& best) {
-  if (is_nan(type, best)) return false;
-  if (is_nan(type, value)) return true;
-  return largest ? compare(type, value, best) > 0 : compare(type, value, best) < 0;
+bool is_more_extreme(Type type, const Value& value, const Value& than) {
+  if (is_nan(type, value) || is_nan(type, than)) return !is_nan(type, than);
+  return largest ? compare(type, value, than) > 0 : compare(type, value, than) < 0;
 }
 
 template <bool largest>
@@ -88,7 +88,7 @@ class Extreme : public Accumulator {
   explicit Extreme(const AggregateArguments& arguments) : type_(arguments.types[0]) {}
   void add(std::span<const Value> arguments) override {
     if (arguments[0].is_null()) return;
-    if (!any_ || is_better_extreme<largest>(type_, arguments[0], best_)) best_ = arguments[0];
+    if (!any_ || is_more_extreme<largest>(type_, arguments[0], best_)) best_ = arguments[0];
     any_ = true;
   }
   Value result() override { return best_; }
@@ -105,7 +105,7 @@ class ArgExtreme : public Accumulator {
  public:
   explicit ArgExtreme(const AggregateArguments& arguments) : type_(arguments.types[0]), columns_(arguments.types.size()) {}
   void add(std::span<const Value> arguments) override {
-    const bool better = best_.empty() || (!arguments[0].is_null() && (best_[0].is_null() || is_better_extreme<largest>(type_, arguments[0], best_[0])));
+    const bool better = best_.empty() || (!arguments[0].is_null() && (best_[0].is_null() || is_more_extreme<largest>(type_, arguments[0], best_[0])));
     if (better) best_.assign(arguments.begin(), arguments.end());
   }
   Value result() override { return best_.empty() ? Value() : best_[0]; }
@@ -143,8 +143,8 @@ using Columns = Aggregate::Columns;
 
 constexpr Aggregate kBasicAggregates[] = {
     {.name = "count", .signature = "() long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "count"},
-    {.name = "count", .signature = "(any) long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "count"},
     {.name = "count", .signature = "(bool) long", .make = make_conditional_of<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "count"},
+    {.name = "count", .signature = "(dynamic) long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "count"},
     {.name = "cnt", .signature = "() long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "cnt"},
     {.name = "countif", .signature = "(bool) long", .make = make_conditional_of<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "countif"},
     {.name = "sum", .signature = "(whole) long", .make = make_accumulator_of<Sum>, .sql = "ifNull(sum({0}), 0)", .label = "sum"},
@@ -157,6 +157,8 @@ constexpr Aggregate kBasicAggregates[] = {
     {.name = "avgif", .signature = "(whole, bool) real", .make = make_conditional_of<Average, 1>, .sql = "ifNull(avgIf({0}, ifNull({1}, false)), nan)", .label = "avgif"},
     {.name = "avgif", .signature = "(real, bool) real", .make = make_conditional_of<Average, 1>, .sql = "ifNull(avgIf({0}, ifNull({1}, false)), nan)", .label = "avgif"},
     {.name = "avgif", .signature = "(summable, bool) first", .make = make_conditional_of<Average, 1>, .label = "avgif"},
+    {.name = "min", .signature = "(real) real", .make = make_accumulator_of<Extreme<false>>, .sql = "if(countIf(isNaN({0})) > 0, nan, min({0}))", .label = "min"},
+    {.name = "max", .signature = "(real) real", .make = make_accumulator_of<Extreme<true>>, .sql = "if(countIf(isNaN({0})) > 0, nan, max({0}))", .label = "max"},
     {.name = "min", .signature = "(orderable) first", .make = make_accumulator_of<Extreme<false>>, .sql = "min({0})", .label = "min"},
     {.name = "max", .signature = "(orderable) first", .make = make_accumulator_of<Extreme<true>>, .sql = "max({0})", .label = "max"},
     {.name = "minif", .signature = "(orderable, bool) first", .make = make_conditional_of<Extreme<false>, 1>, .label = "minif"},

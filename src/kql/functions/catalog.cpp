@@ -30,7 +30,9 @@ const ByName<Function>& functions() {
                                              math_functions(), window_functions(), series_functions(), sketch_functions(),
                                              dynamic_functions(), array_functions(), array_order_functions(), range_functions(), set_functions(), bag_functions(),
                                              datetime_functions(), datetime_unit_functions(), datetime_making_functions(), time_zone_functions(), format_functions(),
-                                             bin_functions(), bit_functions(), distribution_functions(), unit_functions()});
+                                             bin_functions(), bit_functions(), distribution_functions(), unit_functions(),
+                                             geo_point_functions(), geo_line_functions(), geo_polygon_functions(), geo_shape_functions(), geo_cell_functions(),
+                                             geo_h3_functions()});
   return all;
 }
 

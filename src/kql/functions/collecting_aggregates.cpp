@@ -34,10 +34,10 @@ class List : public Accumulator {
   void add(std::span<const Value> arguments) override {
     if (list_.size() >= options_.limit || !is_met(arguments, options_.condition)) return;
     if (arguments[0].is_null() && !options_.keeps_nulls) return;
-    const base::Json json = to_json(arguments[0], type_);
-    const auto* array = json.if_array();
-    if (array == nullptr) return list_.push_back(json);
-    for (std::size_t i = 0; i < array->size() && list_.size() < options_.limit; ++i) list_.push_back((*array)[i]);
+    base::Json json = to_json(arguments[0], type_);
+    auto* array = json.if_array();
+    if (array == nullptr) list_.push_back(std::move(json));
+    for (std::size_t i = 0; array != nullptr && i < array->size() && list_.size() < options_.limit; ++i) list_.push_back(std::move((*array)[i]));
   }
   Value result() override { return Value::dynamic(std::move(list_)); }
 

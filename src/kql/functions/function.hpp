@@ -114,6 +114,12 @@ std::span<const Function> distribution_functions();
 std::span<const Function> unit_functions();
 std::span<const Function> series_functions();
 std::span<const Function> sketch_functions();
+std::span<const Function> geo_point_functions();
+std::span<const Function> geo_line_functions();
+std::span<const Function> geo_polygon_functions();
+std::span<const Function> geo_shape_functions();
+std::span<const Function> geo_cell_functions();
+std::span<const Function> geo_h3_functions();
 std::span<const Function> window_functions();
 
 }  // namespace kql

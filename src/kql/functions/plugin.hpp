@@ -70,6 +70,7 @@ std::string_view refused_plugin(std::string_view name);
 
 std::span<const Plugin> table_plugins();
 std::span<const Plugin> lookup_plugins();
+std::span<const Plugin> geo_plugins();
 std::span<const Plugin> pattern_plugins();
 std::span<const Plugin> window_plugins();
 std::span<const Plugin> activity_plugins();

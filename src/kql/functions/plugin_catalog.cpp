@@ -14,7 +14,7 @@ namespace {
 const std::map<std::string_view, const Plugin*>& plugins() {
   static const auto all = [] {
     std::map<std::string_view, const Plugin*> out;
-    for (const auto& family : {table_plugins(), lookup_plugins(), pattern_plugins(), window_plugins(), activity_plugins()})
+    for (const auto& family : {table_plugins(), lookup_plugins(), geo_plugins(), pattern_plugins(), window_plugins(), activity_plugins()})
       for (const Plugin& plugin : family) out.emplace(plugin.name, &plugin);
     return out;
   }();
