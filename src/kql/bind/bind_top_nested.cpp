@@ -27,6 +27,11 @@ std::optional<TopNestedRows::Level> Binder::bind_top_nested_level(const TopNeste
   }
   if (is_broken(out.key)) return std::nullopt;
   if (level.others != nullptr) out.others = constant(*level.others, out.key->type, "the name of the others");
+  constexpr std::string_view kNoAggregate = "an aggregate is expected here, such as count() or max(x)";
+  if (level.by.value->kind == ExpressionKind::name) {
+    report(level.by.value->span, std::string(kNoAggregate));
+    return std::nullopt;
+  }
   AggregateList list;
   list.input = input;
   aggregates_ = &list;
@@ -36,7 +41,7 @@ std::optional<TopNestedRows::Level> Binder::bind_top_nested_level(const TopNeste
     out.order = bind_scalar(*level.by.value);
   }
   aggregates_ = nullptr;
-  if (!is_broken(out.order) && list.calls.empty()) report(level.by.value->span, "an aggregate is expected here, such as count() or max(x)");
+  if (!is_broken(out.order) && list.calls.empty()) report(level.by.value->span, std::string(kNoAggregate));
   if (out_.diagnostics.size() > errors || is_broken(out.order)) return std::nullopt;
   out.calls = std::move(list.calls);
   out.made = std::move(list.columns);

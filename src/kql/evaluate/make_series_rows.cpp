@@ -26,7 +26,7 @@ class Axis {
       const double whole = inclusive ? std::floor(count + 1e-9) + 1 : std::ceil(count - 1e-9);
       return whole < 1e15 ? static_cast<std::uint64_t>(whole) : UINT64_MAX;
     }
-    __extension__ using Wide = __int128;
+    __extension__ typedef __int128 Wide;
     const Wide distance = static_cast<Wide>(end.integer()) - from_.integer(), step = step_.integer();
     if (distance < 0) return 0;
     return static_cast<std::uint64_t>(inclusive ? distance / step + 1 : (distance + step - 1) / step);
