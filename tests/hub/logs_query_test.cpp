@@ -62,8 +62,9 @@ TEST_F(QueryApi, says_where_a_query_is_wrong_and_when_an_answer_is_not_whole) {
 }
 
 TEST_F(QueryApi, knows_workspaces_by_each_of_their_names_and_no_others) {
-  for (const std::string& path : {std::string("/v1/workspaces/default/query"), workspace_ + "/query?api-version=2017-10-01",
-                                  workspace_ + "/api/query?api-version=2017-01-01-preview", "/v1" + workspace_ + "/query"})
+  const std::vector<std::string> paths{"/v1/workspaces/default/query", workspace_ + "/query?api-version=2017-10-01", workspace_ + "/api/query?api-version=2017-01-01-preview",
+                                       "/v1" + workspace_ + "/query"};
+  for (const auto& path : paths)
     EXPECT_EQ(send("POST", path, kPrint).status, 200) << path;
   const auto missing = send("POST", "/v1/workspaces/00000000-0000-4000-8000-000000000000/query", kPrint);
   EXPECT_EQ(missing.status, 404);
@@ -143,7 +144,7 @@ TEST_F(QueryApi, keeps_to_the_rights_of_the_caller) {
   ASSERT_EQ(made.status, 201) << made.http.body;
   const net::Headers bearer{{"Authorization", "Bearer " + std::string(base::get_string(made.body, "secret"))}};
   EXPECT_EQ(send_alone("POST", v1("/query"), kPrint, bearer).status, 200);
-  const auto asked = queries_->asked.at(0);  // a copy: more will be asked
+  const auto asked = queries_->asked.at(0);
   EXPECT_TRUE(asked.may_read(asked.workspaces[0], "Syslog"));
   EXPECT_FALSE(asked.may_read(asked.workspaces[0], "SecurityAlert"));
   const auto metadata = send_alone("GET", v1("/metadata"), {}, bearer);
