@@ -7,6 +7,7 @@
 #include <s2/s2builderutil_s2point_vector_layer.h>
 #include <s2/s2builderutil_s2polygon_layer.h>
 #include <s2/s2builderutil_s2polyline_vector_layer.h>
+#include <s2/s2builderutil_snap_functions.h>
 #include <s2/s2cell.h>
 #include <s2/s2closest_edge_query.h>
 #include <s2/s2edge_distances.h>
