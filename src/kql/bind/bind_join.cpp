@@ -150,9 +150,10 @@ RelationPtr Binder::bind(const Union& tables, const Operator& op, RelationPtr in
       continue;
     }
     const RelationPtr rows = is_name && fuzzy ? bind_table_name(table->text, table->span, false) : bind_table(*table);
-    // Stored tables are called by their names, all else by its place.
-    const bool is_stored = is_name && environment_->find(table->text) == nullptr;
-    if (!is_broken(rows)) inputs.emplace_back(is_stored ? table->text : fmt::format("union_arg{}", inputs.size()), rows);
+    // Stored tables and views are called by their names, all else by its place.
+    const Meaning* meaning = is_name ? environment_->find(table->text) : nullptr;
+    const bool has_name = is_name && (meaning == nullptr || std::holds_alternative<BoundFunction>(meaning->what));
+    if (!is_broken(rows)) inputs.emplace_back(has_name ? table->text : fmt::format("union_arg{}", inputs.size()), rows);
   }
   const std::string kind = word_parameter(op, "kind", "outer");
   if (inputs.empty()) {
