@@ -15,9 +15,9 @@ namespace kql {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_name_part(char c) { return is_letter(c) || is_digit(c); }
+bool begins_number(char c) { return c >= '0' && c <= '9'; }
+bool begins_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_name_part(char c) { return begins_word(c) || begins_number(c); }
 
 // Longer ones first. "!" with a word ("!in", "!has_cs") is read apart.
 constexpr std::array<std::string_view, 29> kSymbols{"..", "=>", "==", "=~", "!=", "!~", "<=", ">=", "<>", "(", ")", "[", "]", "{", "}",
@@ -68,8 +68,8 @@ Token TokenReader::next() {
     skip_blanks_and_comments();
     if (position_ >= query_.size()) return {TokenKind::end, since(position_), {}, {}};
     if (at_string()) return read_string();
-    if (is_digit(at())) return read_number();
-    if (is_letter(at()) || (at() == '$' && is_letter(at(1)))) return read_name();
+    if (begins_number(at())) return read_number();
+    if (begins_word(at()) || (at() == '$' && begins_word(at(1)))) return read_name();
     Token token = read_symbol();
     if (token.kind == TokenKind::symbol) return token;
   }
@@ -92,7 +92,7 @@ void TokenReader::skip_blanks_and_comments() {
 
 Token TokenReader::read_symbol() {
   const std::size_t begin = position_;
-  if (at() == '!' && is_letter(at(1))) {
+  if (at() == '!' && begins_word(at(1))) {
     ++position_;
     while (is_name_part(at())) ++position_;
     if (at() == '~') ++position_;
@@ -183,16 +183,16 @@ std::optional<Literal> TokenReader::typed_value(Type type, std::string_view text
 // Digits with a point and an exponent, where the point does not begin "..".
 std::size_t TokenReader::number_size() const {
   std::size_t size = 0;
-  while (is_digit(at(size))) ++size;
-  if (at(size) == '.' && at(size + 1) != '.' && !is_letter(at(size + 1))) {
+  while (begins_number(at(size))) ++size;
+  if (at(size) == '.' && at(size + 1) != '.' && !begins_word(at(size + 1))) {
     ++size;
-    while (is_digit(at(size))) ++size;
+    while (begins_number(at(size))) ++size;
   }
   if (at(size) != 'e' && at(size) != 'E') return size;
   const std::size_t sign = at(size + 1) == '+' || at(size + 1) == '-' ? 1 : 0;
-  if (!is_digit(at(size + 1 + sign))) return size;
+  if (!begins_number(at(size + 1 + sign))) return size;
   size += 1 + sign;
-  while (is_digit(at(size))) ++size;
+  while (begins_number(at(size))) ++size;
   return size;
 }
 
