@@ -88,7 +88,7 @@ class LogsHub : public testing::Test {
   base::Result<std::shared_ptr<hub::WorkspaceParts>> open_parts(const workspace::TableSpecs& specs) {
     queries_ = std::make_shared<FakeQueries>(specs);
     records_ = std::make_shared<FakeRecords>();
-    return std::make_shared<hub::WorkspaceParts>(hub::WorkspaceParts{queries_, records_, rows_of, lines_of, rows_of, {}, {}, {specs, {}, {}, {}, {}, {}}});
+    return std::make_shared<hub::WorkspaceParts>(hub::WorkspaceParts{queries_, records_, rows_of, lines_of, rows_of, {}, {}, {specs, {}, {}, {}, {}, {}}, {}});
   }
 
   void sign_in() {

@@ -46,6 +46,6 @@ std::vector<std::string> case_files() {
 }
 
 INSTANTIATE_TEST_SUITE_P(, KqlCases, testing::ValuesIn(case_files()),
-                         [](const auto& info) { return std::filesystem::path(info.param).stem().string(); });
+                         [](const auto& given) { return std::filesystem::path(given.param).stem().string(); });
 
 }  // namespace
