@@ -38,8 +38,8 @@ Value Value::of(const Literal& literal) {
   switch (literal.type) {
     case Type::real: return real(literal.real);
     case Type::string:
-    case Type::guid:
-    case Type::decimal: return text(literal.text);
+    case Type::guid: return text(literal.text);
+    case Type::decimal: return text(parse_decimal(literal.text).value_or(literal.text));
     case Type::dynamic: return parse_dynamic(literal.text);
     default: return integer(literal.integer);
   }

@@ -13,7 +13,7 @@ at_end() { at_end_commands+=("$1"); }
 finish() {
   local status=$? command
   for command in "${at_end_commands[@]:-}"; do eval "$command" || true; done
-  rm -rf "$work"
+  wait_for 20 rm -rf "$work" || true  # what was told to end may still be writing
   exit $status
 }
 trap finish EXIT

@@ -49,6 +49,7 @@ std::string Binder::name_of(const Expression& expression) const {
           expression.arguments[0]->kind == ExpressionKind::literal && find_column(*scope_->columns, expression.arguments[0]->value.text))
         return expression.arguments[0]->value.text;
       const auto functions = functions_named(expression.text);
+      if (expression.text == "bin_auto" && !expression.arguments.empty()) return name_of(*expression.arguments[0]);
       if (functions.empty() || (aggregates_ != nullptr && is_aggregate_call(expression))) return aggregate_name(expression);
       if (expression.arguments.empty()) return {};
       const std::string first = name_of(*expression.arguments[0]);

@@ -33,7 +33,8 @@ Value xml_as_dynamic(const Arguments& a) {
 constexpr std::string_view kBrowser = "browser", kSystem = "os", kDevice = "device";
 
 // What is looked for: a word or an array of words; nothing where one is unknown.
-std::optional<std::vector<std::string>> parts_of_agent(const Value& words) {
+std::optional<std::vector<std::string>> parts_of_agent(const Value& given, Type type) {
+  const Value words = Value::dynamic(to_json(given, type));
   std::vector<std::string> out;
   if (words.json().is_string()) out.emplace_back(base::as_string(words.json()));
   if (const auto* array = words.json().if_array())
@@ -46,7 +47,7 @@ std::optional<std::vector<std::string>> parts_of_agent(const Value& words) {
 
 Value agent_parts(const Arguments& a) {
   static const Value kBrowserAlone = Value::dynamic(boost::json::string(kBrowser));
-  const auto parts = parts_of_agent(a.size() > 1 ? a[1] : kBrowserAlone);
+  const auto parts = a.size() > 1 ? parts_of_agent(a[1], a.types[1]) : parts_of_agent(kBrowserAlone, Type::dynamic);
   if (!parts) return {};
   const UserAgent agent = parse_user_agent(a.text(0));
   base::JsonObject out;
@@ -59,7 +60,7 @@ Value agent_parts(const Arguments& a) {
 }
 
 base::Result<void> check_agent_parts(const Arguments& constants) {
-  if (!constants.has(1) || parts_of_agent(constants[1])) return {};
+  if (!constants.has(1) || parts_of_agent(constants[1], constants.types[1])) return {};
   return base::fail(base::Kind::invalid_input, "parse_user_agent() looks for \"browser\", \"os\" and \"device\", one or an array of them");
 }
 
@@ -71,6 +72,7 @@ std::span<const Function> document_functions() {
       {.name = "extractjson", .signature = "(const string, string) string", .evaluate = value_at_path, .check = check_json_path},
       {.name = "parse_xml", .signature = "(string) dynamic", .evaluate = xml_as_dynamic, .naming = Naming::first_argument},
       {.name = "parse_user_agent", .signature = "(string, dynamic?) dynamic", .evaluate = agent_parts, .check = check_agent_parts},
+      {.name = "parse_user_agent", .signature = "(string, string) dynamic", .evaluate = agent_parts, .check = check_agent_parts},
   };
   return kAll;
 }
