@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workspace/lazy_engine.hpp"
 
+#include <fmt/format.h>
+
 namespace workspace {
 
 base::Result<SqlEngine*> LazyEngine::engine() {
   const std::lock_guard lock(mutex_);
-  if (!engine_) engine_ = TRY(open_());
-  while (!steps_.empty()) {
-    TRY(steps_.front()(*engine_));
-    steps_.erase(steps_.begin());
-  }
+  if (engine_) return engine_.get();
+  engine_ = TRY(open_());
+  for (const Prepare& step : steps_)
+    if (const auto done = step(*engine_); !done) fmt::print(stderr, "bulwark: the engine of the workspace is open, but not as it should be: {}\n", done.error().message);
+  steps_.clear();
   return engine_.get();
 }
 
@@ -19,12 +21,9 @@ bool LazyEngine::is_open() const {
 }
 
 base::Result<void> LazyEngine::prepare(Prepare step) {
-  {
-    const std::lock_guard lock(mutex_);
-    steps_.push_back(std::move(step));
-    if (!engine_) return {};
-  }
-  TRY(engine());
+  const std::lock_guard lock(mutex_);
+  if (engine_) return step(*engine_);
+  steps_.push_back(std::move(step));
   return {};
 }
 

@@ -18,7 +18,8 @@ class LazyEngine final : public SqlEngine {
   using Prepare = std::function<base::Result<void>(SqlEngine& engine)>;
   explicit LazyEngine(Open open) : open_(std::move(open)) {}
 
-  // To be done before anything else is asked: at once where the engine is open, else when it opens.
+  // To be done before anything else is asked: at once where the engine is open, else when it opens. A step that fails then
+  // is said on standard error and keeps nobody from asking.
   base::Result<void> prepare(Prepare step);
   bool is_open() const;
 

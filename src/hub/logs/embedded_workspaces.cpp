@@ -47,10 +47,17 @@ base::Result<void> declare_custom(workspace::TableCatalog& catalog, const Worksp
   return {};
 }
 
+// Custom tables are as the catalog keeps them, whoever says more of them.
+std::vector<TableSpec> as_kept(const workspace::TableCatalog& catalog, const WorkspaceRef& workspace, std::vector<TableSpec> specs) {
+  for (TableSpec& spec : specs)
+    if (const auto kept = is_custom(spec.schema.name) ? catalog.find(workspace.id, spec.schema.name) : nullptr) spec = *kept;
+  return specs;
+}
+
 // Every table is there before the first query asks for it.
 void set_up_tables(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace, const std::vector<TableSpec>& specs) {
   const workspace::TablePlace place = workspace::workspace_place(workspace.id);
-  const auto done = foundation->engine->prepare([place, specs](workspace::SqlEngine& engine) -> base::Result<void> {
+  const auto done = foundation->engine->prepare([place, specs = as_kept(*foundation->catalog, workspace, specs)](workspace::SqlEngine& engine) -> base::Result<void> {
     for (const TableSpec& spec : specs) TRY(workspace::set_up_table(engine, spec, place));
     return {};
   });
