@@ -64,6 +64,12 @@ void set_up_tables(const std::shared_ptr<Foundation>& foundation, const Workspac
   if (!done) fmt::print(stderr, "bulwark: the tables of workspace {} are not as they should be: {}\n", workspace.name, done.error().message);
 }
 
+base::Result<void> drop_table(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace, std::string_view table) {
+  TRY(foundation->catalog->remove(workspace.id, table));
+  const std::string name = workspace::table_name_sql(table, workspace::workspace_place(workspace.id));
+  return foundation->engine->prepare([name](workspace::SqlEngine& engine) { return engine.execute(fmt::format("DROP TABLE IF EXISTS {} SYNC", name)); });
+}
+
 void drop_workspace(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace) {
   const std::string database = workspace::workspace_place(workspace.id).database;
   const auto done = foundation->engine->prepare([database](workspace::SqlEngine& engine) {
@@ -85,6 +91,7 @@ providers::WorkspaceTables tables_on(const std::shared_ptr<Foundation>& foundati
     set_up_tables(foundation, workspace, {spec});
     return {};
   };
+  out.remove = [foundation](const WorkspaceRef& workspace, std::string_view table) { return drop_table(foundation, workspace, table); };
   out.set_up_workspace = [foundation](const WorkspaceRef& workspace, const std::vector<TableSpec>& tables) { set_up_tables(foundation, workspace, tables); };
   out.remove_workspace = [foundation](const WorkspaceRef& workspace) { drop_workspace(foundation, workspace); };
   return out;

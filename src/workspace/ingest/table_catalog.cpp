@@ -186,6 +186,19 @@ base::Result<TableSpec> TableCatalog::keep(std::string_view workspace, const Tab
   return out;
 }
 
+base::Result<void> TableCatalog::remove(std::string_view workspace, std::string_view table) {
+  const std::lock_guard lock(mutex_);
+  const auto tables = custom_.find(workspace);
+  const auto at = tables == custom_.end() ? Tables::iterator() : tables->second.find(table);
+  if (tables == custom_.end() || at == tables->second.end()) return {};
+  std::error_code error;
+  std::filesystem::remove(folder_ / workspace / (std::string(table) + ".json"), error);
+  if (error) return base::fail(base::Kind::unavailable, fmt::format("table {} cannot be taken out of {}: {}", table, folder_.string(), error.message()));
+  TRY(sync_folder(folder_ / workspace));
+  tables->second.erase(at);
+  return {};
+}
+
 base::Result<void> set_up_workspace(SqlEngine& engine, const TableCatalog& catalog, std::string_view workspace, const TablePlace& place) {
   for (const TableCatalog::Table& table : catalog.all(workspace)) TRY(set_up_table(engine, *table, place));
   return {};

@@ -42,6 +42,9 @@ class TableCatalog {
   // than kMostCustomColumns columns or kMostCustomTables tables; Kind::conflict: a column has another type already.
   base::Result<Table> declare(std::string_view workspace, const TableDeclaration& declaration);
 
+  // Takes a custom table out; its rows are the engine's. Success where there is none.
+  base::Result<void> remove(std::string_view workspace, std::string_view table);
+
  private:
   using Tables = std::map<std::string, Table, std::less<>>;
   explicit TableCatalog(std::filesystem::path folder) : folder_(std::move(folder)) {}
