@@ -21,10 +21,14 @@ bool LazyEngine::is_open() const {
 }
 
 base::Result<void> LazyEngine::prepare(Prepare step) {
-  const std::lock_guard lock(mutex_);
-  if (engine_) return step(*engine_);
-  steps_.push_back(std::move(step));
-  return {};
+  {
+    const std::lock_guard lock(mutex_);
+    if (!engine_) {
+      steps_.push_back(std::move(step));
+      return {};
+    }
+  }
+  return step(*engine_);  // it stays open
 }
 
 base::Result<void> LazyEngine::execute(std::string_view sql) { return TRY(engine())->execute(sql); }

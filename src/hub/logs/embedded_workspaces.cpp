@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+#include <thread>
+
 #include "hub/logs/row_transform.hpp"
 #include "workspace/chdb_api.hpp"
 #include "workspace/chdb_engine.hpp"
@@ -21,6 +24,21 @@ using workspace::WorkspaceRef;
 
 // What the parts stand on; it lives as long as they do.
 struct Foundation {
+  Foundation() = default;
+  Foundation(const Foundation&) = delete;
+  Foundation& operator=(const Foundation&) = delete;
+  ~Foundation() {
+    for (std::thread& worker : workers) worker.join();
+  }
+
+  // Not within the request that asks for it: the tables of a workspace take the engine some seconds.
+  void behind_the_caller(std::function<void()> work) {
+    const std::lock_guard lock(mutex);
+    workers.emplace_back(std::move(work));
+  }
+
+  std::mutex mutex;  // guards the next
+  std::vector<std::thread> workers;
   std::unique_ptr<workspace::LazyEngine> engine;
   std::unique_ptr<workspace::TableCatalog> catalog;
   std::unique_ptr<workspace::Ingestion> ingestion;  // ends first
@@ -57,11 +75,14 @@ std::vector<TableSpec> as_kept(const workspace::TableCatalog& catalog, const Wor
 // Every table is there before the first query asks for it.
 void set_up_tables(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace, const std::vector<TableSpec>& specs) {
   const workspace::TablePlace place = workspace::workspace_place(workspace.id);
-  const auto done = foundation->engine->prepare([place, specs = as_kept(*foundation->catalog, workspace, specs)](workspace::SqlEngine& engine) -> base::Result<void> {
+  const auto step = [place, specs = as_kept(*foundation->catalog, workspace, specs)](workspace::SqlEngine& engine) -> base::Result<void> {
     for (const TableSpec& spec : specs) TRY(workspace::set_up_table(engine, spec, place));
     return {};
+  };
+  foundation->behind_the_caller([engine = foundation->engine.get(), step, name = workspace.name] {
+    const auto done = engine->prepare(step);
+    if (!done) fmt::print(stderr, "bulwark: the tables of workspace {} are not as they should be: {}\n", name, done.error().message);
   });
-  if (!done) fmt::print(stderr, "bulwark: the tables of workspace {} are not as they should be: {}\n", workspace.name, done.error().message);
 }
 
 base::Result<void> drop_table(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace, std::string_view table) {
@@ -72,10 +93,10 @@ base::Result<void> drop_table(const std::shared_ptr<Foundation>& foundation, con
 
 void drop_workspace(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace) {
   const std::string database = workspace::workspace_place(workspace.id).database;
-  const auto done = foundation->engine->prepare([database](workspace::SqlEngine& engine) {
-    return engine.execute(fmt::format("DROP DATABASE IF EXISTS `{}` SYNC", database));
+  foundation->behind_the_caller([engine = foundation->engine.get(), database, name = workspace.name] {
+    const auto done = engine->prepare([database](workspace::SqlEngine& open) { return open.execute(fmt::format("DROP DATABASE IF EXISTS `{}` SYNC", database)); });
+    if (!done) fmt::print(stderr, "bulwark: the rows of workspace {} could not be deleted: {}\n", name, done.error().message);
   });
-  if (!done) fmt::print(stderr, "bulwark: the rows of workspace {} could not be deleted: {}\n", workspace.name, done.error().message);
 }
 
 providers::WorkspaceTables tables_on(const std::shared_ptr<Foundation>& foundation, const workspace::TableSpecs& specs) {
