@@ -88,13 +88,13 @@ void set_up_tables(const std::shared_ptr<Foundation>& foundation, const Workspac
 base::Result<void> drop_table(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace, std::string_view table) {
   TRY(foundation->catalog->remove(workspace.id, table));
   const std::string name = workspace::table_name_sql(table, workspace::workspace_place(workspace.id));
-  return foundation->engine->prepare([name](workspace::SqlEngine& engine) { return engine.execute(fmt::format("DROP TABLE IF EXISTS {} SYNC", name)); });
+  return foundation->engine->prepare([name](workspace::SqlEngine& engine) { return engine.execute(fmt::format("DROP TABLE IF EXISTS {}", name)); });
 }
 
 void drop_workspace(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace) {
   const std::string database = workspace::workspace_place(workspace.id).database;
   foundation->behind_the_caller([engine = foundation->engine.get(), database, name = workspace.name] {
-    const auto done = engine->prepare([database](workspace::SqlEngine& open) { return open.execute(fmt::format("DROP DATABASE IF EXISTS `{}` SYNC", database)); });
+    const auto done = engine->prepare([database](workspace::SqlEngine& open) { return open.execute(fmt::format("DROP DATABASE IF EXISTS `{}`", database)); });
     if (!done) fmt::print(stderr, "bulwark: the rows of workspace {} could not be deleted: {}\n", name, done.error().message);
   });
 }
