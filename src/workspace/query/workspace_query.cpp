@@ -20,7 +20,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMostDiagnostics = 50;
 
-std::int64_t system_ticks() {
+std::int64_t ticks_of_the_clock() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
   return model::kTicksAtUnixEpoch + std::chrono::duration_cast<std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>>(since).count();
 }
@@ -163,7 +163,7 @@ class WorkspaceQuery final : public QueryService {
 kql::BindOptions WorkspaceQuery::bind_options(const QueryRequest& request, const QueryTables& tables) const {
   kql::BindOptions out;
   out.names = tables.names(request);
-  out.now = options_.now ? options_.now() : system_ticks();
+  out.now = options_.now ? options_.now() : ticks_of_the_clock();
   out.time_column = std::string(kTimeColumn);
   if (request.timespan) out.time_range = kql::TimeRange{request.timespan->begin, request.timespan->end + 1};
   return out;

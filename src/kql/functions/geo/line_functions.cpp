@@ -72,7 +72,7 @@ Value line_simplify(const Arguments& a) {
   const auto lines = read_lines(a.json(0));
   const double tolerance = radians_of(a.size() > 1 ? a.number(1) : kLineTolerance);
   if (!lines || !(tolerance >= 0) || tolerance > S2Builder::SnapFunction::kMaxSnapRadius().radians()) return {};
-  S2Builder::Options options(s2builderutil::IdentitySnapFunction(S1Angle::Radians(tolerance)));
+  S2Builder::Options options{s2builderutil::IdentitySnapFunction(S1Angle::Radians(tolerance))};
   options.set_simplify_edge_chains(true);
   S2Builder simplifier(options);
   std::vector<Lines> out(lines->size());
@@ -140,7 +140,7 @@ Value lines_intersection(const Arguments& a) {
 Value lines_union(const Arguments& a) {
   const auto* array = a.json(0).if_array();
   if (array == nullptr || array->empty()) return {};
-  S2Builder::Options options(s2builderutil::IdentitySnapFunction(S2::kIntersectionMergeRadius));
+  S2Builder::Options options{s2builderutil::IdentitySnapFunction(S2::kIntersectionMergeRadius)};
   options.set_split_crossing_edges(true);
   S2Builder joiner(options);
   Lines out;

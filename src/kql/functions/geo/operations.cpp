@@ -135,7 +135,7 @@ Value intersection_json(const MutableS2ShapeIndex& left, const MutableS2ShapeInd
   layers[0] = std::make_unique<s2builderutil::S2PointVectorLayer>(&points);
   layers[1] = std::make_unique<s2builderutil::S2PolylineVectorLayer>(&lines);
   layers[2] = std::make_unique<s2builderutil::S2PolygonLayer>(&polygon);
-  S2BooleanOperation::Options options(s2builderutil::IdentitySnapFunction(S2::kIntersectionMergeRadius));
+  S2BooleanOperation::Options options{s2builderutil::IdentitySnapFunction(S2::kIntersectionMergeRadius)};
   options.set_polygon_model(S2BooleanOperation::PolygonModel::CLOSED);
   options.set_polyline_model(S2BooleanOperation::PolylineModel::CLOSED);
   S2BooleanOperation operation(S2BooleanOperation::OpType::INTERSECTION, s2builderutil::NormalizeClosedSet(std::move(layers)), options);

@@ -69,7 +69,7 @@ Value polygon_densify(const Arguments& a) {
 // shared. Null where nothing is left.
 Value simplified(const std::vector<std::unique_ptr<S2Polygon>>& polygons, double tolerance) {
   if (!(tolerance >= 0) || tolerance > S2Builder::SnapFunction::kMaxSnapRadius().radians()) return {};
-  S2Builder::Options options(s2builderutil::IdentitySnapFunction(S1Angle::Radians(tolerance)));
+  S2Builder::Options options{s2builderutil::IdentitySnapFunction(S1Angle::Radians(tolerance))};
   options.set_simplify_edge_chains(true);
   S2Builder simplifier(options);
   std::vector<std::unique_ptr<S2Polygon>> out;
