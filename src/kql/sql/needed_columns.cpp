@@ -21,14 +21,15 @@ class Need {
   explicit Need(NeededColumns& out) : out_(out) {}
 
   void want(const Relation& relation, const std::vector<bool>& columns) {
-    const auto [at, added] = out_.emplace(&relation, std::vector<bool>(relation.schema.size(), false));
-    bool more = added;
-    for (std::size_t i = 0; i < at->second.size(); ++i) {
-      if (!columns[i] || at->second[i]) continue;
-      at->second[i] = true;
+    const auto inserted = out_.emplace(&relation, std::vector<bool>(relation.schema.size(), false));
+    std::vector<bool>& wanted = inserted.first->second;
+    bool more = inserted.second;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      if (!columns[i] || wanted[i]) continue;
+      wanted[i] = true;
       more = true;
     }
-    if (more) std::visit([&](const auto& node) { visit(node, at->second); }, relation.node);
+    if (more) std::visit([&](const auto& node) { visit(node, wanted); }, relation.node);
   }
 
  private:
