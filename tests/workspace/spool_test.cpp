@@ -64,7 +64,8 @@ class SpoolTest : public ::testing::Test {
 TEST_F(SpoolTest, a_frame_comes_back_as_it_was) {
   SpoolFrame sent = frame(7, "{\"a\":1}\n" + std::string(5'000, 'x') + "\n");
   sent.parts = {{739'000, 1, 8}, {739'001, 2, 5'001}};
-  const Segment segment = read_segment(segment_head("000102030405060708090a0b0c0d0e0f") + encode_frame(sent));
+  const std::string bytes = segment_head("000102030405060708090a0b0c0d0e0f") + encode_frame(sent);
+  const Segment segment = read_segment(bytes);  // payloads are views into it
   EXPECT_EQ(segment.id, "000102030405060708090a0b0c0d0e0f");
   ASSERT_EQ(segment.payloads.size(), 1u);
   EXPECT_LT(segment.payloads[0].size(), 1'000u);  // compressed
