@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the benchmark scripts share: programs that are started and timed, and the report."""
+import http.cookiejar
+import json
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -40,6 +43,50 @@ def answers(url):
         return True
     except OSError:
         return False
+
+
+class Hub:
+    """A hub of the release build, with its state in `folder`; `configuration` is YAML."""
+
+    def __init__(self, folder, configuration=""):
+        self.folder, self.port = folder, free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.configuration = folder.parent / f"{folder.name}.yaml"
+        self.configuration.write_text(configuration)
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        self.token = None
+
+    def start(self):
+        self.log = open(self.folder.parent / f"{self.folder.name}.log", "w+")
+        command = [BULWARK, "hub", "--data", self.folder, "--listen", f"127.0.0.1:{self.port}", "--refresh-hours", "0", "--config", self.configuration]
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT)
+        wait_for(lambda: answers(f"{self.base}/readyz"), 30, "the hub answers")
+        if self.token is None:
+            self.sign_in()
+
+    def sign_in(self):
+        def link():
+            return re.search(r"welcome#(\S+)\n", pathlib.Path(self.log.name).read_text())
+        wait_for(link, 10, "the hub prints its sign-in link")
+        session = self.call("POST", "/api/v1/links", {"token": link().group(1), "password": "a-long-enough-passphrase"})
+        token = self.call("POST", "/api/v1/tokens", {"name": "bench", "days": 1, "scope": "/", "actions": []}, {"X-CSRF-Token": session["csrf"]})
+        self.subscription, self.user, self.token = session["subscriptionId"], session["user"]["id"], token["secret"]
+
+    def call(self, method, path, body=None, headers=None):
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.base + path, method=method, data=data, headers={"Content-Type": "application/json", **(headers or {})})
+        if self.token:
+            request.add_header("Authorization", f"Bearer {self.token}")
+        with self.opener.open(request) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def anonymous_mib(self):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"RssAnon:\s+(\d+)", status).group(1)) / 1024
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
 
 
 def start_registry(folder, notifications=""):

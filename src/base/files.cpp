@@ -39,6 +39,18 @@ Result<void> write_all(int fd, std::string_view bytes, const std::filesystem::pa
   return {};
 }
 
+// A device or a pipe cannot be replaced: whoever names /dev/null or /dev/stdout wants the bytes to go there.
+bool is_written_through(const std::filesystem::path& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+Result<void> write_through(const std::filesystem::path& path, std::string_view bytes) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.get() < 0) return fail(errno_error(errno, "cannot open", path));
+  return write_all(file.get(), bytes, path);
+}
+
 }  // namespace
 
 Error errno_error(int error_number, std::string_view doing, const std::filesystem::path& path) {
@@ -68,6 +80,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t cap
 }
 
 Result<void> write_file_atomically(const std::filesystem::path& path, std::string_view bytes, unsigned mode) {
+  if (is_written_through(path)) return write_through(path, bytes);
   if (path.has_parent_path()) {
     std::error_code error;
     std::filesystem::create_directories(path.parent_path(), error);

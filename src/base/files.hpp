@@ -14,7 +14,8 @@ namespace base {
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t cap = 64u << 20);
 
 // Writes beside the target, syncs, then renames over it: readers see the old file or the new one, whole. The file has
-// these permissions, whatever the umask; with 0600 nobody else can read it at any moment.
+// these permissions, whatever the umask; with 0600 nobody else can read it at any moment. What exists and is neither a
+// file nor a directory (a device, a pipe) is written through and stays what it is.
 Result<void> write_file_atomically(const std::filesystem::path& path, std::string_view bytes, unsigned mode = 0644);
 
 // A file mapped read-only into memory, unmapped at the end of its life.
