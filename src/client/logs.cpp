@@ -51,8 +51,10 @@ base::Result<kql::QueryRows> query_logs(const Connection& connection, std::strin
   const std::string path = fmt::format("/v1/workspaces/{}/query", base::percent_encode(TRY(workspace_id(connection))));
   const base::Json answer = TRY(connection.send("POST", path, body, {{"Prefer", "include-render=true"}}));
   kql::QueryRows out;
-  for (const base::Json& table : base::get_array(answer, "tables"))
-    out.answers.push_back({std::string(base::get_string(table, "name")), TRY(read_answer_table(table))});
+  for (const base::Json& table : base::get_array(answer, "tables")) {
+    auto read = TRY(read_answer_table(table));
+    out.answers.push_back({std::string(base::get_string(table, "name")), std::move(read)});
+  }
   out.visualization = read_visualization(answer);
   return out;
 }

@@ -55,7 +55,9 @@ base::Result<void> read_destinations(const base::Json& properties, CollectionRul
   const auto& workspaces = base::get_array(destinations, "logAnalytics");
   for (std::size_t i = 0; i < workspaces.size() && i < kMostFlows; ++i) {
     const Holder holder{workspaces[i], fmt::format("properties.destinations.logAnalytics[{}]", i)};
-    CollectionRule::Destination destination{TRY(need_text(holder, "name", 64)), TRY(need_text(holder, "workspaceResourceId", 2048))};
+    CollectionRule::Destination destination;
+    destination.name = TRY(need_text(holder, "name", 64));
+    destination.workspace_id = TRY(need_text(holder, "workspaceResourceId", 2048));
     TRY_CONTEXT(arm::ResourceId::parse(destination.workspace_id), holder.path + ".workspaceResourceId");
     if (rule.find_destination(destination.name)) return must_be(holder, "name", "a name that no other destination has");
     rule.destinations.push_back(std::move(destination));

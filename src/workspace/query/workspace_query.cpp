@@ -82,15 +82,14 @@ class Run {
         sql_(engine, {tables.sql_names(), tables.allowed(), request.id, request.limits, false}), evaluator_(source(), run_limits()) {}
 
   base::Result<kql::Table> rows(const kql::RelationPtr& relation) {
-    const kql::RelationPtr plan = begin(relation);
-    return kql::Table{relation->schema, TRY(evaluator_.run(*plan))};
+    return evaluated(relation->schema, *begin(relation));
   }
 
   base::Result<model::ValueTable> answer(const kql::RelationPtr& relation, std::optional<base::Error>& partial) {
     const kql::RelationPtr plan = begin(relation);
     const QueryLimits& limits = request_.limits;
     auto whole = TRY(sql_.answer(*plan, limits.result_rows + 1));
-    model::ValueTable table = whole ? std::move(*whole) : value_table_of({relation->schema, TRY(evaluator_.run(*plan))});
+    model::ValueTable table = whole ? std::move(*whole) : value_table_of(TRY(evaluated(relation->schema, *plan)));
     CutTable cut = cut_table(std::move(table), limits.result_rows, limits.result_bytes);
     if (!cut.all_fit)
       partial = base::Error{base::Kind::too_large, fmt::format("the answer has more than {} rows or {} bytes; the rows behind those are not shown: summarize, or take fewer",
@@ -108,6 +107,10 @@ class Run {
   const QueryStatistics& statistics() const { return sql_.statistics(); }
 
  private:
+  base::Result<kql::Table> evaluated(const kql::Schema& schema, const kql::Relation& plan) {
+    auto rows = TRY(evaluator_.run(plan));
+    return kql::Table{schema, std::move(rows)};
+  }
   kql::RowSource source() {
     return [this](const kql::Relation& relation) -> base::Result<std::optional<kql::Rows>> {
       if (cancelled_.load()) return base::fail(base::Kind::cancelled, "the query was cancelled");
@@ -175,7 +178,10 @@ QueryFailure failure_of(std::vector<QueryDiagnostic> diagnostics, const std::vec
 
 base::Result<QueryOutcome> WorkspaceQuery::answered(const kql::BoundQuery& query, Run& run) const {
   QueryOutcome out;
-  for (const kql::BoundQuery::Answer& answer : query.answers) out.tables.push_back({answer.name, TRY(run.answer(answer.rows, out.partial))});
+  for (const kql::BoundQuery::Answer& answer : query.answers) {
+    auto table = TRY(run.answer(answer.rows, out.partial));
+    out.tables.push_back({answer.name, std::move(table)});
+  }
   if (query.visualization) {
     out.render = Render{query.visualization->kind, {}};
     for (const auto& [name, value] : query.visualization->properties) out.render->properties[name] = value;
