@@ -46,21 +46,35 @@ function SavedQueries({ workspace, words, onOpen }: ListProps) {
   );
 }
 
+/** Examples under their categories, those in the order in which they first come; what has none stands last. */
+export function byCategory(queries: readonly ExampleQuery[]): [category: string, queries: ExampleQuery[]][] {
+  const groups = new Map<string, ExampleQuery[]>();
+  for (const query of queries) {
+    const category = query.related?.categories?.[0] ?? '';
+    groups.set(category, [...(groups.get(category) ?? []), query]);
+  }
+  return [...groups].sort(([a], [b]) => Number(a === '') - Number(b === ''));
+}
+
 function Examples({ queries, words, onOpen }: { queries: ExampleQuery[]; words: string; onOpen: (chosen: ChosenQuery) => void }) {
-  const found = queries.filter(({ displayName, description, body, related }) => matches(words, displayName, description, body, ...(related?.tables ?? [])));
+  const found = queries.filter(({ displayName, description, body, related }) =>
+    matches(words, displayName, description, body, ...(related?.tables ?? []), ...(related?.categories ?? [])));
   if (found.length === 0) return <p className="muted">{t('logs.noQueries')}</p>;
-  return (
-    <ul className="query-list">
-      {found.map(({ id, displayName, description, body }) => (
-        <li key={id}>
-          <button type="button" className="query-name" title={body} onClick={() => onOpen({ query: body, name: displayName ?? '' })}>
-            <span>{displayName ?? id}</span>
-            {description && <span className="muted">{description}</span>}
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
+  return byCategory(found).map(([category, inside]) => (
+    <section key={category} aria-label={category || t('logs.otherExamples')}>
+      <h3>{category || t('logs.otherExamples')}</h3>
+      <ul className="query-list">
+        {inside.map(({ id, displayName, description, body }) => (
+          <li key={id}>
+            <button type="button" className="query-name" title={body} onClick={() => onOpen({ query: body, name: displayName ?? '' })}>
+              <span>{displayName ?? id}</span>
+              {description && <span className="muted">{description}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  ));
 }
 
 interface Props {
