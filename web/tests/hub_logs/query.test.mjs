@@ -17,7 +17,6 @@ describe('the page of logs', () => {
     api = await makeApi(page);
   });
   beforeEach(() => {
-    page.trouble.length = 0;
     asked.length = 0;
   });
   after(() => assert.deepEqual(page.trouble, []));
@@ -105,8 +104,10 @@ describe('the page of logs', () => {
     await page.getByRole('radio', { name: 'Last hour' }).check();
     await page.keyboard.press('Escape');
     await run(page);
-    const lines = page.locator('[data-row="0"][data-column="0"]');
-    await page.waitForFunction(() => /^(5[5-9]|60)$/.test(document.querySelector('[data-row="0"][data-column="0"]')?.textContent ?? ''));
+    await page.waitForFunction(() => {
+      const lines = Number(document.querySelector('[data-row="0"][data-column="0"]')?.textContent);
+      return lines > 20 && lines <= 60; // one a minute, but the last were sent some minutes ago
+    });
     assert.equal(asked.at(-1).timespan, 'PT1H');
     await page.waitForURL(/ts=PT1H/);
     await write(page, `ContainerLogV2\n| where TimeGenerated > ago(2d)\n| count`);
@@ -122,7 +123,6 @@ describe('the page of logs', () => {
     await page.keyboard.press('Escape');
     await run(page);
     await page.waitForFunction(() => document.querySelector('[data-row="0"][data-column="0"]')?.textContent === '0');
-    assert.equal(await lines.textContent(), '0');
     assert.match(asked.at(-1).timespan, /^\d{4}-.*Z\/\d{4}-.*Z$/);
   });
 

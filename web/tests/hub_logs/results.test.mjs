@@ -16,7 +16,7 @@ const charts = {
   scatterchart: 'Orders_CL\n| project Items_d, Total_d', pivotchart: `${orders} by Country_s, Paid_b`, treemap: `${orders} by Country_s`,
   ladderchart: 'Orders_CL\n| summarize Begin = min(TimeGenerated), End = max(TimeGenerated) by Country_s', card: 'Orders_CL\n| summarize Orders = count(), Sum = sum(Total_d)',
 };
-const anomalies = 'Perf\n| make-series Value = avg(CounterValue) on TimeGenerated from ago(12h) to now() step 30m by InstanceName\n| extend Strange = series_decompose_anomalies(Value)';
+const anomalies = 'Perf\n| make-series Value = avg(CounterValue) on TimeGenerated from ago(12h) to now() step 30m by InstanceName\n| extend (Strange, Score, Usual) = series_decompose_anomalies(Value)\n| project-away Score, Usual';
 
 describe('the results of a query', () => {
   const window = useWindow();

@@ -5,6 +5,7 @@ import type { ExampleQuery, Metadata } from '../../api/logs';
 import { Await } from '../../components/States';
 import { t } from '../../i18n/t';
 import { RemoveButton } from '../settings/parts';
+import { byCategory } from './examples';
 import { removeSaved, useSaved } from './saved';
 
 export interface ChosenQuery {
@@ -44,16 +45,6 @@ function SavedQueries({ workspace, words, onOpen }: ListProps) {
       }}
     </Await>
   );
-}
-
-/** Examples under their categories, those in the order in which they first come; what has none stands last. */
-export function byCategory(queries: readonly ExampleQuery[]): [category: string, queries: ExampleQuery[]][] {
-  const groups = new Map<string, ExampleQuery[]>();
-  for (const query of queries) {
-    const category = query.related?.categories?.[0] ?? '';
-    groups.set(category, [...(groups.get(category) ?? []), query]);
-  }
-  return [...groups].sort(([a], [b]) => Number(a === '') - Number(b === ''));
 }
 
 function Examples({ queries, words, onOpen }: { queries: ExampleQuery[]; words: string; onOpen: (chosen: ChosenQuery) => void }) {

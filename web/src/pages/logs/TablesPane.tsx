@@ -3,6 +3,7 @@
 import { useMemo, useState } from 'react';
 import type { ExampleQuery, Metadata, MetadataTable } from '../../api/logs';
 import { t } from '../../i18n/t';
+import { examplesOf } from './examples';
 import { columnName } from './kql';
 import { openInTab } from './store';
 
@@ -72,8 +73,6 @@ function Table({ table, queries, onInsert }: TableProps) {
   );
 }
 
-const queriesOf = ({ queries = [] }: Metadata, { name }: MetadataTable): ExampleQuery[] => queries.filter(({ related }) => related?.tables?.includes(name));
-
 export function TablesPane({ metadata, onInsert }: { metadata: Metadata; onInsert: (text: string) => void }) {
   const [words, setWords] = useState('');
   const tables = useMemo(() => foundTables(metadata.tables, words), [metadata, words]);
@@ -81,7 +80,7 @@ export function TablesPane({ metadata, onInsert }: { metadata: Metadata; onInser
     <>
       <input type="search" className="text-input" aria-label={t('logs.searchTables')} placeholder={t('logs.searchTables')} value={words} onChange={(event) => setWords(event.target.value)} />
       <ul className="schema" aria-label={t('logs.tables')}>
-        {tables.map((table) => <Table key={table.name} table={table} queries={queriesOf(metadata, table)} onInsert={onInsert} />)}
+        {tables.map((table) => <Table key={table.name} table={table} queries={examplesOf(metadata, table.name)} onInsert={onInsert} />)}
       </ul>
       {tables.length === 0 && <p className="muted">{t('logs.noTables')}</p>}
     </>
