@@ -7,6 +7,12 @@ export const suggestion = (page, text) => page.locator('.suggest-widget .monaco-
 
 export const rows = (page) => page.locator('.grid-row.body');
 
+/** What failed, or is not whole; the editor has alerts of its own, for screen readers. */
+export const problems = (page) => page.locator('.log-results [role=alert]');
+
+/** A chart is there with what it draws: lines of the axes alone are fewer. */
+export const drawn = (chart, shapes = 4) => chart.locator('svg path').nth(shapes).waitFor({ state: 'attached' });
+
 /** Lines that are drawn, in their order. */
 export const textOf = (page) => page.locator('.kql-editor .view-lines').evaluate((lines) =>
   [...lines.querySelectorAll('.view-line')].sort((a, b) => a.offsetTop - b.offsetTop).map((line) => line.textContent.replaceAll('\u00a0', ' ')).join('\n'));
@@ -17,7 +23,7 @@ export const textIs = (page, wanted) => page.waitForFunction((expected) => {
 }, wanted);
 
 export async function focusEditor(page) {
-  await page.locator('.kql-editor .view-lines').click();
+  await page.locator('.kql-editor textarea').focus();
   await page.waitForFunction(() => document.activeElement?.closest('.kql-editor'));
 }
 

@@ -6,7 +6,7 @@ import { tooWide, violations } from '../e2e/accessibility_checks.mjs';
 import { settled } from '../e2e/chromium.mjs';
 import { address, openTab, picture, signIn, useWindow } from '../hub/hub.mjs';
 import { makeApi } from '../hub/seed.mjs';
-import { link } from './editor.mjs';
+import { drawn, link } from './editor.mjs';
 
 const tile = (id, title, query, visualization, colSpan = 6) =>
   ({ position: { x: 0, y: 0, colSpan, rowSpan: 4 }, metadata: { type: 'Bulwark/LogsTile', id, title, query, timespan: 'P1D', visualization } });
@@ -30,12 +30,12 @@ const routes = {
 };
 
 /** An editor colours its text a moment after it is there. */
-async function drawn(page, name) {
+async function ready(page, name) {
   await settled(page);
   if (name.startsWith('logs')) await page.locator('.kql-editor .view-lines').waitFor();
   if (!/empty|queries/.test(name) && name.startsWith('logs')) await page.locator('.log-statistics, .log-results [role=alert]').first().waitFor();
-  if (/chart|pie|bars/.test(name)) await page.locator('.log-chart svg path').nth(2).waitFor();
-  if (name === 'dashboard') await page.locator('.log-chart svg path').nth(4).waitFor();
+  if (/chart|pie|bars/.test(name)) await drawn(page.locator('.log-chart'));
+  if (name === 'dashboard') await drawn(page.getByRole('region', { name: 'Sales by the hour' }));
   await page.waitForFunction(() => document.getAnimations().every((one) => !(one instanceof CSSTransition) || one.playState !== 'running'));
 }
 
@@ -59,7 +59,7 @@ describe('pages over records', () => {
       for (const theme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme: theme });
         await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme);
-        await drawn(page, name);
+        await ready(page, name);
         for (const [width, height] of [[1600, 1000], [1280, 800]]) {
           await page.setViewportSize({ width, height });
           for (let tries = 0; tries < 40 && (await tooWide(page)).length > 0; tries += 1) await page.waitForTimeout(50);

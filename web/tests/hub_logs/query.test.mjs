@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { address, openTab, signIn, useWindow } from '../hub/hub.mjs';
 import { makeApi } from '../hub/seed.mjs';
-import { clipboard, focusEditor, link, ran, rows, run, suggestion, textIs, watchQueries, write } from './editor.mjs';
+import { clipboard, focusEditor, link, problems, ran, rows, run, suggestion, textIs, watchQueries, write } from './editor.mjs';
 import { errorCount, lineCount } from './records.mjs';
 
 describe('the page of logs', () => {
@@ -67,7 +67,7 @@ describe('the page of logs', () => {
   it('tells what the hub says of a query that it refuses', async () => {
     await write(page, 'Heartbeat\n| summarize count() by Nothing');
     await run(page);
-    const alert = page.getByRole('alert');
+    const alert = problems(page);
     await alert.getByText(/Nothing/).waitFor();
     assert.doesNotMatch(await alert.textContent(), /BadArgument|invalid properties|\{/);
     await alert.getByRole('button', { name: 'Line 2, column 24:' }).waitFor();
@@ -79,7 +79,7 @@ describe('the page of logs', () => {
   it('shows what there is of an answer that is too large, and says that it was cut', async () => {
     await write(page, 'range n from 1 to 600000 step 1');
     await run(page);
-    const alert = page.getByRole('alert');
+    const alert = problems(page);
     await alert.getByText('The results are not complete').waitFor();
     assert.match(await alert.textContent(), /500,?000/);
     await ran(page, '500,000');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { signIn, useWindow } from '../hub/hub.mjs';
-import { clipboard, ran, rows, run, textIs, textOf, watchQueries, write } from './editor.mjs';
+import { clipboard, drawn, ran, rows, run, textIs, textOf, watchQueries, write } from './editor.mjs';
 import { lineCount, orderCount } from './records.mjs';
 
 const cell = (row, column) => `[data-row="${row}"][data-column="${column}"]`;
@@ -33,7 +33,7 @@ describe('the results of a query', () => {
     await run(page);
     await ran(page, orderCount);
     assert.ok(await rows(page).count() < 60);
-    assert.equal(await page.locator(cell(0, 0)).evaluate((one) => getComputedStyle(one).textAlign), 'right');
+    assert.equal(await page.locator(cell(0, 0)).evaluate((one) => getComputedStyle(one).textAlign), 'end');
     const sort = page.getByRole('button', { name: 'Total_d', exact: true });
     await sort.click();
     await page.locator('[role=columnheader][aria-sort=ascending]').waitFor();
@@ -101,13 +101,13 @@ describe('the results of a query', () => {
       await page.getByLabel('Kind of chart').waitFor();
       assert.equal(await page.getByLabel('Kind of chart').inputValue(), kind);
       if (kind === 'card') await page.locator('.log-cards dd', { hasText: String(orderCount) }).waitFor();
-      else await page.getByRole('img', { name: `Orders as ${kind}` }).locator('svg path').nth(2).waitFor();
+      else await drawn(page.getByRole('img', { name: `Orders as ${kind}` }));
     });
 
   it('are drawn with their anomalies, and as another kind that one chooses', async () => {
     await write(page, `${anomalies}\n| render anomalychart with (anomalycolumns = Strange, title = "Load")`);
     await run(page);
-    await page.getByRole('img', { name: 'Load' }).locator('svg path').nth(2).waitFor();
+    await drawn(page.getByRole('img', { name: 'Load' }));
     await page.getByLabel('Kind of chart').selectOption('areachart');
     await page.waitForURL(/chart=areachart/);
     await page.getByRole('tab', { name: 'Table', exact: true }).click();
