@@ -69,7 +69,24 @@ struct VersionsFlags {
   std::vector<std::string> files;  // check
 };
 
+struct AuditFlags {
+  std::string benchmark;               // "docker"
+  std::string host;                    // unix:// address or path of the engine's socket
+  std::string facts;                   // file to judge in place of this host
+  std::string save_facts;              // file
+  std::vector<std::string> checks;     // each possibly a comma list, as the three below
+  std::vector<std::string> skipped;
+  std::vector<std::string> sections;
+  std::vector<std::string> trusted_users;
+  std::vector<std::string> trusted_images;
+  int level = 2;
+  std::string fail_on;
+  bool allow_partial = false;
+  OutputFlags output;
+};
+
 int run_scan(const GlobalOptions& global, const ScanFlags& flags);
+int run_audit(const GlobalOptions& global, const AuditFlags& flags);
 int run_sbom(const GlobalOptions& global, const SbomFlags& flags);
 int run_db_import(const GlobalOptions& global, const DbFlags& flags);
 int run_db_update(const GlobalOptions& global, const DbFlags& flags);

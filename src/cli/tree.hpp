@@ -21,6 +21,7 @@ namespace cli {
 struct Flags {
   GlobalOptions global;
   ScanFlags scan;
+  AuditFlags audit;
   SbomFlags sbom;
   DbFlags db;
   VersionsFlags versions;
@@ -43,7 +44,7 @@ struct Flags {
   std::function<int()> action;  // of the command that was named; its result is the exit code
 };
 
-void add_local_commands(CLI::App& root, Flags& flags);  // scan, sbom, db, versions: no hub
+void add_local_commands(CLI::App& root, Flags& flags);  // scan, audit, sbom, db, versions: no hub
 void add_hub_commands(CLI::App& root, Flags& flags);    // hub, login, logout, whoami, context
 void add_query_commands(CLI::App& root, Flags& flags);  // query, kql
 void add_view_commands(CLI::App& root, Flags& flags);   // registry, image, finding, recommendation, gate

@@ -77,6 +77,37 @@ void add_scan(CLI::App& root, Flags& flags) {
   set_action(*command, flags, [&flags] { return run_scan(flags.global, flags.scan); });
 }
 
+constexpr const char* kAuditHelp =
+    "Judge this container host by the CIS Docker Benchmark, or one whose facts were saved\n"
+    "  bulwark audit\n"
+    "  bulwark audit docker --section 5 --level 1 --fail-on high\n"
+    "  bulwark audit --save-facts host.json --format json=report.json\n"
+    "  bulwark audit --facts host.json --format sarif=report.sarif";
+
+void add_audit(CLI::App& root, Flags& flags) {
+  auto* command = root.add_subcommand("audit", kAuditHelp);
+  auto& audit = flags.audit;
+  command->add_option("benchmark", audit.benchmark, "Benchmark (docker)")->default_val("docker")->check(CLI::IsMember({"docker"}).description(""));
+  add_output_flags(*command, audit.output, "table, json, sarif, junit");
+  command->add_option("--host,--socket", audit.host, "Socket of the engine (default: DOCKER_HOST, /var/run/docker.sock, podman's)")->type_name("PATH");
+  command->add_option("--facts", audit.facts, "Judge these saved facts, not this host")->type_name("FILE");
+  command->add_option("--save-facts", audit.save_facts, "Keep what was collected, to be judged again elsewhere")->type_name("FILE");
+  const auto add_list = [command](const char* name, std::vector<std::string>& list, const char* description, const char* type) {
+    command->add_option(name, list, description)->type_name(type)->allow_extra_args(false);
+  };
+  add_list("--check", audit.checks, "These controls alone, e.g. 5.4,2.1", "LIST");
+  add_list("--skip", audit.skipped, "Without these controls or sections, e.g. 1.1,7", "LIST");
+  add_list("--section", audit.sections, "These sections alone, e.g. 2,5", "LIST");
+  add_list("--trusted-user", audit.trusted_users, "Who may be in the group docker; may be repeated", "NAME");
+  add_list("--trusted-image", audit.trusted_images, "Glob of image names that are trusted; may be repeated", "GLOB");
+  command->add_option("--level", audit.level, "Controls of the profile of this level, 1 or 2")->type_name("LEVEL")->check(CLI::Range(1, 2).description(""));
+  command->add_option("--fail-on", audit.fail_on, "Exit with 2 when a control of at least this severity fails")
+      ->type_name("SEVERITY")
+      ->envname("BULWARK_FAIL_ON");
+  command->add_flag("--allow-partial", audit.allow_partial, "Exit with 0 although something could not be read");
+  set_action(*command, flags, [&flags] { return run_audit(flags.global, flags.audit); });
+}
+
 void add_sbom(CLI::App& root, Flags& flags) {
   auto* command = root.add_subcommand("sbom",
                                       "Write the bill of materials of an image, an archive or a folder\n"
@@ -143,6 +174,7 @@ void add_versions(CLI::App& root, Flags& flags) {
 
 void add_local_commands(CLI::App& root, Flags& flags) {
   add_scan(root, flags);
+  add_audit(root, flags);
   add_sbom(root, flags);
   add_db(root, flags);
   add_versions(root, flags);

@@ -159,7 +159,9 @@ base::Result<void> RunningHub::open_workspaces() {
   workspaces_ = options_.open_workspaces ? TRY(options_.open_workspaces(options_.data_dir, *tables_)) : std::make_shared<WorkspaceParts>(parts_without_engine(*tables_));
   const auto& parts = *workspaces_;
   ingest_seams_.emplace(IngestSeams{*parts.records, parts.json, parts.json_lines, parts.otlp_json, parts.otlp_protobuf, parts.transform});
-  logs_api_ = std::make_unique<LogsApi>(*database_, *manager_, *parts.queries, LogsApiOptions());
+  LogsApiOptions logs;
+  logs.examples = TRY(workspace::load_example_queries());
+  logs_api_ = std::make_unique<LogsApi>(*database_, *manager_, *parts.queries, std::move(logs));
   ingest_api_ = std::make_unique<IngestApi>(*database_, *vault_, *manager_, *ingest_seams_);
   RecordFeedOptions feed;
   TRY(database_->write([&](store::Session& session) -> base::Result<void> {

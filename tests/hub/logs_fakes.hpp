@@ -70,7 +70,7 @@ class FakeQueries final : public workspace::QueryService {
     fault.start = {1, 4};
     fault.end = {1, 6};
     fault.message = "'ng' is no column";
-    fault.suggestion = "Did you mean 'name'?";
+    fault.suggestion = "name";
     return {fault};
   }
 

@@ -114,7 +114,7 @@ TEST_F(QueryApi, ends_a_query_that_its_asker_cancels) {
 TEST_F(QueryApi, checks_without_running) {
   const auto wrong = send("POST", "/api/logs/check", R"({"query": "wrong"})");
   EXPECT_EQ(base::to_text(wrong.body),
-            R"({"diagnostics":[{"start":{"line":1,"column":4},"end":{"line":1,"column":6},"message":"'ng' is no column","suggestion":"Did you mean 'name'?"}]})");
+            R"({"diagnostics":[{"start":{"line":1,"column":4},"end":{"line":1,"column":6},"message":"'ng' is no column","suggestion":"name"}]})");
   EXPECT_EQ(base::to_text(send("POST", "/api/logs/check", kPrint).body), R"({"diagnostics":[]})");
   EXPECT_EQ(base::to_text(send("POST", "/api/logs/check", R"({"query": ""})").body), R"({"diagnostics":[]})");
   EXPECT_TRUE(queries_->asked.empty());
@@ -133,6 +133,10 @@ TEST_F(QueryApi, has_saved_functions_and_metadata) {
   EXPECT_EQ(metadata.body.at("functions").at(0).at("name"), "Errors");
   EXPECT_GT(metadata.body.at("tables").as_array().size(), 30u);
   EXPECT_EQ(metadata.body.at("workspaces").at(0).at("id"), base::Json(customer_id_));
+  ASSERT_GE(metadata.body.at("queries").as_array().size(), 12u);
+  const auto& example = metadata.body.at("queries").at(0);
+  for (const char* name : {"id", "displayName", "description", "body"}) EXPECT_NE(base::get_string(example, name), "") << name;
+  EXPECT_EQ(example.at("related").at("categories").as_array().size(), 1u);
   EXPECT_EQ(send("PUT", arm("Microsoft.OperationalInsights/workspaces/default/savedSearches/s2"),
                  R"({"properties": {"category": "Mine", "displayName": "Errors", "query": "Syslog", "functionAlias": "Errors"}})").status, 409);
 }
@@ -149,6 +153,8 @@ TEST_F(QueryApi, keeps_to_the_rights_of_the_caller) {
   EXPECT_FALSE(asked.may_read(asked.workspaces[0], "SecurityAlert"));
   const auto metadata = send_alone("GET", v1("/metadata"), {}, bearer);
   ASSERT_EQ(metadata.body.at("tables").as_array().size(), 1u);
+  for (const auto& example : metadata.body.at("queries").as_array())
+    for (const auto& table : example.at("related").at("tables").as_array()) EXPECT_EQ(table, "Syslog") << example.at("id");
   EXPECT_EQ(send_alone("POST", group_ + "/query", kPrint, bearer).status, 200);  // its workspace alone
   const auto other = send("PUT", arm("Microsoft.OperationalInsights/workspaces/other"), R"({"location": "local"})");
   ASSERT_EQ(other.status, 201) << other.http.body;

@@ -117,7 +117,7 @@ TEST(QueryAnswer, tells_where_a_query_is_wrong) {
   first.kind = workspace::QueryDiagnostic::Kind::syntax;
   first.start = {2, 3};
   first.message = "'summarise' is not a query operator";
-  first.suggestion = "Did you mean 'summarize'?";
+  first.suggestion = "summarize";
   first.token = "summarise";
   const auto error = refusal({{base::Kind::invalid_input, "syntax"}, {first, {}}}, 400);
   EXPECT_EQ(error.at("code"), "BadArgumentError");

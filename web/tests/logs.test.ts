@@ -5,11 +5,12 @@ import type { LogTable } from '../src/api/logs';
 import { aligned } from '../src/pages/logs/charts/options';
 import { chartData, expanded, kindOf, ladder, seconds, suggestedKind, treeOf } from '../src/pages/logs/charts/data';
 import { parametersOf, schemaOf } from '../src/pages/logs/editor/schema';
+import { byCategory, examplesOf } from '../src/pages/logs/examples';
 import { keptQueries, remembered, type PastQuery } from '../src/pages/logs/history';
 import { blockAt, blocksOf, columnName, condition, hasTimeFilter, literal, masked, withCondition } from '../src/pages/logs/kql';
 import { fromLink, openQuery, toLink } from '../src/pages/logs/link';
 import { fromDiagnostics, fromFailure, unitColumn } from '../src/pages/logs/problems';
-import { isTree, rowJson, sortedRows, timeText, toCsv, topValues } from '../src/pages/logs/results/values';
+import { isTree, rowJson, sortedRows, timeText, toCsv, topValues, toTsv } from '../src/pages/logs/results/values';
 import { foundTables } from '../src/pages/logs/TablesPane';
 import { fromField, readTimespan, timespanText, toField } from '../src/pages/logs/time';
 import { arranged, moved, newPart } from '../src/pages/dashboards/dashboards';
@@ -187,6 +188,10 @@ describe('results', () => {
     expect(csv).toBe('"a,b",n\r\n\'=1+1,-5\r\n"say ""hi""\n",\r\n');
   });
 
+  it('become lines with tabs for the clipboard', () => {
+    expect(toTsv(table([['s', 'string'], ['n', 'long']], [['a\tb', 1], ['=1+1', 2]]))).toBe('s\tn\n"a\tb"\t1\n\'=1+1\t2\n');
+  });
+
   it('become JSON with dynamic values opened', () => {
     const dynamic = table([['d', 'dynamic'], ['s', 'string']], [['{"a":[1]}', '{"b":1}']]);
     expect(JSON.parse(rowJson(dynamic, dynamic.rows[0]!))).toEqual({ d: { a: [1] }, s: '{"b":1}' });
@@ -281,6 +286,15 @@ describe('what the editor and its side know', () => {
   it('finds tables by name before tables by column', () => {
     const tables = [{ name: 'Alpha', columns: [{ name: 'Beat', type: 'long' }] }, { name: 'Heartbeat', columns: [] }];
     expect(foundTables(tables, 'beat').map(({ name }) => name)).toEqual(['Heartbeat', 'Alpha']);
+  });
+
+  it('lists examples by category, and under the tables that they read', () => {
+    const queries = [
+      { id: '1', body: 'A', related: { tables: ['A'], categories: ['Hosts'] } }, { id: '2', body: 'P' }, { id: '3', body: 'A, B', related: { tables: ['A', 'B'], categories: ['Hosts'] } },
+    ];
+    expect(byCategory(queries).map(([category, inside]) => [category, inside.length])).toEqual([['Hosts', 2], ['', 1]]);
+    expect(examplesOf({ tables: [], queries }, 'B').map(({ id }) => id)).toEqual(['3']);
+    expect(examplesOf({ tables: [] }, 'B')).toEqual([]);
   });
 
   it('remembers each query once, and a hundred of them', () => {

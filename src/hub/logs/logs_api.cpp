@@ -45,7 +45,7 @@ net::ServerResponse failure_response(const workspace::QueryFailure& failure) {
 }  // namespace
 
 LogsApi::LogsApi(store::Database& database, arm::ResourceManager& manager, workspace::QueryService& service, LogsApiOptions options)
-    : database_(database), manager_(manager), service_(service), options_(options), running_(service, options.queries_at_once, options.queries_waiting) {}
+    : database_(database), manager_(manager), service_(service), options_(std::move(options)), running_(service, options_.queries_at_once, options_.queries_waiting) {}
 
 std::optional<net::ServerResponse> LogsApi::serve(const net::ServerRequest& request) {
   const std::string_view path = request.path;
@@ -166,7 +166,7 @@ LogsApi::Served LogsApi::metadata(const Asker& asker, const QueryPath& path) {
   if (asker.http.method != "GET" && asker.http.method != "POST") return tl::make_unexpected(method_not_allowed("GET or POST"));
   const auto scope = admitted_scope(asker, path, {});
   if (!scope) return tl::make_unexpected(scope.error());
-  auto json = metadata_json(database_, service_, *scope);
+  auto json = metadata_json(database_, service_, options_.examples, *scope);
   if (!json) return tl::make_unexpected(arm::refuse(json.error()));
   return compressed_response(base::to_text(*json), asker.http);
 }

@@ -7,12 +7,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "arm/resource_manager.hpp"
 #include "hub/logs/query_answer.hpp"
 #include "hub/logs/query_request.hpp"
 #include "hub/logs/query_scope.hpp"
 #include "hub/logs/running_queries.hpp"
+#include "workspace/example_queries.hpp"
 #include "workspace/query_service.hpp"
 
 namespace hub {
@@ -21,6 +23,7 @@ struct LogsApiOptions {
   std::size_t queries_at_once = 8;  // each keeps a worker of the server busy
   std::size_t queries_waiting = 16;
   std::chrono::milliseconds patience{30'000};  // of one that waits
+  std::vector<workspace::ExampleQuery> examples;  // queries to begin with, in the metadata
 };
 
 // Thread-safe.

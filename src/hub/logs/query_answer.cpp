@@ -49,7 +49,7 @@ base::JsonObject partial_json(const base::Error& error) {
 
 std::string diagnostic_text(const workspace::QueryDiagnostic& diagnostic) {
   std::string text = base::printable(diagnostic.message);
-  if (!diagnostic.suggestion.empty()) text += fmt::format("{} {}", text.empty() || text.back() == '.' ? "" : ".", base::printable(diagnostic.suggestion));
+  if (!diagnostic.suggestion.empty()) text += fmt::format("{} Did you mean '{}'?", text.empty() || text.back() == '.' ? "" : ".", base::printable(diagnostic.suggestion));
   return text;
 }
 

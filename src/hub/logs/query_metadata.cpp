@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace hub {
@@ -24,6 +25,16 @@ base::JsonObject function_metadata(const workspace::StoredFunction& function) {
   return {{"id", "f/" + function.name}, {"name", function.name}, {"parameters", fmt::format("({})", function.parameters)}, {"body", function.text}};
 }
 
+base::JsonArray texts_of(const std::vector<std::string>& texts) { return base::JsonArray(texts.begin(), texts.end()); }
+
+base::JsonObject example_metadata(const workspace::ExampleQuery& example) {
+  return {{"id", "q/" + example.id},
+          {"displayName", example.name},
+          {"description", example.description},
+          {"body", example.text},
+          {"related", base::JsonObject{{"tables", texts_of(example.tables)}, {"categories", base::JsonArray{base::Json(example.category)}}}}};
+}
+
 // Queries of the query packs that the caller may read.
 base::Result<base::JsonArray> pack_queries(store::Session& session, const arm::Access& access) {
   constexpr std::string_view kPackQueries = "Microsoft.OperationalInsights/queryPacks/queries";
@@ -40,7 +51,8 @@ base::Result<base::JsonArray> pack_queries(store::Session& session, const arm::A
 
 }  // namespace
 
-base::Result<base::JsonObject> metadata_json(store::Database& database, workspace::QueryService& service, const QueryScope& scope) {
+base::Result<base::JsonObject> metadata_json(store::Database& database, workspace::QueryService& service, std::span<const workspace::ExampleQuery> examples,
+                                             const QueryScope& scope) {
   base::JsonArray tables, workspaces, functions, queries;
   std::set<std::string> seen;
   for (const auto& workspace : scope.workspaces) {
@@ -54,6 +66,9 @@ base::Result<base::JsonObject> metadata_json(store::Database& database, workspac
     queries = TRY(pack_queries(session, *scope.access));
     return {};
   }));
+  for (const auto& example : examples)
+    if (std::all_of(example.tables.begin(), example.tables.end(), [&](const std::string& table) { return seen.count(table) != 0; }))
+      queries.emplace_back(example_metadata(example));
   return base::JsonObject{{"tables", std::move(tables)}, {"functions", std::move(functions)}, {"queries", std::move(queries)}, {"workspaces", std::move(workspaces)}};
 }
 

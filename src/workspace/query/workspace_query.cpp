@@ -92,8 +92,8 @@ class Run {
     model::ValueTable table = whole ? std::move(*whole) : value_table_of(TRY(evaluated(relation->schema, *plan)));
     CutTable cut = cut_table(std::move(table), limits.result_rows, limits.result_bytes);
     if (!cut.all_fit)
-      partial = base::Error{base::Kind::too_large, fmt::format("the answer has more than {} rows or {} bytes; the rows behind those are not shown: summarize, or take fewer",
-                                                               limits.result_rows, limits.result_bytes)};
+      partial = base::Error{base::Kind::too_large, fmt::format("the answer has more than {} rows or {} MiB; the rows behind those are not shown: summarize, or take fewer",
+                                                               limits.result_rows, limits.result_bytes >> 20)};
     return std::move(cut.table);
   }
 

@@ -87,7 +87,7 @@ export interface ExampleQuery {
   displayName?: string;
   description?: string;
   body: string;
-  related?: { tables?: string[] };
+  related?: { tables?: string[]; categories?: string[] };
 }
 
 export interface MetadataFunction {

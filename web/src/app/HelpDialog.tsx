@@ -17,6 +17,7 @@ const keys: [string[], TextKey][] = [
   [['Ctrl Home', 'Ctrl End'], 'help.ends'],
   [['Enter'], 'help.open'],
   [['Ctrl C'], 'help.copyCell'],
+  [['Alt ←', 'Alt →'], 'help.resize'],
   [['Shift Enter'], 'help.run'],
   [['Ctrl M'], 'help.tabKey'],
 ];

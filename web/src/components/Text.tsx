@@ -52,10 +52,16 @@ export function Steps({ steps }: { steps: string[] }) {
   return <ol className="steps">{steps.map((step, index) => <li key={index}><Markdown text={step} /></li>)}</ol>;
 }
 
-export function CopyButton({ text, label, className = 'plain-button' }: { text: string; label: string; className?: string }) {
+interface CopyProps {
+  text: string | (() => string); // a function where making the text takes time, or its value changes
+  label: string;
+  className?: string;
+}
+
+export function CopyButton({ text, label, className = 'plain-button' }: CopyProps) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(text).then(() => setCopied(true), () => setCopied(false));
+    await navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(() => setCopied(true), () => setCopied(false));
     setTimeout(() => setCopied(false), 2000);
   };
   return (

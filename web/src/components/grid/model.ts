@@ -11,7 +11,9 @@ export interface Column<Row> {
   descendingFirst?: boolean;
   end?: boolean; // numbers stand at the end
   hidden?: boolean; // shown only once chosen
+  note?: string; // beside the header, such as the zone of times
   filter?: { label: string; open: () => void }; // a button at the header
+  resize?: { label: string; to: (width: number | null) => void }; // null: as wide as it was at first
   spare?: number; // left out where there is no room for all, the highest first
   render: (row: Row) => ReactNode;
 }

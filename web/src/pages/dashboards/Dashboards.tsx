@@ -20,7 +20,7 @@ import { RemoveButton } from '../settings/parts';
 import {
   changeParts, createDashboard, listPath, moved, partsOf, removeDashboard, titleOf, useDashboards, type Dashboard, type Part,
 } from './dashboards';
-import { OpenTile, TileBody, tilesKey } from './Tile';
+import { TileBody, TileFoot, tilesKey } from './Tile';
 import '../../styles/logs.css';
 
 const dashboardPage = (name: string): string => `/dashboards/${encodeURIComponent(name)}`;
@@ -97,7 +97,7 @@ function Tiles({ dashboard }: { dashboard: Dashboard }) {
             <TileMenu dashboard={dashboard} part={part} at={at} last={parts.length - 1} />
           </div>
           <div className="tile-body">{workspace && <TileBody workspace={workspace.customerId} content={part.metadata} every={every} />}</div>
-          <OpenTile content={part.metadata} />
+          <TileFoot content={part.metadata} />
         </section>
       ))}
     </div>

@@ -7,11 +7,13 @@ import { runQuery, type LogTable, type QueryAnswer } from '../../api/logs';
 import { newGuid } from '../../api/paths';
 import { useZone } from '../../app/preferences';
 import { ErrorState, Skeleton } from '../../components/States';
+import { StateLabel } from '../../components/Status';
 import { t } from '../../i18n/t';
 import { kindOf } from '../logs/charts/data';
 import { hasTimeFilter } from '../logs/kql';
 import { openQuery } from '../logs/link';
 import { isNumeric, valueText } from '../logs/results/values';
+import { timespanText } from '../logs/time';
 import type { TileContent } from './dashboards';
 
 const LogsChart = lazy(() => import('../logs/charts/LogsChart'));
@@ -40,8 +42,14 @@ function Content({ answer, content }: { answer: QueryAnswer; content: TileConten
   const table = answer.tables[0];
   const kind = kindOf(content.visualization);
   if (!table || table.rows.length === 0) return <p className="muted tile-empty">{t('logs.noRows')}</p>;
-  if (!kind) return <SmallTable table={table} title={content.title} />;
-  return <Suspense fallback={<Skeleton lines={5} />}><LogsChart table={table} kind={kind} render={{ ...answer.render, title: null }} /></Suspense>;
+  return (
+    <>
+      {answer.error && <p className="tile-partial"><StateLabel tone="warn">{t('logs.partial')}</StateLabel></p>}
+      {kind
+        ? <Suspense fallback={<Skeleton lines={5} />}><LogsChart table={table} kind={kind} render={{ ...answer.render, title: null }} /></Suspense>
+        : <SmallTable table={table} title={content.title} />}
+    </>
+  );
 }
 
 export function useTile(workspace: string, content: TileContent, every: number) {
@@ -61,6 +69,14 @@ export function TileBody({ workspace, content, every }: { workspace: string; con
   return <Skeleton lines={5} />;
 }
 
-export function OpenTile({ content }: { content: TileContent }) {
-  return <Link to={openQuery(content.query, content.timespan)} className="tile-link">{t('dashboards.open')}</Link>;
+/** What time the tile is about, and its query to look at. */
+export function TileFoot({ content }: { content: TileContent }) {
+  const { query, timespan } = content;
+  const zone = useZone();
+  return (
+    <div className="tile-foot">
+      <span className="muted">{hasTimeFilter(query) ? t('logs.setInQuery') : timespanText(timespan, zone)}</span>
+      <Link to={openQuery(query, timespan)} className="tile-link">{t('dashboards.open')}</Link>
+    </div>
+  );
 }

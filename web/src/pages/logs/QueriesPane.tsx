@@ -5,6 +5,7 @@ import type { ExampleQuery, Metadata } from '../../api/logs';
 import { Await } from '../../components/States';
 import { t } from '../../i18n/t';
 import { RemoveButton } from '../settings/parts';
+import { byCategory } from './examples';
 import { removeSaved, useSaved } from './saved';
 
 export interface ChosenQuery {
@@ -47,20 +48,24 @@ function SavedQueries({ workspace, words, onOpen }: ListProps) {
 }
 
 function Examples({ queries, words, onOpen }: { queries: ExampleQuery[]; words: string; onOpen: (chosen: ChosenQuery) => void }) {
-  const found = queries.filter(({ displayName, description, body, related }) => matches(words, displayName, description, body, ...(related?.tables ?? [])));
+  const found = queries.filter(({ displayName, description, body, related }) =>
+    matches(words, displayName, description, body, ...(related?.tables ?? []), ...(related?.categories ?? [])));
   if (found.length === 0) return <p className="muted">{t('logs.noQueries')}</p>;
-  return (
-    <ul className="query-list">
-      {found.map(({ id, displayName, description, body }) => (
-        <li key={id}>
-          <button type="button" className="query-name" title={body} onClick={() => onOpen({ query: body, name: displayName ?? '' })}>
-            <span>{displayName ?? id}</span>
-            {description && <span className="muted">{description}</span>}
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
+  return byCategory(found).map(([category, inside]) => (
+    <section key={category} aria-label={category || t('logs.otherExamples')}>
+      <h3>{category || t('logs.otherExamples')}</h3>
+      <ul className="query-list">
+        {inside.map(({ id, displayName, description, body }) => (
+          <li key={id}>
+            <button type="button" className="query-name" title={body} onClick={() => onOpen({ query: body, name: displayName ?? '' })}>
+              <span>{displayName ?? id}</span>
+              {description && <span className="muted">{description}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  ));
 }
 
 interface Props {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The workspace's tables: what they hold, their columns; a click inserts the name into the query.
 import { useMemo, useState } from 'react';
-import type { Metadata, MetadataTable } from '../../api/logs';
+import type { ExampleQuery, Metadata, MetadataTable } from '../../api/logs';
 import { t } from '../../i18n/t';
+import { examplesOf } from './examples';
 import { columnName } from './kql';
+import { openInTab } from './store';
 
 const matches = (words: string, name: string): boolean => name.toLowerCase().includes(words.toLowerCase());
 
@@ -29,7 +31,30 @@ function Columns({ table, onInsert }: { table: MetadataTable; onInsert: (text: s
   );
 }
 
-function Table({ table, onInsert }: { table: MetadataTable; onInsert: (text: string) => void }) {
+function Examples({ queries }: { queries: ExampleQuery[] }) {
+  if (queries.length === 0) return null;
+  return (
+    <>
+      <h3>{t('logs.examples')}</h3>
+      <ul className="schema-examples">
+        {queries.map(({ id, displayName, description, body }) => (
+          <li key={id}>
+            <button type="button" className="link-button" title={description} onClick={() => openInTab({ query: body, name: displayName ?? '' })}>{displayName ?? id}</button>
+          </li>
+        ))}
+      </ul>
+      <h3>{t('logs.columns')}</h3>
+    </>
+  );
+}
+
+interface TableProps {
+  table: MetadataTable;
+  queries: ExampleQuery[]; // that read it
+  onInsert: (text: string) => void;
+}
+
+function Table({ table, queries, onInsert }: TableProps) {
   const [open, setOpen] = useState(false);
   return (
     <li>
@@ -40,6 +65,7 @@ function Table({ table, onInsert }: { table: MetadataTable; onInsert: (text: str
       {open && (
         <div className="schema-inside">
           {table.description && <p className="muted">{table.description}</p>}
+          <Examples queries={queries} />
           <Columns table={table} onInsert={onInsert} />
         </div>
       )}
@@ -54,7 +80,7 @@ export function TablesPane({ metadata, onInsert }: { metadata: Metadata; onInser
     <>
       <input type="search" className="text-input" aria-label={t('logs.searchTables')} placeholder={t('logs.searchTables')} value={words} onChange={(event) => setWords(event.target.value)} />
       <ul className="schema" aria-label={t('logs.tables')}>
-        {tables.map((table) => <Table key={table.name} table={table} onInsert={onInsert} />)}
+        {tables.map((table) => <Table key={table.name} table={table} queries={examplesOf(metadata, table.name)} onInsert={onInsert} />)}
       </ul>
       {tables.length === 0 && <p className="muted">{t('logs.noTables')}</p>}
     </>

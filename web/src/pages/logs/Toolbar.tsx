@@ -34,7 +34,7 @@ export function Toolbar({ workspace, tab, run, block, shown, onRun, onFormat }: 
       <TimePicker timespan={tab.timespan} inQuery={inQuery} onChange={(timespan) => changeTab(tab.id, { timespan })} />
       <button type="button" className="plain-button" disabled={!text} onClick={() => setDialog('save')}>{t('logs.save')}</button>
       <button type="button" className="plain-button" disabled={!text} onClick={() => setDialog('pin')}>{t('logs.pin')}</button>
-      <CopyButton text={window.location.href} label={t('action.copyLink')} />
+      <CopyButton text={() => window.location.href} label={t('action.copyLink')} />
       <button type="button" className="plain-button" disabled={!text} onClick={onFormat}>{t('logs.format')}</button>
       {dialog === 'save' && <SaveDialog workspace={workspace} query={text} name={tab.name} onSaved={(name) => changeTab(tab.id, { name })} onClose={close} />}
       {dialog === 'pin' && (

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rows of a result in the grid: sorted here, since all of them are here.
-import { useMemo, type KeyboardEvent } from 'react';
+import { useMemo, useState, type KeyboardEvent } from 'react';
 import type { LogColumn, LogTable, Row } from '../../../api/logs';
 import { useZone, type Zone } from '../../../app/preferences';
 import { readSort, type UrlState } from '../../../app/urlState';
@@ -26,7 +26,7 @@ const longest = 240; // characters of a cell that are drawn; the pane has them a
 function widthOf(table: LogTable, at: number, zone: Zone): number {
   const column = table.columns[at]!;
   const lengths = table.rows.slice(0, sampled).map((row) => valueText(column, row[at], zone).length);
-  const head = column.name.length * pixelsPerCharacter + 64;
+  const head = column.name.length * pixelsPerCharacter + (column.type === 'datetime' ? 104 : 64);
   return Math.round(Math.min(360, Math.max(head, ...lengths.map((length) => length * pixelsPerCharacter + 24))));
 }
 
@@ -72,11 +72,17 @@ export function ResultGrid({ table, runKey, url, onFilter }: Props) {
   const zone = useZone();
   const sort = url.get('sort');
   const rows = useResultRows(table, sort);
-  const columns = useMemo(() => table.columns.map((column, at): Column<NumberedRow> => ({
-    id: String(at), header: column.name, width: widthOf(table, at, zone), grow: 1, sort: String(at), end: isNumeric(column.type),
-    filter: { label: t('logs.filterBy', { name: column.name }), open: () => onFilter(at) },
-    render: ({ row }) => cellOf(column, row[at], zone),
-  })), [table, zone, onFilter]);
+  const [chosenWidths, setChosenWidths] = useState<Record<string, number | null>>({}); // by name: another run has the same columns
+  const columns = useMemo(() => table.columns.map((column, at): Column<NumberedRow> => {
+    const chosen = chosenWidths[column.name] ?? null;
+    return {
+      id: String(at), header: column.name, width: chosen ?? widthOf(table, at, zone), grow: chosen === null ? 1 : undefined, sort: String(at), end: isNumeric(column.type),
+      note: column.type === 'datetime' ? (zone === 'utc' ? t('logs.utc') : t('logs.localTime')) : undefined,
+      filter: { label: t('logs.filterBy', { name: column.name }), open: () => onFilter(at) },
+      resize: { label: t('logs.resize'), to: (width) => setChosenWidths((before) => ({ ...before, [column.name]: width })) },
+      render: ({ row }) => cellOf(column, row[at], zone),
+    };
+  }), [table, zone, onFilter, chosenWidths]);
   const hidden = useHiddenColumns(columns, url);
   const shown = columns.filter(({ id }) => !hidden[id]).map(({ id }) => id);
   const list = useMemo(() => allRows(rows, runKey + sort), [rows, runKey, sort]);

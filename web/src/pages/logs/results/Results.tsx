@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run gave: a table or a chart, and how much it took.
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import type { LogTable, Place } from '../../../api/logs';
 import type { UrlState } from '../../../app/urlState';
 import { ColumnsMenu } from '../../../components/grid/ColumnsMenu';
 import { EmptyState, Skeleton } from '../../../components/States';
 import { Tabs } from '../../../components/Tabs';
+import { CopyButton } from '../../../components/Text';
 import { formatBytes, formatNumber } from '../../../i18n/format';
 import { t, tData } from '../../../i18n/t';
 import { chartKinds, kindOf, suggestedKind, type ChartKind } from '../charts/data';
@@ -14,7 +15,7 @@ import type { Run } from '../store';
 import { FilterDialog } from './FilterDialog';
 import { ResultGrid, resultColumns, useResultRows } from './ResultGrid';
 import { RowPane } from './RowPane';
-import { downloadText, toCsv } from './values';
+import { downloadText, toCsv, toTsv } from './values';
 
 const LogsChart = lazy(() => import('../charts/LogsChart'));
 
@@ -47,6 +48,22 @@ function Statistics({ run }: { run: Run }) {
   return <p className="log-statistics" role="status">{parts.join(' · ')}</p>;
 }
 
+/** The seconds are for the eye: read out each, they would be noise. */
+function Waiting({ since }: { since: number }) {
+  const [now, setNow] = useState(since);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.floor((now - since) / 1000);
+  return (
+    <div className="log-waiting">
+      <p className="muted"><span role="status">{t('logs.running')}</span>{seconds > 0 && <span aria-hidden="true"> · {t('logs.seconds', { n: seconds })}</span>}</p>
+      <Skeleton lines={6} />
+    </div>
+  );
+}
+
 interface Props {
   run: Run | undefined;
   url: UrlState;
@@ -57,7 +74,7 @@ interface Props {
 export function Results(props: Props) {
   const { run, onJump } = props;
   if (!run) return <EmptyState title={t('logs.notRun')}>{t('logs.notRunText')}</EmptyState>;
-  if (run.state === 'running') return <div className="log-waiting"><p className="muted" role="status">{t('logs.running')}</p><Skeleton lines={6} /></div>;
+  if (run.state === 'running') return <Waiting since={run.started} />;
   if (run.state === 'cancelled') return <EmptyState title={t('logs.cancelled')}>{t('logs.cancelledText')}</EmptyState>;
   if (run.state === 'failed') return <Problems alert title={t('logs.failedTitle')} tone="bad" problems={run.problems} onJump={onJump} />;
   return <Answer {...props} run={run} />;
@@ -117,6 +134,7 @@ function ResultTools({ run, table, url, kind, view, onFilter }: ToolProps) {
           <ColumnsMenu columns={resultColumns(table)} url={url} />
         </>
       )}
+      <CopyButton text={() => toTsv(table)} label={t('logs.copyRows')} />
       <button type="button" className="plain-button" onClick={() => downloadText('query.csv', 'text/csv;charset=utf-8', toCsv(table))}>{t('action.csv')}</button>
       {filtering && <FilterDialog table={table} column={0} onAdd={onFilter} onClose={() => setFiltering(false)} />}
     </div>

@@ -77,14 +77,18 @@ export function topValues(table: LogTable, at: number, most = 50): { value: unkn
 // A text that a spreadsheet would take for a formula is not one: rows come from logs, which strangers write.
 const cell = (text: string, type: string): string => {
   const safe = type === 'string' || type === 'dynamic' ? text.replace(/^(?=[=+\-@\t\r])/, "'") : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-export function toCsv({ columns, rows }: LogTable): string {
-  const head = columns.map(({ name }) => cell(name, 'string')).join(',');
-  const lines = rows.map((row) => columns.map(({ type }, at) => cell(asText(row[at]), type)).join(','));
-  return `${[head, ...lines].join('\r\n')}\r\n`;
-}
+const separated = ({ columns, rows }: LogTable, separator: string, end: string): string =>
+  [
+    columns.map(({ name }) => cell(name, 'string')), ...rows.map((row) => columns.map(({ type }, at) => cell(asText(row[at]), type))),
+  ].map((cells) => cells.join(separator) + end).join('');
+
+export const toCsv = (table: LogTable): string => separated(table, ',', '\r\n');
+
+/** As spreadsheets take it from the clipboard. */
+export const toTsv = (table: LogTable): string => separated(table, '\t', '\n');
 
 export function rowJson({ columns }: LogTable, row: Row): string {
   const entries = columns.map(({ name, type }, at) => [name, type === 'dynamic' ? parsedDynamic(row[at]) : row[at]]);

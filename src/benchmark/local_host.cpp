@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <dirent.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "benchmark/audit_netlink.hpp"
+#include "benchmark/host_reader.hpp"
+#include "net/http.hpp"
+
+namespace benchmark {
+
+namespace {
+
+constexpr std::size_t kMostNames = 200'000;
+constexpr std::size_t kAnswerBytes = 64u << 20;
+constexpr int kTimeoutsInARow = 3;
+
+bool is_socket(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+std::string find_socket() {
+  const char* told = std::getenv("DOCKER_HOST");
+  if (told && std::string_view(told).starts_with("unix://")) return std::string(told).substr(7);
+  const std::string uid = std::to_string(::getuid());
+  for (const std::string& path : {std::string("/var/run/docker.sock"), std::string("/run/docker.sock"), "/run/user/" + uid + "/docker.sock",
+                                  std::string("/run/podman/podman.sock"), "/run/user/" + uid + "/podman/podman.sock"})
+    if (is_socket(path)) return path;
+  return {};
+}
+
+class LocalHost : public HostReader {
+ public:
+  explicit LocalHost(const LocalHostOptions& options)
+      : options_(options), socket_(options.socket.empty() ? find_socket() : options.socket), transport_(net::curl_transport({})) {}
+
+  std::string engine_socket() const override { return socket_; }
+
+  base::Result<EngineAnswer> get(std::string_view path) override {
+    if (timeouts_ >= kTimeoutsInARow) return base::fail(base::Kind::unavailable, fmt::format("the engine at {} stopped answering", socket_));
+    net::HttpRequest request;
+    request.url = fmt::format("http://localhost{}", path);
+    request.unix_socket = socket_;
+    request.body_cap = kAnswerBytes;
+    request.connect_timeout = request.total_timeout = options_.timeout;
+    auto response = transport_->send(request);
+    const bool silent = !response && response.error().kind == base::Kind::unavailable;
+    timeouts_ = silent ? timeouts_ + 1 : 0;
+    if (!response)
+      return base::fail(response.error().kind, fmt::format("the engine at {} does not answer GET {}: {}", socket_, path, response.error().message));
+    return EngineAnswer{response->status, std::move(response->body)};
+  }
+
+  std::optional<int> engine_process() override {
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (fd < 0 || socket_.empty() || socket_.size() >= sizeof address.sun_path) {
+      if (fd >= 0) ::close(fd);
+      return std::nullopt;
+    }
+    std::memcpy(address.sun_path, socket_.data(), socket_.size());
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    const bool known = ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+                       ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid > 0;
+    ::close(fd);
+    return known ? std::optional<int>(peer.pid) : std::nullopt;
+  }
+
+  base::Result<FileStatus> stat(const std::string& path) override {
+    struct stat status{};
+    if (::stat(path.c_str(), &status) != 0) return base::fail(base::errno_error(errno, "cannot look at", path));
+    FileStatus out;
+    out.type = S_ISREG(status.st_mode) ? "file" : S_ISDIR(status.st_mode) ? "dir" : S_ISSOCK(status.st_mode) ? "socket" : "other";
+    out.uid = status.st_uid;
+    out.gid = status.st_gid;
+    out.mode = status.st_mode & 07777;
+    std::array<char, PATH_MAX> real{};
+    if (::realpath(path.c_str(), real.data())) out.real_path = real.data();
+    return out;
+  }
+
+  base::Result<std::string> read(const std::string& path, std::size_t cap) override { return base::read_file(path, cap); }
+
+  base::Result<std::string> read_link(const std::string& path) override {
+    std::array<char, PATH_MAX> target{};
+    const ssize_t size = ::readlink(path.c_str(), target.data(), target.size());
+    if (size < 0) return base::fail(base::errno_error(errno, "cannot read the link", path));
+    return std::string(target.data(), static_cast<std::size_t>(size));
+  }
+
+  base::Result<std::vector<std::string>> list(const std::string& folder) override {
+    DIR* directory = ::opendir(folder.c_str());
+    if (!directory) return base::fail(base::errno_error(errno, "cannot list", folder));
+    std::vector<std::string> names;
+    while (const dirent* entry = ::readdir(directory)) {
+      const std::string_view name = entry->d_name;
+      if (name != "." && name != ".." && names.size() < kMostNames) names.emplace_back(name);
+    }
+    ::closedir(directory);
+    return names;
+  }
+
+  base::Result<std::vector<std::string>> audit_rules() override { return kernel_audit_rules(); }
+
+ private:
+  LocalHostOptions options_;
+  std::string socket_;
+  std::unique_ptr<net::HttpTransport> transport_;
+  int timeouts_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<HostReader> local_host(const LocalHostOptions& options) { return std::make_unique<LocalHost>(options); }
+
+}  // namespace benchmark

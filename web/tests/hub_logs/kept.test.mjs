@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stays of a query: on a dashboard, saved for all, in the history; and where queries come from: examples, the inventory.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { address, signIn, useWindow } from '../hub/hub.mjs';
+import { makeApi } from '../hub/seed.mjs';
+import { focusEditor, link, ran, run, textIs, textOf, watchQueries, write } from './editor.mjs';
+import { orderCount } from './records.mjs';
+
+const byCountry = 'Orders_CL\n| summarize Sum = sum(Total_d) by Country_s';
+
+describe('queries', () => {
+  const window = useWindow();
+  let page, api, asked;
+
+  before(async () => {
+    page = await signIn(window, '/logs?side=queries');
+    asked = watchQueries(page);
+    api = await makeApi(page);
+  });
+  after(() => assert.deepEqual(page.trouble, []));
+
+  it('are saved for all, found again by their name, and removed', async () => {
+    await write(page, 'Orders_CL\n| count');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Save this query' });
+    await dialog.getByLabel('Name').fill('Number of orders');
+    await dialog.getByLabel('Category').fill('Shop');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('tab', { name: 'Number of orders' }).waitFor();
+    await page.getByRole('button', { name: 'New query' }).click();
+    await page.getByPlaceholder('Search queries').fill('shop');
+    await page.getByRole('button', { name: /^Number of orders/ }).click();
+    await textIs(page, 'Orders_CL\n| count');
+    await page.getByRole('button', { name: 'Remove Number of orders' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('button', { name: /^Number of orders/ }).waitFor({ state: 'detached' });
+    await page.getByPlaceholder('Search queries').fill('');
+  });
+
+  it('begin with examples, which the hub and the command line accept', async () => {
+    const { queries } = await api.ask('GET', `/v1/workspaces/${api.session.workspace.customerId}/metadata`);
+    assert.ok(queries.length >= 12, String(queries.length));
+    for (const { id, body } of queries) {
+      const { diagnostics } = await api.ask('POST', '/api/logs/check', { query: body });
+      assert.deepEqual(diagnostics, [], id);
+      const { tables, error } = await api.ask('POST', `/v1/workspaces/${api.session.workspace.customerId}/query`, { query: body });
+      assert.ok(tables.length > 0 && !error, id);
+      execFileSync(process.env.BULWARK, ['query', '--check', '-f', '-'], { input: body });
+    }
+    const before = asked.length;
+    await page.getByPlaceholder('Search queries').fill('latest changes');
+    await page.getByRole('button', { name: /^Latest changes/ }).click();
+    await page.getByRole('tab', { name: 'Latest changes' }).waitFor();
+    assert.match(await textOf(page), /^AzureActivity\n/);
+    assert.equal(asked.length, before);
+    await run(page);
+    await page.locator('.log-statistics', { hasText: /^[1-9]/ }).waitFor();
+    await page.locator('[role=gridcell]', { hasText: 'dataCollectionRules' }).first().waitFor();
+    await page.getByRole('tab', { name: 'Tables' }).click();
+    await page.getByPlaceholder('Search tables and columns').fill('azureactiv');
+    await page.getByRole('button', { name: 'Columns of AzureActivity' }).click();
+    await page.getByRole('button', { name: 'Latest changes' }).waitFor();
+  });
+
+  it('are remembered in the history', async () => {
+    await write(page, 'Orders_CL\n| take 11');
+    await run(page);
+    await ran(page, 11);
+    await page.getByRole('button', { name: 'New query' }).click();
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.getByPlaceholder('Search history').fill('take 11');
+    await page.getByRole('button', { name: /Orders_CL \| take 11.*11 rows/ }).click();
+    await textIs(page, 'Orders_CL\n| take 11');
+  });
+
+  it('are pinned to a dashboard and are there after a reload', async () => {
+    await write(page, `${byCountry}\n| render columnchart`);
+    await run(page);
+    await page.locator('.log-chart svg').waitFor();
+    await pin(page, 'Orders by country');
+    await write(page, 'Orders_CL\n| where Total_d > 50\n| project TimeGenerated, Country_s, Total_d');
+    await run(page);
+    await page.locator('[role=gridcell]').first().waitFor();
+    await pin(page, 'Large orders', 'Shop');
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Dashboards' }).click();
+    await page.getByLabel('Choose a dashboard').waitFor();
+    const { value } = await api.ask('GET', `/subscriptions/${api.session.subscriptionId}/resourceGroups/default/providers/Microsoft.Portal/dashboards?api-version=2020-09-01-preview`);
+    await page.goto(`${address}/dashboards/${value.find(({ tags }) => tags['hidden-title'] === 'Shop').name}`);
+    const chart = page.getByRole('region', { name: 'Orders by country' });
+    await chart.locator('.log-chart svg').waitFor();
+    await page.reload();
+    await chart.locator('.log-chart svg').waitFor();
+    await page.getByRole('region', { name: 'Large orders' }).first().getByRole('cell', { name: 'NL' }).first().waitFor();
+    const titles = () => page.locator('.tile h2').allTextContents();
+    assert.deepEqual(await titles(), ['Orders by country', 'Large orders']);
+    await page.getByRole('button', { name: 'Change the tile Large orders' }).click();
+    await page.getByRole('menuitem', { name: 'Move forward' }).click();
+    await page.waitForFunction(() => document.querySelector('.tile h2').textContent === 'Large orders');
+    await page.getByRole('button', { name: 'Change the tile Large orders' }).click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('.tile').length === 1);
+    await chart.getByRole('link', { name: 'Open in Logs' }).click();
+    await textIs(page, `${byCountry}\n| render columnchart`);
+    await page.getByText('Not run yet').waitFor();
+  });
+
+  it('come from the filters of the inventory, and the hub accepts them', async () => {
+    await page.goto(`${address}/inventory?status=Unhealthy&type=image&contains=CVE`);
+    await page.getByRole('link', { name: 'Open query' }).click();
+    await page.waitForFunction(() => document.querySelector('.kql-editor')?.textContent.includes('RecommendationState'));
+    await page.getByText('Not run yet').waitFor();
+    await focusEditor(page);
+    const answer = await run(page);
+    assert.equal(answer.status(), 200);
+    await page.locator('.log-statistics').waitFor();
+  });
+
+  it('count what they gave once they are opened by their link', async () => {
+    await page.goto(address + link('Orders_CL'));
+    await ran(page, orderCount);
+  });
+});
+
+async function pin(page, title, dashboard) {
+  await page.getByRole('button', { name: 'Pin', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Pin to a dashboard' });
+  await dialog.getByLabel('Title of the tile').fill(title);
+  if (dashboard) await dialog.getByLabel('Dashboard', { exact: true }).selectOption({ label: dashboard });
+  else {
+    await dialog.getByLabel('Dashboard', { exact: true }).selectOption({ label: 'New dashboard' });
+    await dialog.getByLabel('Name of the dashboard').fill('Shop');
+  }
+  await dialog.getByRole('button', { name: 'Pin' }).click();
+  await page.getByText('The query is pinned').first().waitFor();
+  await dialog.waitFor({ state: 'detached' });
+}

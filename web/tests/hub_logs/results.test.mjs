@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a hub answers: rows to sort, filter, open, copy and export; a chart for every kind that render knows.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { signIn, useWindow } from '../hub/hub.mjs';
+import { clipboard, drawn, ran, rows, run, textIs, textOf, watchQueries, write } from './editor.mjs';
+import { lineCount, orderCount } from './records.mjs';
+
+const cell = (row, column) => `[data-row="${row}"][data-column="${column}"]`;
+
+/** Charts of every kind, and the query that gives what each draws. */
+const orders = 'Orders_CL\n| summarize Sum = sum(Total_d)';
+const charts = {
+  timechart: `${orders} by Country_s, bin(TimeGenerated, 1h)`, linechart: `${orders} by Items_d\n| order by Items_d asc`, areachart: `${orders} by bin(TimeGenerated, 1h)`,
+  stackedareachart: `${orders} by Country_s, bin(TimeGenerated, 1h)`, columnchart: `${orders} by Country_s`, barchart: `${orders} by Country_s`, piechart: `${orders} by Country_s`,
+  scatterchart: 'Orders_CL\n| project Items_d, Total_d', pivotchart: `${orders} by Country_s, Paid_b`, treemap: `${orders} by Country_s`,
+  ladderchart: 'Orders_CL\n| summarize Begin = min(TimeGenerated), End = max(TimeGenerated) by Country_s', card: 'Orders_CL\n| summarize Orders = count(), Sum = sum(Total_d)',
+};
+const anomalies = 'Perf\n| make-series Value = avg(CounterValue) on TimeGenerated from ago(12h) to now() step 30m by InstanceName\n| extend (Strange, Score, Usual) = series_decompose_anomalies(Value)\n| project-away Score, Usual';
+
+describe('the results of a query', () => {
+  const window = useWindow();
+  let page, asked;
+
+  before(async () => {
+    page = await signIn(window, '/logs');
+    asked = watchQueries(page);
+  });
+  after(() => assert.deepEqual(page.trouble, []));
+
+  it('are rows in a window of the grid, sorted by a click', async () => {
+    await write(page, 'Orders_CL\n| project Total_d, Country_s, TimeGenerated');
+    await run(page);
+    await ran(page, orderCount);
+    assert.ok(await rows(page).count() < 60);
+    assert.equal(await page.locator(cell(0, 0)).evaluate((one) => getComputedStyle(one).textAlign), 'end');
+    const sort = page.getByRole('button', { name: 'Total_d', exact: true });
+    await sort.click();
+    await page.locator('[role=columnheader][aria-sort=ascending]').waitFor();
+    const first = Number(await page.locator(cell(0, 0)).textContent());
+    await sort.click();
+    await page.locator('[role=columnheader][aria-sort=descending]').waitFor();
+    assert.ok(Number(await page.locator(cell(0, 0)).textContent()) > first);
+    assert.match(await page.locator(cell(0, 2)).textContent(), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
+  });
+
+  it('are filtered by conditions that are added to the query', async () => {
+    await page.getByRole('button', { name: 'Filter by Country_s' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Filter the results' });
+    await dialog.getByRole('checkbox', { name: /^NL/ }).check();
+    await dialog.getByRole('checkbox', { name: /^DE/ }).check();
+    await dialog.getByRole('button', { name: 'Add and run' }).click();
+    await ran(page, orderCount / 2);
+    const { query } = asked.at(-1);
+    assert.match(query, /\n\| where Country_s in \("(NL", "DE|DE", "NL)"\)$/);
+    await textIs(page, query);
+    const before = asked.length;
+    await page.locator(cell(1, 1)).click();
+    const country = await page.locator(cell(1, 1)).textContent();
+    await page.getByRole('dialog', { name: 'Row 2' }).getByRole('button', { name: 'Only rows with another Country_s' }).click();
+    await page.waitForURL(/run=0/);
+    assert.ok((await textOf(page)).endsWith(`\n| where Country_s != "${country}"`));
+    assert.equal(asked.length, before);
+    await page.keyboard.press('Escape');
+  });
+
+  it('open row by row with the keyboard: dynamic values as trees, cells to copy', async () => {
+    await write(page, 'ContainerLogV2\n| where LogMessage.status == 500\n| project ContainerName, LogMessage, TimeGenerated\n| order by TimeGenerated desc');
+    await run(page);
+    await ran(page, lineCount / 10);
+    await page.locator(cell(0, 0)).focus();
+    for (const key of ['ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+    await page.waitForFunction((at) => document.activeElement.matches(at), cell(1, 1));
+    await page.keyboard.press('Control+c');
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()).includes('/orders/10'));
+    assert.deepEqual(JSON.parse(await clipboard(page)), { path: '/orders/10', status: 500, took: { ms: 70, queue: 'default' } });
+    await page.keyboard.press('Enter');
+    const pane = page.getByRole('dialog', { name: 'Row 2' });
+    await pane.locator('.tree summary', { hasText: 'took' }).waitFor();
+    await pane.getByText('queue').waitFor();
+    await pane.locator('.tree summary', { hasText: 'took' }).click();
+    await pane.getByText('queue').waitFor({ state: 'hidden' });
+    await pane.getByRole('button', { name: 'Copy row' }).click();
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()).startsWith('{\n'));
+    assert.equal(JSON.parse(await clipboard(page)).LogMessage.took.ms, 70);
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement.dataset.row === '1');
+  });
+
+  it('say that there are none', async () => {
+    await write(page, 'Orders_CL\n| where Country_s == "nowhere"');
+    await run(page);
+    await page.getByText('No rows', { exact: true }).waitFor();
+    await ran(page, 0);
+  });
+
+  for (const [kind, query] of Object.entries(charts))
+    it(`are drawn by render ${kind}`, async () => {
+      await write(page, `${query}\n| render ${kind} with (title = "Orders as ${kind}")`);
+      await run(page);
+      await page.getByLabel('Kind of chart').waitFor();
+      assert.equal(await page.getByLabel('Kind of chart').inputValue(), kind);
+      if (kind === 'card') await page.locator('.log-cards dd', { hasText: String(orderCount) }).waitFor();
+      else await drawn(page.getByRole('img', { name: `Orders as ${kind}` }));
+    });
+
+  it('are drawn with their anomalies, and as another kind that one chooses', async () => {
+    await write(page, `${anomalies}\n| render anomalychart with (anomalycolumns = Strange, title = "Load")`);
+    await run(page);
+    await drawn(page.getByRole('img', { name: 'Load' }));
+    await page.getByLabel('Kind of chart').selectOption('areachart');
+    await page.waitForURL(/chart=areachart/);
+    await page.getByRole('tab', { name: 'Table', exact: true }).click();
+    await ran(page, 2);
+    await rows(page).first().waitFor();
+  });
+
+  it('are exported as CSV with every row, and copied as a table', async () => {
+    await write(page, 'Orders_CL\n| project Country_s, Total_d, Note_s\n| order by Total_d asc');
+    await run(page);
+    await ran(page, orderCount);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    const stream = await (await download).createReadStream();
+    let csv = '';
+    for await (const chunk of stream) csv += chunk;
+    const lines = csv.trimEnd().split('\r\n');
+    assert.equal(lines.length, orderCount + 1);
+    assert.equal(lines[0], 'Country_s,Total_d,Note_s');
+    assert.ok(lines.some((one) => one.endsWith(",'=1+1")), 'a text must not become a formula');
+    await page.getByRole('button', { name: 'Copy rows' }).click();
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()).startsWith('Country_s\tTotal_d'));
+    assert.equal((await clipboard(page)).trimEnd().split('\n').length, orderCount + 1);
+  });
+});
