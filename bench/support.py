@@ -48,7 +48,7 @@ def answers(url):
 class Hub:
     """A hub of the release build, with its state in `folder`; `configuration` is YAML."""
 
-    def __init__(self, folder, configuration=""):
+    def __init__(self, folder, configuration="registries: []\n"):
         self.folder, self.port = folder, free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.configuration = folder.parent / f"{folder.name}.yaml"
