@@ -7,7 +7,7 @@ import { chartData, expanded, kindOf, ladder, seconds, suggestedKind, treeOf } f
 import { parametersOf, schemaOf } from '../src/pages/logs/editor/schema';
 import { byCategory, examplesOf } from '../src/pages/logs/examples';
 import { keptQueries, remembered, type PastQuery } from '../src/pages/logs/history';
-import { blockAt, blocksOf, columnName, condition, hasTimeFilter, literal, masked, withCondition } from '../src/pages/logs/kql';
+import { blockAt, blocksOf, columnName, condition, hasTimeFilter, literal, masked, plainText, withCondition } from '../src/pages/logs/kql';
 import { fromLink, openQuery, toLink } from '../src/pages/logs/link';
 import { fromDiagnostics, fromFailure, unitColumn } from '../src/pages/logs/problems';
 import { isTree, rowJson, sortedRows, timeText, toCsv, topValues, toTsv } from '../src/pages/logs/results/values';
@@ -186,6 +186,13 @@ describe('results', () => {
   it('become CSV in which no text is a formula', () => {
     const csv = toCsv(table([['a,b', 'string'], ['n', 'long']], [['=1+1', -5], ['say "hi"\n', null]]));
     expect(csv).toBe('"a,b",n\r\n\'=1+1,-5\r\n"say ""hi""\n",\r\n');
+  });
+
+  it('show texts that are dynamic values without their quotes, and compare them so', () => {
+    const dynamic = table([['d', 'dynamic']], [['"say \\"hi\\""'], ['{"a":"b"}'], ['plain']]);
+    expect(dynamic.rows.map(([value]) => plainText('dynamic', value))).toEqual(['say "hi"', '{"a":"b"}', 'plain']);
+    expect(toTsv(dynamic)).toBe('d\n"say ""hi"""\n"{""a"":""b""}"\nplain\n');
+    expect(condition(dynamic.columns[0]!, dynamic.rows[0]!)).toBe('tostring(d) == "say \\"hi\\""');
   });
 
   it('become lines with tabs for the clipboard', () => {

@@ -566,6 +566,7 @@ export const en = {
   'logs.forget': 'Forget all',
   'logs.saved': 'Saved',
   'logs.examples': 'Examples',
+  'logs.begin': 'Begin with an example',
   'logs.otherExamples': 'Of query packs',
   'logs.queryNumber': 'Query {n}',
   'logs.newQuery': 'New query',

@@ -25,7 +25,7 @@ const routes = {
   'logs-empty': '/logs', 'logs-table': link(lines), 'logs-row': link(lines, '&row=0'), 'logs-queries': link('Heartbeat', '&side=queries&run=0'),
   'logs-chart': link(`${sales}\n| render timechart with (title = "Sales")`, '&side=history'), 'logs-pie': link('Orders_CL\n| summarize Orders = count() by Country_s\n| render piechart'),
   'logs-bars': link('Orders_CL\n| summarize Sum = sum(Total_d) by Country_s, Items_d\n| order by Items_d asc\n| render barchart with (kind = stacked)'),
-  'logs-refused': link('Heartbeat\n| wehre Computer == "x"\n| summarize count() by Nothing'), 'logs-partial': link('range n from 1 to 600000 step 1'),
+  'logs-refused': link('Heartbeat\n| wehre Computer == "x"\n| summarize count() by Nothing'),
   'logs-none': link('Orders_CL\n| where Country_s == "nowhere"'), dashboard: '/dashboards/looks',
 };
 

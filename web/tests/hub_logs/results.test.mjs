@@ -87,6 +87,20 @@ describe('the results of a query', () => {
     await page.waitForFunction(() => document.activeElement.dataset.row === '1');
   });
 
+  it('show a text that is a dynamic value as it is, and filter by it', async () => {
+    await write(page, 'ContainerLogV2\n| where LogMessage has "accepted"\n| order by TimeGenerated desc\n| project LogMessage, ContainerName');
+    await run(page);
+    await ran(page, (lineCount * 4) / 5);
+    const text = 'order 1 accepted, "fast" lane';
+    await page.locator(cell(0, 0), { hasText: text }).click();
+    const pane = page.getByRole('dialog', { name: 'Row 1' });
+    await pane.getByText(text, { exact: true }).waitFor();
+    await pane.getByRole('button', { name: 'Only rows with this LogMessage' }).click();
+    await page.keyboard.press('Escape');
+    await run(page);
+    await ran(page, 1);
+  });
+
   it('say that there are none', async () => {
     await write(page, 'Orders_CL\n| where Country_s == "nowhere"');
     await run(page);

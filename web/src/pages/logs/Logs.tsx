@@ -8,6 +8,7 @@ import { useUrlState } from '../../app/urlState';
 import { Page } from '../../components/Page';
 import { EmptyState, Skeleton } from '../../components/States';
 import { t } from '../../i18n/t';
+import { Beginnings } from './Beginnings';
 import type { EditorHandle } from './editor/KqlEditor';
 import { blockAt, blocksOf, withCondition } from './kql';
 import { Problems } from './Problems';
@@ -53,6 +54,7 @@ function Workspace({ id, customerId }: { id: string; customerId: string }) {
   const block = useMemo(() => blockAt(tab.query, cursor), [tab.query, cursor]);
   const problems = useCheck(block);
   const told = run?.state === 'failed' && run.query === block?.text; // by the run itself
+  const begins = !run && !tab.query.trim() && (metadata.data?.queries?.length ?? 0) > 0;
   const jump = useCallback((place: Place) => editor.current?.reveal(place), []);
   const filter = useCallback((condition: string, runs: boolean) => {
     const offset = addCondition(condition, cursor);
@@ -80,7 +82,9 @@ function Workspace({ id, customerId }: { id: string; customerId: string }) {
               )}
             </div>
             {!told && <Problems title={t('logs.problems')} tone="warn" problems={problems} onJump={jump} />}
-            <div className="log-results"><Results run={run} url={url} onFilter={filter} onJump={jump} /></div>
+            <div className="log-results">
+              {begins ? <Beginnings queries={metadata.data!.queries!} /> : <Results run={run} url={url} onFilter={filter} onJump={jump} />}
+            </div>
           </div>
         </div>
       </div>

@@ -15,6 +15,11 @@ interface Props {
 
 const atMost = 5;
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+const words = (message: string, suggestion: string | undefined): string =>
+  suggestion ? t('logs.didYouMean', { message, suggestion }) : message;
+
 export function Problems({ title, tone, problems, onJump, alert = false }: Props) {
   if (problems.length === 0) return null;
   return (
@@ -24,7 +29,7 @@ export function Problems({ title, tone, problems, onJump, alert = false }: Props
         {problems.slice(0, atMost).map(({ message, suggestion, start }, index) => (
           <li key={index}>
             {start && <button type="button" className="link-button" onClick={() => onJump(start)}>{t('logs.place', { line: start.line, column: start.column })}</button>}{' '}
-            {suggestion ? t('logs.didYouMean', { message, suggestion }) : message}
+            {words(start ? message : capital(message), suggestion)}
           </li>
         ))}
         {problems.length > atMost && <li className="muted">{t('logs.moreProblems', { n: problems.length - atMost })}</li>}

@@ -22,7 +22,7 @@ function Columns({ table, onInsert }: { table: MetadataTable; onInsert: (text: s
     <ul className="schema-columns">
       {table.columns.map(({ name, type, description }) => (
         <li key={name}>
-          <button type="button" className="schema-name" title={description} onClick={() => onInsert(columnName(name))}>
+          <button type="button" className="schema-name" title={description ? `${name}: ${description}` : name} onClick={() => onInsert(columnName(name))}>
             <span>{name}</span> <span className="muted">{type}</span>
           </button>
         </li>
@@ -60,7 +60,7 @@ function Table({ table, queries, onInsert }: TableProps) {
     <li>
       <div className="schema-row">
         <button type="button" className="disclosure" aria-expanded={open} aria-label={t('logs.columnsOf', { name: table.name })} onClick={() => setOpen(!open)}>{open ? '▾' : '▸'}</button>
-        <button type="button" className="schema-name" title={table.description} onClick={() => onInsert(columnName(table.name))}>{table.name}</button>
+        <button type="button" className="schema-name" title={table.description ? `${table.name}: ${table.description}` : table.name} onClick={() => onInsert(columnName(table.name))}>{table.name}</button>
       </div>
       {open && (
         <div className="schema-inside">

@@ -101,10 +101,27 @@ const written: Record<string, (value: unknown) => string> = {
   datetime: (value) => `datetime(${String(value)})`, timespan: (value) => `timespan(${String(value)})`, guid: (value) => `guid(${String(value)})`,
 };
 
-export const literal = (type: string, value: unknown): string => (written[type] ?? ((one) => quoted(asText(one))))(value);
+export const literal = (type: string, value: unknown): string => (written[type] ?? ((one) => quoted(plainText(type, one))))(value);
 
 export const asText = (value: unknown): string =>
   value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+
+/** What a dynamic value holds: the API sends such values as JSON text. */
+export function parsedDynamic(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** A value as people write it: a text that is a dynamic value stands without the quotes of its JSON, as `tostring` gives it. */
+export function plainText(type: string, value: unknown): string {
+  if (type !== 'dynamic' || typeof value !== 'string' || !value.startsWith('"')) return asText(value);
+  const parsed = parsedDynamic(value);
+  return typeof parsed === 'string' ? parsed : value;
+}
 
 export const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === '';
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A result as series of points, as `render` asks for: which column is along the axis, which are drawn, what splits them.
 import type { LogColumn, LogTable, Render, Row } from '../../../api/logs';
-import { asText } from '../kql';
-import { isNumeric, parsedDynamic } from '../results/values';
+import { asText, parsedDynamic } from '../kql';
+import { isNumeric } from '../results/values';
 
 export const chartKinds = [
   'timechart', 'linechart', 'areachart', 'stackedareachart', 'columnchart', 'barchart', 'piechart', 'scatterchart',
@@ -135,6 +135,13 @@ function ordered(series: Series[], axis: ChartData['axis']): void {
   for (const { points } of series) points.sort((a, b) => Number(a[0]) - Number(b[0]));
 }
 
+/** One bar a place: what a category has several times adds up. */
+function summed(series: Series): void {
+  const sums = new Map<string | number, number>();
+  for (const [x, y] of series.points) sums.set(x, (sums.get(x) ?? 0) + (y ?? 0));
+  series.points = [...sums];
+}
+
 function accumulate({ points }: Series): void {
   let sum = 0;
   points.forEach((point) => {
@@ -160,6 +167,7 @@ export function chartData(source: LogTable, kind: ChartKind, render: Render): Ch
       series.points.push([along(axis, row[x]), numberOf(row[y])]);
     }
   const series = [...names.values()];
+  if (axis === 'category' && kind !== 'scatterchart') series.forEach(summed);
   ordered(series, axis);
   if (render.accumulate) series.forEach(accumulate);
   return { axis, x: table.columns[x]!.name, y: ys.length === 1 ? table.columns[ys[0]!]!.name : '', series, anomalies: anomaliesOf(table, render, x, ys[0]!, axis) };

@@ -115,16 +115,21 @@ function withAxes(data: ChartData, kind: ChartKind, render: Render, looks: Looks
   };
 }
 
+/** Names stand beside so many slices; a legend has them where there are more. */
+const labelledSlices = 8;
+
 function pie(data: ChartData, render: Render, looks: Looks): EChartsCoreOption {
   const sums = new Map<string, number>();
   for (const { points } of data.series) for (const [x, y] of points) sums.set(String(x), (sums.get(String(x)) ?? 0) + (y ?? 0));
   const slices = [...sums].map(([name, value]) => ({ name, value }));
+  const legend = legendOf(slices.map(({ name }) => name), render, looks);
+  const withLegend = legend.show && slices.length > labelledSlices;
   const base = common(looks);
   return {
-    ...base, legend: { ...legendOf(slices.map(({ name }) => name), render, looks), orient: 'vertical', left: 'auto', right: 8, top: 8, bottom: 8 },
+    ...base, legend: { ...legend, show: withLegend, orient: 'vertical', left: 'auto', right: 8, top: 8, bottom: 8 },
     tooltip: { ...(base.tooltip as object), trigger: 'item' },
     series: [{
-      type: 'pie', radius: ['38%', '72%'], center: ['40%', '50%'], data: slices, itemStyle: { borderColor: looks.color('--colorNeutralBackground1'), borderWidth: 1 },
+      type: 'pie', radius: ['36%', '66%'], center: [withLegend ? '40%' : '50%', '50%'], data: slices, itemStyle: { borderColor: looks.color('--colorNeutralBackground1'), borderWidth: 1 },
       label: { color: looks.color('--colorNeutralForeground1'), formatter: '{b}: {d}%' },
     }],
   };

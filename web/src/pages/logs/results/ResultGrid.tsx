@@ -11,7 +11,7 @@ import type { List } from '../../../api/types';
 import type { Rows } from '../../../components/grid/useRows';
 import { EmptyState } from '../../../components/States';
 import { t } from '../../../i18n/t';
-import { asText } from '../kql';
+import { plainText } from '../kql';
 import { isNumeric, sortedRows, valueText } from './values';
 
 interface NumberedRow {
@@ -36,18 +36,20 @@ function cellOf(column: LogColumn, value: unknown, zone: Zone) {
   return column.type === 'dynamic' ? <code title={shown}>{shown}</code> : <span title={shown}>{shown}</span>;
 }
 
+const isText = (type: string): boolean => type === 'string' || type === 'dynamic';
+
 /** What the API's lists have, of rows that are all here. */
 const allRows = (rows: NumberedRow[], key: string): Rows<NumberedRow, List<NumberedRow>> => ({
   rows, total: rows.length, head: undefined, loading: false, error: null, key, loadMore: () => undefined, restart: () => undefined,
 });
 
 /** Ctrl+C on a cell copies its whole value. */
-function copyCell(event: KeyboardEvent, rows: NumberedRow[], shown: string[]): void {
+function copyCell(event: KeyboardEvent, table: LogTable, rows: NumberedRow[], shown: string[]): void {
   const cell = event.target as HTMLElement;
   if (event.key.toLowerCase() !== 'c' || !(event.ctrlKey || event.metaKey) || cell.getAttribute('role') !== 'gridcell' || window.getSelection()?.toString()) return;
   const row = rows[Number(cell.dataset.row)];
   const at = Number(shown[Number(cell.dataset.column)]);
-  if (row) void navigator.clipboard.writeText(asText(row.row[at]));
+  if (row) void navigator.clipboard.writeText(plainText(table.columns[at]!.type, row.row[at]));
 }
 
 interface Props {
@@ -76,7 +78,7 @@ export function ResultGrid({ table, runKey, url, onFilter }: Props) {
   const columns = useMemo(() => table.columns.map((column, at): Column<NumberedRow> => {
     const chosen = chosenWidths[column.name] ?? null;
     return {
-      id: String(at), header: column.name, width: chosen ?? widthOf(table, at, zone), grow: chosen === null ? 1 : undefined, sort: String(at), end: isNumeric(column.type),
+      id: String(at), header: column.name, width: chosen ?? widthOf(table, at, zone), grow: chosen === null && isText(column.type) ? 1 : undefined, sort: String(at), end: isNumeric(column.type),
       note: column.type === 'datetime' ? (zone === 'utc' ? t('logs.utc') : t('logs.localTime')) : undefined,
       filter: { label: t('logs.filterBy', { name: column.name }), open: () => onFilter(at) },
       resize: { label: t('logs.resize'), to: (width) => setChosenWidths((before) => ({ ...before, [column.name]: width })) },
@@ -87,7 +89,7 @@ export function ResultGrid({ table, runKey, url, onFilter }: Props) {
   const shown = columns.filter(({ id }) => !hidden[id]).map(({ id }) => id);
   const list = useMemo(() => allRows(rows, runKey + sort), [rows, runKey, sort]);
   return (
-    <div className="result-grid" onKeyDown={(event) => copyCell(event, rows, shown)}>
+    <div className="result-grid" onKeyDown={(event) => copyCell(event, table, rows, shown)}>
       <Grid
         label={t('logs.results')} columns={columns} rows={list} hiddenColumns={hidden} rowKey={({ index }) => String(index)} sort={sort || null}
         onSort={(value) => url.set({ sort: value, row: null })} onOpen={({ index }) => url.set({ row: String(index) }, true)} openKey={url.get('row') || undefined}

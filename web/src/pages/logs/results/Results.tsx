@@ -42,8 +42,8 @@ function Statistics({ run }: { run: Run }) {
   const parts = [
     t('grid.rows', { n: rows }), t('logs.took', { ms: formatNumber(ms) }),
     ...(query?.executionTime !== undefined ? [t('logs.engineTook', { ms: formatNumber(Math.round(query.executionTime * 1000)) })] : []),
-    ...(scanned !== undefined ? [t('logs.scanned', { n: scanned })] : []),
-    ...(bytes !== undefined ? [t('logs.bytes', { size: formatBytes(bytes) })] : []),
+    ...(scanned ? [t('logs.scanned', { n: scanned })] : []),
+    ...(bytes ? [t('logs.bytes', { size: formatBytes(bytes) })] : []),
   ];
   return <p className="log-statistics" role="status">{parts.join(' · ')}</p>;
 }

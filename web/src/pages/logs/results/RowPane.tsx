@@ -5,9 +5,9 @@ import { useZone } from '../../../app/preferences';
 import { Pane } from '../../../components/Pane';
 import { CopyButton } from '../../../components/Text';
 import { t } from '../../../i18n/t';
-import { asText, condition, isEmpty } from '../kql';
+import { condition, isEmpty, parsedDynamic, plainText } from '../kql';
 import { Tree } from './Tree';
-import { isTree, parsedDynamic, rowJson, valueText } from './values';
+import { isTree, rowJson, valueText } from './values';
 
 interface Props {
   table: LogTable;
@@ -31,7 +31,7 @@ export function RowPane({ table, row, number, rowKey, onFilter, onClose }: Props
               <dt>
                 <span>{column.name} <span className="muted">{column.type}</span></span>
                 <span className="row-tools">
-                  <CopyButton text={asText(value)} label={t('text.copy')} className="link-button" />
+                  <CopyButton text={plainText(column.type, value)} label={t('text.copy')} className="link-button" />
                   <button type="button" className="link-button" aria-label={t('logs.onlyThis', { name: column.name })} onClick={() => onFilter(condition(column, [value]))}>{t('logs.include')}</button>
                   <button type="button" className="link-button" aria-label={t('logs.notThis', { name: column.name })} onClick={() => onFilter(condition(column, [value], true))}>{t('logs.exclude')}</button>
                 </span>

@@ -2,21 +2,11 @@
 // Values of a result: as text, in order, as CSV, and dynamic ones as what they hold.
 import type { LogColumn, LogTable, Row } from '../../../api/logs';
 import type { Zone } from '../../../app/preferences';
-import { asText } from '../kql';
+import { asText, parsedDynamic, plainText } from '../kql';
 
 const numeric = new Set(['int', 'long', 'real', 'decimal']);
 
 export const isNumeric = (type: string): boolean => numeric.has(type);
-
-/** What a dynamic value holds: the API sends such values as JSON text. */
-export function parsedDynamic(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-}
 
 /** Whether there is something inside of a value to open. */
 export function isTree(column: LogColumn, value: unknown): boolean {
@@ -38,13 +28,13 @@ export function timeText(value: string, zone: Zone): string {
 
 export function valueText(column: LogColumn, value: unknown, zone: Zone): string {
   if (column.type === 'datetime' && typeof value === 'string') return timeText(value, zone);
-  return asText(value);
+  return plainText(column.type, value);
 }
 
 const keyOf = (column: LogColumn, value: unknown): string | number => {
   if (isNumeric(column.type) || column.type === 'bool') return Number(value);
   if (column.type === 'datetime') return Date.parse(String(value));
-  return asText(value);
+  return plainText(column.type, value);
 };
 
 /** The rows in the order of a column; empty values stand last whatever the direction. */
@@ -82,7 +72,7 @@ const cell = (text: string, type: string): string => {
 
 const separated = ({ columns, rows }: LogTable, separator: string, end: string): string =>
   [
-    columns.map(({ name }) => cell(name, 'string')), ...rows.map((row) => columns.map(({ type }, at) => cell(asText(row[at]), type))),
+    columns.map(({ name }) => cell(name, 'string')), ...rows.map((row) => columns.map(({ type }, at) => cell(plainText(type, row[at]), type))),
   ].map((cells) => cells.join(separator) + end).join('');
 
 export const toCsv = (table: LogTable): string => separated(table, ',', '\r\n');
