@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "benchmark/check.hpp"
 #include "benchmark/places.hpp"
@@ -20,8 +21,19 @@ struct Found {
 
 Found nothing_found(Verdict why) { return {{}, std::move(why)}; }
 
+// Where a place is depends on what the daemon was told: its arguments name daemon.json, both together the others.
+std::optional<Verdict> place_unknown(const Subject& subject, std::string_view name) {
+  const bool by_options = name.starts_with("tls_") || name == "docker_sockets";
+  if (!by_options && name != "daemon_json") return std::nullopt;
+  if (const Reading daemon = subject.host.host("daemon"); !daemon.value)
+    return verdict(Status::error, fmt::format("the daemon's arguments: {}", daemon.absent() ? "were not read" : daemon.error));
+  if (by_options && !subject.host.daemon_config_error().empty()) return verdict(Status::error, std::string(subject.host.daemon_config_error()));
+  return std::nullopt;
+}
+
 // The files of a place that count on this host.
 Found files_of(const Subject& subject, std::string_view name) {
+  if (auto why = place_unknown(subject, name)) return nothing_found(std::move(*why));
   const Place place = place_of(name, subject.host);
   if (place.paths.empty()) return nothing_found(verdict(Status::not_applicable, "the daemon's configuration names no such file"));
   Found found;

@@ -8,9 +8,9 @@
 
 #include "base/text.hpp"
 #include "benchmark/collect.hpp"
-#include "benchmark/container_processes.hpp"
 #include "benchmark/daemon_options.hpp"
 #include "benchmark/masking.hpp"
+#include "benchmark/proc_text.hpp"
 #include "benchmark/shapes.hpp"
 
 namespace benchmark {
@@ -73,15 +73,6 @@ base::Json address_json(std::string_view hex) {
   return base::Json(hex);
 }
 
-std::string_view word_of(std::string_view line, std::size_t n) {
-  for (std::string_view rest = base::trim(line); !rest.empty(); rest = base::trim(rest)) {
-    const auto end = std::min(rest.find(' '), rest.size());
-    if (n-- == 0) return rest.substr(0, end);
-    rest.remove_prefix(end);
-  }
-  return {};
-}
-
 std::set<std::string> socket_inodes(HostReader& host, int pid) {
   std::set<std::string> inodes;
   const std::string folder = fmt::format("/proc/{}/fd", pid);
@@ -104,8 +95,8 @@ base::Json listeners_of(HostReader& host, int pid) {
     if (!text) continue;
     for (const std::string_view line : base::split_lines(*text)) {
       constexpr std::string_view kListening = "0A";
-      if (word_of(line, 3) != kListening || !inodes.contains(std::string(word_of(line, 9)))) continue;
-      const auto [address, port_text] = base::cut(word_of(line, 1), ":");
+      if (nth_word(line, 3) != kListening || !inodes.contains(std::string(nth_word(line, 9)))) continue;
+      const auto [address, port_text] = base::cut(nth_word(line, 1), ":");
       int port = 0;
       (void)std::from_chars(port_text.data(), port_text.data() + port_text.size(), port, 16);
       out.emplace_back(base::JsonObject{{"address", address_json(address)}, {"port", port}});
@@ -146,7 +137,7 @@ base::Json collect_daemon(HostReader& host) {
   if (const auto exe = host.read_link(fmt::format("/proc/{}/exe", *pid))) daemon.emplace("exe", base::printable(*exe));
   if (status) {
     for (const auto& [member, key] : {std::pair{"uid", "Uid"}, std::pair{"gid", "Gid"}})
-      if (const auto id = word_of(status_member(*status, key), 0); base::is_digits(id))
+      if (const auto id = nth_word(status_member(*status, key), 0); base::is_digits(id))
         daemon.emplace(member, id == "0" ? 0 : number(id).value_or(-1));
   }
   daemon.emplace("listeners", listeners_of(host, *pid));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 
 #include "base/text.hpp"
@@ -12,12 +13,14 @@
 #include "benchmark/collect.hpp"
 #include "benchmark/facts.hpp"
 #include "benchmark/places.hpp"
+#include "benchmark/proc_text.hpp"
 
 namespace benchmark {
 
 namespace {
 
 constexpr std::size_t kConfigBytes = 4u << 20;
+constexpr std::size_t kMountsBytes = 64u << 20;
 constexpr std::size_t kMostFilesBelow = 2'000;
 
 std::string first_line(HostReader& host, const std::string& path) {
@@ -57,6 +60,20 @@ std::string unescaped(std::string_view text) {
     }
   }
   return out;
+}
+
+// Where other file systems are mounted. A folder that is bound over itself, as dockerd does with its data, lies on the
+// file system that it lay on before.
+base::JsonArray mount_points(std::string_view mountinfo) {
+  std::map<std::string_view, std::string_view> device_of;  // by the id of the mount
+  for (const std::string_view line : base::split_lines(mountinfo)) device_of[nth_word(line, 0)] = nth_word(line, 2);
+  base::JsonArray points;
+  for (const std::string_view line : base::split_lines(mountinfo)) {
+    const auto parent = device_of.find(nth_word(line, 1));
+    const bool is_bound = parent != device_of.end() && parent->second == nth_word(line, 2) && nth_word(line, 3) != "/";
+    if (!is_bound && !nth_word(line, 4).empty()) points.emplace_back(base::printable(unescaped(nth_word(line, 4))));
+  }
+  return points;
 }
 
 // Rules of files, which may not have been loaded: the fallback where the kernel cannot be asked.
@@ -149,13 +166,10 @@ base::Json collect_audit(HostReader& host) {
 base::Json collect_mounts(HostReader& host, const base::Json& daemon) {
   const base::Json* value = base::find(daemon, "value");
   const auto pid = value ? base::get_int(*value, "pid") : std::nullopt;
-  auto text = host.read(pid ? fmt::format("/proc/{}/mountinfo", *pid) : "/proc/self/mountinfo", 64u << 20);
-  if (!text && pid) text = host.read("/proc/self/mountinfo", 64u << 20);
+  auto text = host.read(pid ? fmt::format("/proc/{}/mountinfo", *pid) : "/proc/self/mountinfo", kMountsBytes);
+  if (!text && pid) text = host.read("/proc/self/mountinfo", kMountsBytes);
   if (!text) return error_json(text.error().message);
-  base::JsonArray points;
-  for (const std::string_view line : base::split_lines(*text))
-    if (const auto parts = base::split(line, ' '); parts.size() > 4) points.emplace_back(base::printable(unescaped(parts[4])));
-  return value_json(std::move(points));
+  return value_json(mount_points(*text));
 }
 
 base::Json collect_groups(HostReader& host) {

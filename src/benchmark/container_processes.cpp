@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "benchmark/collect.hpp"
+#include "benchmark/proc_text.hpp"
 
 namespace benchmark {
 
@@ -29,15 +30,6 @@ std::string_view container_of(std::string_view cgroups) {
     at = end + 1;
   }
   return found;
-}
-
-std::string_view nth_word(std::string_view text, std::size_t n) {
-  for (std::string_view rest = base::trim(text); !rest.empty(); rest = base::trim(rest)) {
-    const auto end = std::min(rest.find_first_of(" \t"), rest.size());
-    if (n-- == 0) return rest.substr(0, end);
-    rest.remove_prefix(end);
-  }
-  return {};
 }
 
 std::int64_t number_of(std::string_view text) {
@@ -92,14 +84,6 @@ std::int64_t inside_uid(HostReader& host, std::int64_t pid, std::int64_t uid) {
 }
 
 }  // namespace
-
-std::string_view status_member(std::string_view status, std::string_view name) {
-  for (const std::string_view line : base::split_lines(status)) {
-    const auto [key, value] = base::cut(line, ":");
-    if (key == name) return base::trim(value);
-  }
-  return {};
-}
 
 ContainerProcesses::ContainerProcesses(HostReader& host) {
   const auto names = host.list("/proc");

@@ -30,7 +30,4 @@ class ContainerProcesses {
 // process's user namespace.
 base::Json first_process(HostReader& host, std::int64_t pid);
 
-// A member of /proc/PID/status; empty where it is missing.
-std::string_view status_member(std::string_view status, std::string_view name);
-
 }  // namespace benchmark

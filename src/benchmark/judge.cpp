@@ -47,7 +47,8 @@ std::optional<Verdict> missing_facts(const Check& check, const HostFacts& facts)
     const Reading reading = needed.of_engine ? facts.engine(needed.member) : facts.host(needed.member);
     if (!reading.value) return unread(reading, needed.shown);
   }
-  if ((check.reads & kReadsOptions) == 0 || check.scope != Scope::host) return std::nullopt;
+  const bool finds_files_by_them = (check.reads & kReadsFiles) != 0;  // and looks itself whether it can
+  if ((check.reads & kReadsOptions) == 0 || check.scope != Scope::host || finds_files_by_them) return std::nullopt;
   if (const Reading daemon = facts.host("daemon"); !daemon.value) return unread(daemon, "the daemon's arguments");
   if (!facts.daemon_config_error().empty()) return verdict(Status::error, std::string(facts.daemon_config_error()));
   return std::nullopt;
