@@ -60,7 +60,8 @@ std::optional<std::int64_t> read_rest(TimeScanner& in, const Date& date) {
   return is_datetime(ticks) ? std::optional(ticks) : std::nullopt;
 }
 
-char separator_of(const TimeScanner& in) {
+char separator_of(TimeScanner in) {
+  in.skip_blanks();
   const char next = in.peek();
   return next == '/' || next == '.' ? next : '-';
 }

@@ -17,7 +17,7 @@ constexpr std::size_t kLongestChain = 2'000;  // of a + b + …, a.b.c …: the 
 constexpr std::string_view kBehindLargestLong = "9223372036854775808";  // a long with a minus before it, and none without
 
 // Words that are no value unless they stand in brackets; new columns may be called so.
-constexpr std::array<std::string_view, 8> kNoValues{"where", "by", "as", "of", "to", "invoke", "datatable", "externaldata"};
+constexpr std::array<std::string_view, 2> kNoValues{"where", "by"};
 
 constexpr std::array<std::string_view, 7> kComparisons{"==", "!=", "<>", "<=", ">=", "<", ">"};
 constexpr std::array<std::string_view, 6> kListOperators{"in", "in~", "!in", "!in~", "has_any", "has_all"};
