@@ -60,9 +60,21 @@ std::optional<std::int64_t> read_rest(TimeScanner& in, const Date& date) {
   return is_datetime(ticks) ? std::optional(ticks) : std::nullopt;
 }
 
-char separator_of(const TimeScanner& in) {
+char separator_of(TimeScanner in) {
+  in.skip_blanks();
   const char next = in.peek();
   return next == '/' || next == '.' ? next : '-';
+}
+
+// Blanks may stand on both sides of it: "2014 - 05 - 25".
+bool take_separator(TimeScanner& in, char separator) {
+  if (in.take(separator)) return true;
+  TimeScanner ahead = in;
+  ahead.skip_blanks();
+  if (!ahead.take(separator) || ahead.peek() != ' ') return false;
+  ahead.skip_blanks();
+  in = ahead;
+  return true;
 }
 
 // "2014-05-25", "2014/5/25", "2014.05.25", "2014-05", "2014".
@@ -72,9 +84,9 @@ std::optional<std::int64_t> parse_year_first(std::string_view text) {
   if (!year || is_decimal_digit(in.peek())) return std::nullopt;
   Date date{*year, 1, 1};
   const char separator = separator_of(in);
-  if (in.take(separator)) {
+  if (take_separator(in, separator)) {
     date.month = in.number(1, 2).value_or(0);
-    if (in.take(separator)) date.day = in.number(1, 2).value_or(0);
+    if (take_separator(in, separator)) date.day = in.number(1, 2).value_or(0);
   }
   return read_rest(in, date);
 }

@@ -18,7 +18,9 @@ base::Result<kql::Table> run_alone(std::string_view query) {
   kql::BindOptions options;
   options.now = kNow;
   const kql::RowSource none = [](const kql::Relation&) -> base::Result<std::optional<kql::Rows>> { return std::nullopt; };
-  auto rows = TRY(kql::run_query(query, options, none));
+  kql::RunLimits limits;
+  limits.graph_steps = 200'000;
+  auto rows = TRY(kql::run_query(query, options, none, limits));
   return std::move(rows.answers.front().table);
 }
 

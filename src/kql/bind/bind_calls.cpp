@@ -10,11 +10,21 @@
 
 namespace kql {
 
+namespace {
+
+bool is_operator(const Function& function) {
+  const auto is_of = [&](std::span<const Function> family) { return &function >= family.data() && &function < family.data() + family.size(); };
+  return is_of(operator_functions()) || is_of(string_operator_functions());
+}
+
+}  // namespace
+
 ScalarPtr Binder::bind_call(const Expression& expression) {
   using Bind = ScalarPtr (Binder::*)(const Expression&);
   static const std::map<std::string_view, Bind> kSpecial{
       {"case", &Binder::bind_case},           {"toscalar", &Binder::bind_to_scalar},     {"column_ifexists", &Binder::bind_column_if_exists},
       {"columnifexists", &Binder::bind_column_if_exists}, {"pack_all", &Binder::bind_pack_all}, {"now", &Binder::bind_now},
+      {"assert", &Binder::bind_assert},       {"column_names_of", &Binder::bind_column_names_of},
       {"ago", &Binder::bind_ago},             {"iff", &Binder::bind_choice},             {"iif", &Binder::bind_choice},
       {"pack_array", &Binder::bind_pack_array}, {"bag_pack_columns", &Binder::bind_bag_pack_columns}, {"bin_auto", &Binder::bind_bin_auto},
       {"ingestion_time", &Binder::bind_ingestion_time}, {"cursor_after", &Binder::bind_cursor_test}, {"cursor_before_or_at", &Binder::bind_cursor_test},
@@ -27,6 +37,8 @@ ScalarPtr Binder::bind_call(const Expression& expression) {
     return broken();
   }
   if (aggregates_ != nullptr && is_aggregate_call(expression)) return bind_aggregate_column(expression);
+  if (scope_ != nullptr && scope_->graph != nullptr && !scope_->hidden)
+    if (ScalarPtr value = bind_graph_call(expression, *scope_->graph)) return value;
   const Meaning* meaning = environment_->find(expression.text);
   const BoundFunction* own = meaning == nullptr ? nullptr : std::get_if<BoundFunction>(&meaning->what);
   if (own == nullptr && functions_named(expression.text).empty() && kSpecial.count(expression.text) == 0) own = stored_function(expression.text);
@@ -39,6 +51,10 @@ ScalarPtr Binder::bind_call(const Expression& expression) {
   }
   if (const auto special = kSpecial.find(expression.text); special != kSpecial.end()) return (this->*special->second)(expression);
   if (functions_named(expression.text).empty()) return unknown_function(expression);
+  if (is_operator(*functions_named(expression.text).front())) {
+    report(expression.text_span, fmt::format("'{}' is an operator and stands between its operands", expression.text), fmt::format("a {} b", expression.text));
+    return broken();
+  }
   return bind_plain_call(expression);
 }
 
@@ -81,6 +97,11 @@ ScalarPtr Binder::checked_window_call(const Expression& expression, ScalarPtr wi
 }
 
 ScalarPtr Binder::unknown_function(const Expression& expression) {
+  if (expression.text == "geo_info_from_ip_address") {
+    report(expression.text_span, "geo_info_from_ip_address() needs a database of the places of addresses, and none comes with Bulwark; look them up in a table of your own",
+           "evaluate ipv4_lookup(…)");
+    return broken();
+  }
   std::vector<std::string> names;
   for (const std::string_view name : function_names()) names.emplace_back(name);
   if (!aggregates_named(expression.text).empty())

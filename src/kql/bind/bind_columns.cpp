@@ -120,7 +120,7 @@ void Binder::add_sorted_columns(const NamedExpression& column, const ScalarPtr& 
     if (!named && !name.empty()) name += "_sorted";
     const ScalarPtr index = literal(Value::integer(static_cast<std::int64_t>(i)), Type::int64, column.value->span);
     const ScalarPtr part = arrays == 1 ? value : call("[]", {value, index}, column.value->span);
-    out.push_back({std::move(name), named ? column.names[i].span : column.value->span, part, named, true});
+    out.push_back({std::move(name), named ? column.names[i].span : column.value->span, part, named, true, arrays > 1});
   }
 }
 

@@ -57,6 +57,37 @@ ScalarPtr Binder::bind_choice(const Expression& expression) {
   return broken();
 }
 
+// assert(condition, message): both are known before the query runs, and a condition that does not hold refuses the query.
+ScalarPtr Binder::bind_assert(const Expression& expression) {
+  if (expression.arguments.size() != 2) {
+    report(expression.span, "assert() takes a condition and a message");
+    return broken();
+  }
+  const ScalarPtr condition = bind_predicate(*expression.arguments[0]);
+  const auto message = constant(*expression.arguments[1], Type::string, "the message of assert()");
+  if (is_broken(condition) || !message) return broken();
+  const auto holds = constant_value(*condition);
+  if (!holds) {
+    report(expression.arguments[0]->span, "the condition of assert() has to be a constant; it cannot look at rows");
+    return broken();
+  }
+  if (!holds->is_null() && holds->boolean()) return condition;
+  report(expression.span, fmt::format("assert() has failed with message: '{}'", message->text()));
+  return broken();
+}
+
+ScalarPtr Binder::bind_column_names_of(const Expression& expression) {
+  if (expression.arguments.size() != 1) {
+    report(expression.span, "column_names_of() takes a table");
+    return broken();
+  }
+  const RelationPtr rows = bind_table(*expression.arguments[0]);
+  if (is_broken(rows)) return broken();
+  base::JsonArray names;
+  for (const Column& column : rows->schema) names.emplace_back(column.name);
+  return literal(Value::dynamic(std::move(names)), Type::dynamic, expression.span);
+}
+
 // bin_auto(x): bin_at(x, query_bin_auto_size, query_bin_auto_at), which the query sets.
 ScalarPtr Binder::bind_bin_auto(const Expression& expression) {
   const auto size = set_options_.find("query_bin_auto_size");

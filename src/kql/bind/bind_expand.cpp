@@ -107,9 +107,8 @@ RelationPtr Binder::bind(const Partition& partition, const Operator& op, Relatio
     report(partition.by->span, "rows are not partitioned by a dynamic", fmt::format("extend key = tostring({})", text_of(partition.by->span)));
     return broken_rows();
   }
-  const bool has_source = partition.query->source != nullptr;
-  if (has_source && strategy != "legacy") report(op.keyword, "a subquery of partition that names a table needs the strategy legacy");
-  if (has_source) return bind_partition(partition, key, input);
+  // A subquery that names a table runs in the way of `legacy`, whatever the strategy.
+  if (partition.query->source != nullptr) return bind_partition(partition, key, input);
   const int outer = next_outer_++;
   const RelationPtr subplan = bind_pipeline(*partition.query, relation(input->schema, OuterRows{outer}, input->serialized));
   if (is_broken(subplan)) return broken_rows();

@@ -169,6 +169,8 @@ ScalarPtr Binder::bind_member(const Expression& expression) {
     report(expression.span, fmt::format("the {} side has no column '{}'", left ? "left" : "right", expression.text), nearest_name(expression.text, names_in(&side)));
     return broken();
   }
+  if (scope_ != nullptr && scope_->graph != nullptr && !scope_->hidden)
+    if (ScalarPtr value = bind_graph_member(expression, *scope_->graph)) return value;
   if (scope_ != nullptr && whole.kind == ExpressionKind::name)
     if (const auto step = scope_->steps.find(whole.text); step != scope_->steps.end()) {
       const auto index = find_column(*scope_->step_columns, expression.text);

@@ -115,13 +115,16 @@ RelationPtr Binder::union_of(const std::vector<std::pair<std::string, RelationPt
       ++at->inputs;
       if (std::find(at->types.begin(), at->types.end(), column.type) == at->types.end()) at->types.push_back(column.type);
     }
+  Schema own;  // names that inputs give, which no made one takes: x_long of a table makes x of type long x_long1
+  for (const Place& place : places)
+    if (place.types.size() == 1) own.push_back({place.name, place.types.front()});
   Schema schema;
   if (!source_column.empty()) schema.push_back({std::string(source_column), Type::string});
   std::vector<std::string> sources(schema.size());  // the input's column of each of the schema's
   for (const Place& place : places) {
     if (only_common && (place.inputs < inputs.size() || place.types.size() > 1)) continue;
     for (const Type type : place.types) {
-      schema.push_back({place.types.size() == 1 ? place.name : fmt::format("{}_{}", place.name, type_name(type)), type});
+      schema.push_back({place.types.size() == 1 ? place.name : unused_name(own, fmt::format("{}_{}", place.name, type_name(type))), type});
       sources.push_back(place.name);
     }
   }

@@ -136,6 +136,7 @@ void Binder::bind_answers(const Pipeline& pipeline) {
   const std::size_t before = out_.query.answers.size();
   const RelationPtr rows = bind_pipeline(pipeline);
   if (is_broken(rows) || out_.query.answers.size() > before) return;  // fork and facet have added their own
+  if (is_graph(rows)) return report(pipeline.span, "a graph is no answer; an operator such as graph-match or graph-to-table makes a table of it");
   out_.query.answers.push_back({"PrimaryResult", rows});
   out_.open_schema = out_.open_schema || open_.count(rows.get()) > 0;
 }

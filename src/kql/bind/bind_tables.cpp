@@ -82,7 +82,7 @@ RelationPtr Binder::bind_table_call(const Expression& expression) {
   }
   if (expression.text == "materialize" && expression.arguments.size() == 1) {
     const RelationPtr rows = bind_table(*expression.arguments[0]);
-    return is_broken(rows) ? rows : relation(rows->schema, SharedRows{rows}, rows->serialized);
+    return is_broken(rows) || is_graph(rows) ? rows : relation(rows->schema, SharedRows{rows}, rows->serialized);
   }
   if (expression.text == "table" && !expression.arguments.empty()) {
     const auto name = constant(*expression.arguments[0], Type::string, "table()'s name");
@@ -201,6 +201,7 @@ std::vector<std::string> Binder::tables_like(std::string_view pattern) const {
 }
 
 RelationPtr Binder::bind_operator(const Operator& op, RelationPtr input) {
+  if (!takes_input(op, input)) return broken_rows();
   return std::visit([&](const auto& body) { return bind(body, op, std::move(input)); }, op.body);
 }
 

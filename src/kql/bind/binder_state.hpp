@@ -43,6 +43,18 @@ struct Environment {
   const Meaning* find(std::string_view name) const;
 };
 
+// The pattern of graph-match whose match an expression is computed on; or a node of a path, where `match` is null.
+struct GraphScope {
+  struct Variable {
+    bool is_node;
+    std::size_t index;  // of the match's nodes or edges
+  };
+  const Schema* nodes = nullptr;
+  const Schema* edges = nullptr;
+  std::map<std::string, Variable, std::less<>> variables;
+  GraphMatchRows* match = nullptr;  // takes the folds that are found
+};
+
 // The rows that an expression is computed on.
 struct Scope {
   const Schema* columns = nullptr;
@@ -56,6 +68,7 @@ struct Scope {
   // Of search and find: the columns of all their tables, dynamic where these differ in its type. One that the rows do not
   // have is missing.
   const Schema* elsewhere = nullptr;
+  const GraphScope* graph = nullptr;  // null elsewhere than in graph operators
 };
 
 // A column of what `find` gives: of the tables that have it with this type. With no name in them: a bag of the others.
@@ -141,6 +154,11 @@ class Binder {
   RelationPtr bind(const GetSchema& schema, const Operator& op, RelationPtr input);
   RelationPtr bind(const Consume& consume, const Operator& op, RelationPtr input);
   RelationPtr bind(const AssertSchema& schema, const Operator& op, RelationPtr input);
+  RelationPtr bind(const MakeGraph& make, const Operator& op, RelationPtr input);
+  RelationPtr bind(const GraphMatch& match, const Operator& op, RelationPtr input);
+  RelationPtr bind(const GraphToTable& tables, const Operator& op, RelationPtr input);
+  RelationPtr bind(const GraphMarkComponents& mark, const Operator& op, RelationPtr input);
+  RelationPtr bind(const GraphWhere& where, const Operator& op, RelationPtr input);
   RelationPtr bind(const Unsupported& unsupported, const Operator& op, RelationPtr input);
 
   // --- parts of operators ---
@@ -210,6 +228,20 @@ class Binder {
   RelationPtr find_in(const std::pair<std::string, RelationPtr>& table, const Find& find, const Schema& all, const std::vector<FoundColumn>& columns);
   std::vector<FoundColumn> found_columns(const Find& find, const NamedTables& tables, const Schema& all);
 
+  // Graphs.
+  bool takes_input(const Operator& op, const RelationPtr& input);  // a graph where the operator takes one, else none
+  bool bind_graph_nodes(const MakeGraph& make, GraphRows& out);
+  bool bind_graph_patterns(const GraphMatch& match, const Operator& op, GraphScope& scope);
+  std::optional<std::size_t> bind_pattern_node(const std::optional<Name>& name, GraphScope& scope);
+  bool bind_pattern_edge(const GraphPattern::Edge& edge, std::size_t from, std::size_t to, GraphScope& scope);
+  std::optional<std::uint32_t> bind_path_bound(const Expression& bound);
+  bool bind_match_options(const GraphMatch& match, const Operator& op, GraphMatchRows& out);
+  ScalarPtr bind_graph_member(const Expression& member, const GraphScope& graph);  // null where it is no member of the pattern
+  ScalarPtr bind_graph_call(const Expression& call, const GraphScope& graph);      // null where it is no graph function
+  ScalarPtr bind_fold(const Expression& call, const GraphScope& graph);
+  ScalarPtr bind_node_degree(const Expression& call, const GraphScope& graph);
+  ScalarPtr add_fold(GraphMatchRows::Fold fold, const GraphScope& graph, Span span);
+
   bool bind_pieces(const Parse& parse, const Operator& op, bool regex, ParseRows& out, Schema& schema);
   bool bind_key_value_rule(const Parameter& parameter, KeyValueRules& rules);
 
@@ -232,6 +264,8 @@ class Binder {
   ScalarPtr bind_now(const Expression& call);
   ScalarPtr bind_ago(const Expression& call);
   ScalarPtr bind_choice(const Expression& call);
+  ScalarPtr bind_assert(const Expression& call);
+  ScalarPtr bind_column_names_of(const Expression& call);
   ScalarPtr bind_cases(const Expression& call, const Function& function);
   ScalarPtr bind_pack_array(const Expression& call);
   ScalarPtr bind_bag_pack_columns(const Expression& call);
@@ -284,6 +318,8 @@ class Binder {
   const ScalarPtr broken_ = std::make_shared<const Scalar>(Scalar{Type::dynamic, Literally{}, {}});
   const RelationPtr broken_rows_ = std::make_shared<const Relation>(Relation{{}, ValueRows{std::make_shared<const std::vector<Row>>()}, false});
 };
+
+inline bool is_graph(const RelationPtr& rows) { return rows != nullptr && std::holds_alternative<GraphRows>(rows->node); }
 
 // The first of "x", "x1", "x2" … that no column of the schema has.
 std::string unused_name(const Schema& schema, const std::string& name);

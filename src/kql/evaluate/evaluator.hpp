@@ -18,6 +18,7 @@ namespace kql {
 // What a run may take. A query that would take more ends with Kind::too_large, one that is stopped with Kind::cancelled.
 struct RunLimits {
   std::uint64_t cells = 50'000'000;  // values in memory at once, of one relation
+  std::uint64_t graph_steps = 20'000'000;  // nodes and edges that one search for a pattern looks at
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   const std::atomic<bool>* cancelled = nullptr;
 };
@@ -25,6 +26,8 @@ struct RunLimits {
 // Rows that somebody else computes: a stored table's, or those of a whole part of the plan that an engine can answer.
 // Nothing: the evaluator has to go deeper. Asked for every relation before it is computed.
 using RowSource = std::function<base::Result<std::optional<Rows>>(const Relation& relation)>;
+
+class Graph;  // evaluate/graph.hpp
 
 class Evaluator {
  public:
@@ -55,6 +58,13 @@ class Evaluator {
   base::Result<Rows> rows_of(const TopNestedRows& top, const Schema& schema);
   base::Result<Rows> rows_of(const PluginRows& plugin, const Schema& schema);
   base::Result<Rows> rows_of(const SharedRows& shared, const Schema& schema);
+  base::Result<Rows> rows_of(const GraphRows& graph, const Schema& schema);  // fails: a graph is no table
+  base::Result<Rows> rows_of(const GraphMatchRows& match, const Schema& schema);
+  base::Result<Rows> rows_of(const GraphTableRows& table, const Schema& schema);
+
+  // Each graph is made once.
+  base::Result<std::shared_ptr<const Graph>> graph_of(const Relation& relation);
+  base::Result<void> add_nodes(const GraphRows::Nodes& nodes, const GraphRows& graph, Graph& out);
 
   // Once a row, with how many rows there are by now.
   base::Result<void> check(std::size_t rows, const Schema& schema);
@@ -63,6 +73,7 @@ class Evaluator {
   RunLimits limits_;
   std::uint64_t steps_ = 0;
   std::map<const Relation*, std::shared_ptr<const Rows>> shared_;
+  std::map<const Relation*, std::shared_ptr<const Graph>> graphs_;
   std::map<int, const Rows*> outer_;
 };
 

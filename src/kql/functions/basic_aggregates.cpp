@@ -144,7 +144,7 @@ using Columns = Aggregate::Columns;
 constexpr Aggregate kBasicAggregates[] = {
     {.name = "count", .signature = "() long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "count"},
     {.name = "count", .signature = "(bool) long", .make = make_conditional_of<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "count"},
-    {.name = "count", .signature = "(dynamic) long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "count"},
+    {.name = "count", .signature = "(any) long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "count"},
     {.name = "cnt", .signature = "() long", .make = make_accumulator_of<Count>, .sql = "toInt64(count())", .label = "cnt"},
     {.name = "countif", .signature = "(bool) long", .make = make_conditional_of<Count, 0>, .sql = "toInt64(countIf(ifNull({0}, false)))", .label = "countif"},
     {.name = "sum", .signature = "(whole) long", .make = make_accumulator_of<Sum>, .sql = "ifNull(sum({0}), 0)", .label = "sum"},

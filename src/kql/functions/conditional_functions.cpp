@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // iff, case, coalesce, isempty and their kin.
+#include <algorithm>
 #include <cmath>
 
 #include "kql/functions/function.hpp"
@@ -53,6 +54,14 @@ Value least(const Arguments& a) {
   return out;
 }
 
+// around(value, center, delta): center - delta <= value <= center + delta.
+Value is_around(const Arguments& a) {
+  if (a.types[0] == Type::real || a.types[0] == Type::decimal) return Value::boolean(std::abs(a.number(0) - a.number(1)) <= a.number(2));
+  const std::int64_t value = a.integer(0), center = a.integer(1), delta = a.integer(2);
+  const std::uint64_t distance = static_cast<std::uint64_t>(std::max(value, center)) - static_cast<std::uint64_t>(std::min(value, center));
+  return Value::boolean(delta >= 0 && distance <= static_cast<std::uint64_t>(delta));
+}
+
 constexpr Function kFunctions[] = {
     {.name = "iff", .signature = "(bool, common, common) common", .evaluate = chosen, .sql = "if(ifNull({0}, false), {1}, {2})", .nulls = Nulls::handled},
     {.name = "iif", .signature = "(bool, common, common) common", .evaluate = chosen, .sql = "if(ifNull({0}, false), {1}, {2})", .nulls = Nulls::handled},
@@ -64,6 +73,9 @@ constexpr Function kFunctions[] = {
     {.name = "isnull", .signature = "(any) bool", .evaluate = is_null, .nulls = Nulls::handled},
     {.name = "isnotnull", .signature = "(any) bool", .evaluate = is_not_null, .nulls = Nulls::handled},
     {.name = "notnull", .signature = "(any) bool", .evaluate = is_not_null, .nulls = Nulls::handled},
+    {.name = "around", .signature = "(numbers~, numbers~, numbers~) bool", .evaluate = is_around},
+    {.name = "around", .signature = "(datetime, datetime, timespan) bool", .evaluate = is_around},
+    {.name = "around", .signature = "(timespan, timespan, timespan) bool", .evaluate = is_around},
     {.name = "max_of", .signature = "(ordered, ordered...) common", .evaluate = greatest, .nulls = Nulls::handled},
     {.name = "min_of", .signature = "(ordered, ordered...) common", .evaluate = least, .nulls = Nulls::handled},
 };

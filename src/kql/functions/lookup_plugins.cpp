@@ -101,7 +101,8 @@ base::Result<Table> ip_lookup(const PluginCall& call) {
   PrefixIndex index;
   for (std::size_t i = 0; i < second.rows.size(); ++i)
     if (const auto prefix = parse_prefix(to_text(second.rows[i][key], second.schema[key].type), also_ipv6)) index.add(*prefix, i);
-  LookupRows out(call, left_out, call.flag("return_unmatched"));
+  // Of ipv6_lookup the documentation prints the second table's columns first, of ipv4_lookup the input's.
+  LookupRows out(call, left_out, call.flag("return_unmatched"), also_ipv6 ? LookupRows::Order::second_first : LookupRows::Order::input_first);
   for (const Row& row : input.rows) {
     const auto prefix = parse_prefix(to_text(row[source], input.schema[source].type), also_ipv6);
     std::vector<std::size_t> partners;

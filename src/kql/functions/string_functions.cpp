@@ -124,6 +124,7 @@ std::span<const Function> string_functions() {
       {.name = "strcat", .signature = "(any...) string", .evaluate = concatenated, .nulls = Nulls::handled},
       {.name = "strcat_delim", .signature = "(any, any, any...) string", .evaluate = concatenated_with_delimiter, .nulls = Nulls::handled},
       {.name = "strcat_array", .signature = "(dynamic, any) string", .evaluate = concatenated_array},
+      {.name = "array_strcat", .signature = "(dynamic, any) string", .evaluate = concatenated_array},
       {.name = "strcmp", .signature = "(any, any) long", .evaluate = order_of_texts},
       {.name = "strrep", .signature = "(any, whole, any?) string", .evaluate = repeated_text},
       {.name = "strlen", .signature = "(string) long", .evaluate = length, .sql = "toInt64(lengthUTF8({0}))", .naming = Naming::name_and_argument},

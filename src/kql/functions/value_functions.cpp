@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// gettype() and new_guid().
+// gettype(), new_guid(), and what there is of extents, in which tables are not kept here.
 #include "base/crypto.hpp"
 #include "kql/functions/function.hpp"
 
@@ -28,6 +28,9 @@ Value type_of_value(const Arguments& a) {
 
 Value random_guid(const Arguments&) { return Value::text(base::uuid4()); }
 
+Value no_extent(const Arguments&) { return Value::text(std::string_view("00000000-0000-0000-0000-000000000000")); }
+Value no_tags(const Arguments&) { return {}; }
+
 }  // namespace
 
 std::span<const Function> value_functions() {
@@ -38,6 +41,8 @@ std::span<const Function> value_functions() {
        .naming = Naming::name_and_argument,
        .result_name = "type",
        .nulls = Function::Nulls::handled},
+      {.name = "extent_id", .signature = "() guid", .evaluate = no_extent},
+      {.name = "extent_tags", .signature = "() dynamic", .evaluate = no_tags},
       {.name = "new_guid", .signature = "() guid", .evaluate = random_guid, .kind = Function::Kind::changing},
   };
   return kAll;

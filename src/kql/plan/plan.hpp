@@ -156,11 +156,67 @@ struct PluginRows {
 };
 struct SharedRows { RelationPtr input; };  // materialize(): computed once
 
+// A graph, which is no table: only graph operators take it. The schema is the columns of its edges; a node that no table
+// has holds nothing but its id.
+struct GraphRows {
+  struct Nodes {
+    RelationPtr rows;
+    std::size_t key;                   // a column of them
+    std::vector<std::size_t> columns;  // of the graph's nodes, for each of theirs
+  };
+  struct Change {
+    enum class Kind { keep_nodes, keep_edges, mark_weak_components, mark_strong_components } kind;
+    ScalarPtr condition;  // of the first two: on a node's columns and its degrees (in, out), or on an edge's columns
+  };
+  RelationPtr input;  // the edges
+  std::size_t source = 0, target = 0;
+  Type id_type = Type::string;
+  std::vector<Nodes> nodes;
+  std::optional<std::size_t> id_column;  // of the nodes where no table gives them
+  Schema node_columns;                   // of the tables or the id, then those that marks add
+  std::vector<Change> changes;           // one after the other
+};
+// graph-match and graph-shortest-paths. A match is a row: for each node of the pattern its columns, its in-degree and its
+// out-degree; for each edge of one step its columns; then the values of the folds.
+struct GraphMatchRows {
+  struct Edge {
+    enum class Direction { forward, backward, any } direction = Direction::any;
+    std::size_t from = 0, to = 0;              // nodes of the pattern
+    std::uint32_t least = 1, most = 1;
+    bool is_path = false;                      // of variable length
+    std::size_t first = 0;                     // where its columns stand in the row, if it is no path
+  };
+  // What is asked of each edge of a path, or of each node within it: on the columns of an edge, or of a node with degrees.
+  struct Fold {
+    enum class Kind { all, any, map } kind;
+    std::size_t edge;
+    bool inner_nodes;
+    ScalarPtr value;
+  };
+  enum class Cycles { unique_edges, none, all };
+  enum class Shortest { no, any, all };        // of the paths between the first and the last node
+  RelationPtr input;                           // a graph
+  std::vector<std::size_t> nodes;              // where the columns of each stand in the row
+  std::vector<Edge> edges;
+  std::vector<Fold> folds;
+  std::size_t first_fold = 0;                  // where their values stand in the row
+  std::vector<ScalarPtr> conditions;           // all of them hold
+  std::vector<ScalarPtr> columns;
+  Cycles cycles = Cycles::unique_edges;
+  Shortest shortest = Shortest::no;
+};
+// graph-to-table: the nodes or the edges, behind the hashes that are asked for: of a node; of an edge's source and target.
+struct GraphTableRows {
+  RelationPtr input;  // a graph
+  bool nodes = false;
+  bool node_hash = false, source_hash = false, target_hash = false;
+};
+
 struct Relation {
   Schema schema;
   std::variant<TableRows, ValueRows, RangeRows, OuterRows, FilterRows, ProjectRows, AggregateRows, SortRows, LimitRows, SampleRows, JoinRows,
                UnionRows, ExpandRows, ApplyRows, PartitionRows, ParseRows, ParseKvRows, MakeSeriesRows, ScanRows, TopNestedRows, PluginRows,
-               SharedRows>
+               SharedRows, GraphRows, GraphMatchRows, GraphTableRows>
       node;
   bool serialized = false;   // its rows have an order that means something
 };

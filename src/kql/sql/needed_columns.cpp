@@ -117,6 +117,12 @@ class Need {
     want(*plugin.input, all(*plugin.input));
     if (plugin.second) want(*plugin.second, all(*plugin.second));
   }
+  void visit(const GraphRows& graph, const Columns&) {
+    want(*graph.input, all(*graph.input));
+    for (const GraphRows::Nodes& nodes : graph.nodes) want(*nodes.rows, all(*nodes.rows));
+  }
+  void visit(const GraphMatchRows& match, const Columns&) { want(*match.input, all(*match.input)); }
+  void visit(const GraphTableRows& table, const Columns&) { want(*table.input, all(*table.input)); }
   void visit(const TableRows&, const Columns&) {}
   void visit(const ValueRows&, const Columns&) {}
   void visit(const RangeRows&, const Columns&) {}

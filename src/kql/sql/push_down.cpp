@@ -113,6 +113,12 @@ class PushDown {
     for (const RelationPtr& input : all.inputs) out.inputs.push_back(run(input));
     return relation_of(*relation, std::move(out));
   }
+  RelationPtr pushed(const GraphRows& graph, const RelationPtr& relation) {
+    GraphRows out = graph;
+    out.input = run(graph.input);
+    for (GraphRows::Nodes& nodes : out.nodes) nodes.rows = run(nodes.rows);
+    return relation_of(*relation, std::move(out));
+  }
   RelationPtr pushed(const FilterRows& filter, const RelationPtr& relation) {
     const RelationPtr input = run(filter.input);
     Scalars conjuncts;

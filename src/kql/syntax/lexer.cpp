@@ -218,7 +218,8 @@ Token TokenReader::read_number() {
   }
   if (!base::is_digits(number)) return {TokenKind::literal, since(begin), {}, {Type::real, false, 0, parse_real(number).value_or(0), {}}};
   Literal value = long_value(number, 10);
-  // 9223372036854775808 is right behind a minus only: it wraps to the smallest long, and the minus leaves it there.
+  // 9223372036854775808 is right behind a minus only, which the parser sees to: it wraps to the smallest long, and the minus
+  // leaves it there.
   if (value.is_null && number == "9223372036854775808") value = {Type::int64, false, INT64_MIN, 0, {}};
   if (value.is_null) report(begin, fmt::format("{} is too large for a long; write real({})", number, number));
   return {TokenKind::literal, since(begin), {}, std::move(value)};

@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::size_t kLongestChain = 2'000;  // of a + b + …, a.b.c …: the tree grows to the left with each
 
+constexpr std::string_view kBehindLargestLong = "9223372036854775808";  // a long with a minus before it, and none without
+
+// Words that are no value unless they stand in brackets; new columns may be called so.
+constexpr std::array<std::string_view, 2> kNoValues{"where", "by"};
+
 constexpr std::array<std::string_view, 7> kComparisons{"==", "!=", "<>", "<=", ">=", "<", ">"};
 constexpr std::array<std::string_view, 6> kListOperators{"in", "in~", "!in", "!in~", "has_any", "has_all"};
 constexpr std::array<std::string_view, 31> kStringOperators{
@@ -200,7 +205,13 @@ Expression* Parser::parse_postfix() {
 
 Expression* Parser::parse_primary() {
   const std::size_t first = next_;
-  if (peek().kind == TokenKind::literal) return parse_literal();
+  if (peek().kind == TokenKind::literal) {
+    // The sign is an operator here, and its operand is read first.
+    const Span span = peek().span;
+    if (query_.substr(span.begin, span.end - span.begin) == kBehindLargestLong)
+      report(span, fmt::format("{} is too large for a long", kBehindLargestLong), fmt::format("long(-{})", kBehindLargestLong));
+    return parse_literal();
+  }
   if (at_symbol("(")) return parse_parenthesized();
   if (at_word("typeof") && at_symbol("(", 1)) return parse_type_of();
   if ((at_word("datatable") || at_word("externaldata")) && at_symbol("(", 1)) {
@@ -217,7 +228,10 @@ Expression* Parser::parse_primary() {
   }
   if (!at_name()) return error_expression();
   if (at_symbol("(", 1) && peek().kind == TokenKind::name) return parse_call(first, nullptr);
+  const bool bare = peek().kind == TokenKind::name;
   const Name name = parse_name("an expression");
+  if (bare && std::find(kNoValues.begin(), kNoValues.end(), name.text) != kNoValues.end())
+    report(name.span, fmt::format("'{}' is a word of the language; as a name it stands in brackets", name.text), fmt::format("['{}']", name.text));
   Expression* expression = make(ExpressionKind::name, first);
   expression->text = name.text;
   expression->text_span = name.span;
@@ -240,6 +254,23 @@ Expression* Parser::parse_literal() {
   while (value.type == Type::string && peek().kind == TokenKind::literal && peek().value.type == Type::string) value.text += advance().value.text;
   Expression* expression = make(ExpressionKind::literal, first);
   expression->value = std::move(value);
+  return expression;
+}
+
+Expression* Parser::parse_signed_literal() {
+  const bool has_sign = at_symbol("-") || at_symbol("+");
+  if (peek(has_sign ? 1 : 0).kind != TokenKind::literal) {
+    report_here("a literal");
+    return make(ExpressionKind::error, next_);
+  }
+  const std::size_t first = next_;
+  if (!has_sign) return parse_literal();
+  const Token& sign = advance();
+  Expression* operand = parse_literal();
+  Expression* expression = make(ExpressionKind::unary, first);
+  expression->text = sign.text;
+  expression->text_span = sign.span;
+  expression->arguments = {operand};
   return expression;
 }
 

@@ -49,10 +49,10 @@ OperatorBody Parser::read_datatable() {
   Datatable table{parse_declarations(), {}};
   expect_symbol("[", "before the values");
   while (!at_symbol("]") && !at_end() && !quiet_) {
-    table.values.push_back(parse_expression());
+    table.values.push_back(parse_signed_literal());
     if (!take_symbol(",")) break;
   }
-  expect_symbol("]", "behind the values");
+  expect_symbol("]", "behind the values, which are literals,");
   return table;
 }
 

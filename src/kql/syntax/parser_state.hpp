@@ -87,6 +87,7 @@ class Parser {
   Expression* parse_primary();
   Expression* parse_parenthesized();
   Expression* parse_literal();
+  Expression* parse_signed_literal();               // a value of datatable
   Expression* parse_type_of();
   Expression* parse_call(std::size_t first, Expression* receiver);
   Expression* parse_argument();
@@ -164,8 +165,20 @@ class Parser {
   OperatorBody read_getschema();
   OperatorBody read_consume();
   OperatorBody read_assert_schema();
+  OperatorBody read_make_graph();
+  OperatorBody read_graph_match();
+  OperatorBody read_graph_shortest_paths();
+  OperatorBody read_graph_to_table();
+  OperatorBody read_graph_mark_components();
+  OperatorBody read_graph_where_nodes();
+  OperatorBody read_graph_where_edges();
   OperatorBody read_unsupported();
 
+  GraphMatch read_matched(bool shortest);
+  GraphPattern read_graph_pattern();
+  std::optional<Name> read_graph_node();
+  GraphPattern::Edge read_graph_edge();
+  std::vector<Parameter> read_own_parameters();     // that stand in front of this operator's operands alone
   Join read_joined(bool lookup);
   Parse read_pieces(bool where);
   Parse::Piece read_piece();

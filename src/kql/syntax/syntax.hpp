@@ -212,6 +212,44 @@ struct Fork {
 struct Facet { std::vector<Expression*> by; Pipeline* with; };  // with: null where there is none
 struct Render { std::string visualization; std::vector<Parameter> with; };
 struct Reduce { Expression* by; std::vector<Parameter> with; };
+// make-graph source --> target with T on id, U on id; or with_node_id=name.
+struct MakeGraph {
+  struct Nodes {
+    Expression* table;
+    Name key;
+  };
+  Name source, target;  // columns of the edges
+  std::vector<Nodes> nodes;
+  std::optional<Name> node_id;
+};
+// (a)-[e]->(b)-[f*1..3]-(c)
+struct GraphPattern {
+  struct Edge {
+    enum class Direction { forward, backward, any } direction = Direction::any;
+    std::optional<Name> name;
+    Expression* least = nullptr;  // of an edge of variable length; null else, and so is `most`
+    Expression* most = nullptr;
+  };
+  std::vector<std::optional<Name>> nodes;
+  std::vector<Edge> edges;  // each between two nodes that stand side by side
+};
+struct GraphMatch {
+  bool shortest;  // graph-shortest-paths
+  std::vector<Parameter> parameters;
+  std::vector<GraphPattern> patterns;
+  Expression* predicate = nullptr;  // where …; null where there is none
+  std::vector<NamedExpression> columns;
+};
+struct GraphToTable {
+  struct Part {
+    bool nodes;
+    std::optional<Name> as;
+    std::vector<Parameter> ids;  // with_node_id, with_source_id, with_target_id
+  };
+  std::vector<Part> parts;
+};
+struct GraphMarkComponents { std::vector<Parameter> parameters; };
+struct GraphWhere { bool nodes; Expression* predicate; };
 struct GetSchema {};
 struct Consume {};
 struct AssertSchema { Declarations columns; };
@@ -222,7 +260,7 @@ using OperatorBody =
     std::variant<Where, Project, ProjectNames, ProjectByNames, ProjectRename, ProjectReorder, Summarize, Count, Take, Sample,
                  SampleDistinct, Sort, Top, TopHitters, TopNested, Join, Union, MvExpand, MvApply, Parse, ParseKv, MakeSeries, Range,
                  Datatable, ExternalData, Search, Find, Evaluate, Invoke, As, Scan, Partition, Fork, Facet, Render, Reduce, GetSchema,
-                 Consume, AssertSchema, Unsupported>;
+                 Consume, AssertSchema, MakeGraph, GraphMatch, GraphToTable, GraphMarkComponents, GraphWhere, Unsupported>;
 
 struct Operator {
   Span span;       // of the whole operator
