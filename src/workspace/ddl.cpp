@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "kql/sql/sql_writer.hpp"
 #include "workspace/clickhouse_type.hpp"
 #include "workspace/sql_text.hpp"
 
@@ -30,10 +31,11 @@ std::string column_sql(const TableSpec& table, const model::ColumnSchema& column
   return out + (column.name == kTimeColumn ? " CODEC(Delta, ZSTD(1))" : " CODEC(ZSTD(1))");
 }
 
-// KQL's `has`: whole terms without regard to case.
-std::string index_sql(std::string_view column) {
-  return fmt::format("{} {} TYPE text(tokenizer = 'splitByNonAlpha', preprocessor = lower({}))", quote_name(fmt::format("terms_{}", column)),
-                     quote_name(column), quote_name(column));
+// KQL's `has`: whole terms without regard to case. It stands over what the SQL of queries asks, else it would not be used.
+std::string index_sql(const TableSpec& table, std::string_view column) {
+  const model::ColumnSchema* schema = table.schema.find(column);
+  const std::string text = kql::term_index_sql(quote_name(column), schema == nullptr ? model::ColumnType::string : schema->type);
+  return fmt::format("{} {} TYPE text(tokenizer = 'splitByNonAlpha')", quote_name(fmt::format("terms_{}", column)), text);
 }
 
 std::string ttl_sql(const TableSpec& table) {
@@ -52,7 +54,7 @@ std::string stored_name(std::string_view table, const TablePlace& place) {
 std::string body_sql(const TableSpec& table, const TablePlace& place) {
   std::vector<std::string> lines, keys;
   for (const model::ColumnSchema& column : table.schema.columns) lines.push_back("  " + column_sql(table, column));
-  for (const std::string& column : table.text_index) lines.push_back("  INDEX " + index_sql(column));
+  for (const std::string& column : table.text_index) lines.push_back("  INDEX " + index_sql(table, column));
   for (const std::string& column : table.sort_key) keys.push_back(quote_name(column));
   const bool cluster = !place.cluster.empty();
   const std::string_view engine = cluster ? "ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')" : "MergeTree";
@@ -129,7 +131,7 @@ base::Result<std::vector<std::string>> update_table_sql(const TableSpec& table, 
   std::vector<std::string> columns, indexes, out;
   for (const model::ColumnSchema* column : TRY(missing_columns(table, existing))) {
     columns.push_back("ADD COLUMN IF NOT EXISTS " + column_sql(table, *column));
-    if (contains(table.text_index, column->name)) indexes.push_back("ADD INDEX IF NOT EXISTS " + index_sql(column->name));
+    if (contains(table.text_index, column->name)) indexes.push_back("ADD INDEX IF NOT EXISTS " + index_sql(table, column->name));
   }
   const std::string stored = stored_name(table.schema.name, place);
   if (!columns.empty()) {

@@ -32,7 +32,7 @@ const Words& functions() {
       "CAST", "abs", "accurateCastOrNull", "any", "anyIf", "argMax", "argMaxIf", "argMin", "argMinIf", "arrayElement", "arrayEnumerate", "arrayFilter",
       "arrayMap", "arrayResize", "arraySlice", "arrayStringConcat", "avg", "avgIf", "bitAnd", "bitNot", "bitOr", "bitShiftLeft", "bitShiftRight", "bitXor",
       "ceil", "concat", "cos", "count", "countIf", "countSubstrings", "empty", "endsWith", "exp", "exp10", "exp2", "extract", "extractAll", "extractGroups",
-      "floor", "greatest", "groupArray", "groupArrayIf", "groupBitAnd", "groupBitAndIf", "groupBitOr", "groupBitOrIf", "groupBitXor", "groupBitXorIf",
+      "floor", "greatest", "groupArray", "groupArrayIf", "groupArrayArrayIf", "groupBitAnd", "groupBitAndIf", "groupBitOr", "groupBitOrIf", "groupBitXor", "groupBitXorIf",
       "groupUniqArray", "groupUniqArrayArrayIf", "groupUniqArrayIf", "hasAllTokens", "hasAnyTokens", "hasTokenCaseInsensitive", "hex", "if", "ifNull", "intDiv",
       "intDivOrNull", "isFinite", "isInfinite", "isNaN", "isNotNull", "isNull", "least", "left", "leftPad", "length", "lengthUTF8", "ln", "log", "log10",
       "log2", "lower", "lowerUTF8", "match", "materialize", "max", "maxIf", "min", "minIf", "modulo", "multiIf", "negate", "notEmpty", "nullIf", "pi",
@@ -50,7 +50,7 @@ const Words& functions() {
 
 // Aggregates that take parameters in front of their arguments: "groupArray(10)(x)".
 const Words& parametric() {
-  static const Words kWords{"groupArray", "groupArrayIf", "groupUniqArray", "groupUniqArrayIf", "groupUniqArrayArrayIf", "quantileExact", "quantileExactIf",
+  static const Words kWords{"groupArray", "groupArrayIf", "groupArrayArrayIf", "groupUniqArray", "groupUniqArrayIf", "groupUniqArrayArrayIf", "quantileExact", "quantileExactIf",
                             "uniqCombined64", "uniqCombined64If"};
   return kWords;
 }

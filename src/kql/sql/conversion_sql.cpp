@@ -90,12 +90,12 @@ Sql converted_sql(const ScalarWriter& w, const Scalar& scalar, const Call& call)
   return scalar_as(value, from, to);
 }
 
-// "NaN", "-Infinity", "1.0", "0.25". The engine writes digits like ours, and exponents elsewhere.
-std::string text_of_real(const std::string& real) {
+// "NaN", "-inf", "1.0", "0.25". The engine writes digits like ours, and exponents elsewhere.
+std::string text_of_real(const std::string& real, std::string_view infinity) {
   const std::string text = fmt::format("toString({})", real);
   const std::string other = fmt::format("isFinite({0}) AND {0} != 0 AND (abs({0}) >= 1e16 OR abs({0}) < 1e-4)", real);
   const std::string plain = unless(other, fmt::format("if(position({0}, '.') > 0, {0}, concat({0}, '.0'))", text), "''");
-  return fmt::format("ifNull(multiIf(isNaN({0}), 'NaN', isInfinite({0}), if({0} > 0, 'Infinity', '-Infinity'), {1}), '')", real, plain);
+  return fmt::format("ifNull(multiIf(isNaN({0}), 'NaN', isInfinite({0}), if({0} > 0, '{2}', '-{2}'), {1}), '')", real, plain, infinity);
 }
 
 std::string text_of_datetime(const std::string& time) {
@@ -128,7 +128,7 @@ Sql text_of_value(const std::string& value, Type type) {
     case Type::string: return value;
     case Type::dynamic: return dynamic_text_sql(value);
     case Type::boolean: return fmt::format("if(isNull({0}), '', if({0}, 'True', 'False'))", value);
-    case Type::real: return text_of_real(value);
+    case Type::real: return text_of_real(value, "inf");
     case Type::datetime: return text_of_datetime(value);
     case Type::timespan: return text_of_timespan(value);
     case Type::decimal: return base::fail(no_sql("decimals"));
@@ -143,7 +143,7 @@ Sql json_of_value(const std::string& value, Type type) {
     case Type::boolean: return fmt::format("if(isNull({0}), '', if({0}, 'true', 'false'))", value);
     case Type::int32:
     case Type::int64: return text_of_value(value, type);
-    case Type::real: return fmt::format("if(isFinite({0}), {1}, if(isNull({0}), '', concat('\"', {1}, '\"')))", value, TRY(text_of_value(value, type)));
+    case Type::real: return fmt::format("if(isFinite({0}), {1}, if(isNull({0}), '', concat('\"', {1}, '\"')))", value, text_of_real(value, "Infinity"));
     case Type::decimal: return base::fail(no_sql("decimals"));
     default: return fmt::format("if(isNull({0}), '', concat('\"', {1}, '\"'))", value, TRY(text_of_value(value, type)));
   }

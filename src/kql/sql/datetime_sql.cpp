@@ -36,7 +36,9 @@ Sql binned(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   if (size == nullptr) return base::fail(no_sql("bins of a size that is not known"));
   if (size->integer() <= 0) return sql_literal(Value(), scalar.type);
   if (scalar.type == Type::datetime) return datetime_at(ticks_floored(ticks_since_1970(value), size->integer()));
-  const std::string bin = fmt::format("(toInt64({0}) - positiveModulo(toInt64({0}), toInt64({1})))", value, size->integer());
+  std::string bin = fmt::format("(toInt64({0}) - positiveModulo(toInt64({0}), toInt64({1})))", value, size->integer());
+  const std::int64_t least = INT64_MIN / size->integer() * size->integer();  // what is below has no bin
+  if (least != INT64_MIN) bin = fmt::format("if(toInt64({}) < toInt64({}), NULL, {})", value, least, bin);
   return fmt::format("{}({})", scalar.type == Type::int32 ? "toInt32" : "toInt64", bin);
 }
 

@@ -118,8 +118,9 @@ Sql path_as(const Path& path, Type type) {
       return fmt::format("multiIf({0} = 'Bool', {1}, {0} = 'String', {2}, {0} IN ('Int64', 'UInt64', 'Double'), {3} != 0, NULL)", kind,
                          extracted("Bool", path), of_text, real);
     case Type::datetime:
-      return fmt::format("multiIf({0} = 'String', {1}, {0} = 'Int64', {2}, NULL)", kind, of_text,
-                         datetime_at(fmt::format("if({0} >= 0, {0} - {1}, NULL)", extracted("Int", path), kTicksAt1970)));
+      return fmt::format("multiIf({0} = 'String', {1}, {0} = 'Int64', {2}, {3})", kind, of_text,
+                         datetime_at(fmt::format("if({0} >= 0, {0} - {1}, NULL)", extracted("Int", path), kTicksAt1970)),
+                         unless(fmt::format("{} IN ('Double', 'UInt64')", kind), "NULL", "NULL"));
     case Type::guid: return fmt::format("if({} = 'String', {}, NULL)", kind, of_text);
     default: return base::fail(no_sql("a dynamic as this type"));
   }
@@ -133,7 +134,7 @@ std::optional<Sql> element_of_split(const ScalarWriter& w, const Scalar& scalar)
   const Value* index = literal_of(*call->arguments[1]);
   const std::string* delimiter = text_literal(*split, 1);
   if (index == nullptr || index->is_null() || delimiter == nullptr || delimiter->empty() || std::abs(index->integer()) > INT32_MAX) return std::nullopt;
-  const Sql text = w.argument(*split, 0);
+  const Sql text = text_argument(w, *split, 0);
   if (!text) return text;
   const std::int64_t number = index->integer() < 0 ? index->integer() : index->integer() + 1;
   return fmt::format("arrayElement(splitByString({}, {}), {})", quote_sql_text(*delimiter), *text, number);
@@ -146,7 +147,7 @@ Sql member_sql(const ScalarWriter& w, const Scalar& scalar, const Call&) {
 Sql split_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   const std::string* delimiter = text_literal(call, 1);
   if (call.arguments.size() != 2 || delimiter == nullptr || delimiter->empty()) return base::fail(no_sql("this split()"));
-  const std::string text = TRY(w.argument(call, 0));
+  const std::string text = TRY(text_argument(w, call, 0));
   return fmt::format("if({0} = '', '[\"\"]', toJSONString(splitByString({1}, {0})))", text, quote_sql_text(*delimiter));
 }
 

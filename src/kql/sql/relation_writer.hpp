@@ -35,6 +35,8 @@ class RelationWriter {
   template <typename Node>
   Written write(const Node&, const Relation&);  // the others have no SQL
 
+  base::Result<std::vector<std::string>> put_constants_below(const AggregateRows& aggregate, Select& in);
+
   Written all_of(const Relation& relation);      // with no clause behind its columns but conditions and an order
   Written short_of(const Relation& relation);    // the same, its expressions short enough to be used several times
   Written joined_side(const Relation& side, const std::vector<ScalarPtr>& keys, std::vector<std::string>& key_names, bool padded, bool one_by_key);

@@ -23,6 +23,12 @@ bool any_of_range(const std::vector<bool>& wanted, std::size_t begin, std::size_
   return false;
 }
 
+bool is_constant(const Scalar& scalar) {
+  if (std::holds_alternative<ColumnOf>(scalar.node)) return false;
+  const auto* call = std::get_if<Call>(&scalar.node);
+  return call == nullptr || std::all_of(call->arguments.begin(), call->arguments.end(), [](const ScalarPtr& a) { return is_constant(*a); });
+}
+
 // `cell`: the SQL of JSON text.
 Sql json_cell_as(const std::string& cell, Type type) {
   const ColumnSql column[] = {{cell, false, false, false}};
@@ -31,22 +37,44 @@ Sql json_cell_as(const std::string& cell, Type type) {
 
 }  // namespace
 
+// The engine groups by no constant: without rows there would be one group. So constants become columns of a subquery; of the
+// other keys there is no text.
+base::Result<std::vector<std::string>> RelationWriter::put_constants_below(const AggregateRows& aggregate, Select& in) {
+  std::vector<std::string> out(aggregate.keys.size());
+  std::vector<std::size_t> moved;
+  const std::size_t width = in.columns.size();
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (is_constant(*aggregate.keys[i])) moved.push_back(i);
+  if (moved.empty()) return out;
+  for (const std::size_t i : moved) {
+    const Scalar& key = *aggregate.keys[i];
+    in.columns.push_back({fmt::format("materialize({})", key_sql(TRY(ScalarWriter({}).value(key)), key.type)), true, false, false});
+  }
+  std::vector<bool> wanted = needed(*aggregate.input);
+  wanted.resize(in.columns.size(), true);
+  in = as_subquery(in, wanted, namer_);
+  for (std::size_t k = 0; k < moved.size(); ++k) out[moved[k]] = in.columns[width + k].sql;
+  in.columns.resize(width);
+  return out;
+}
+
 base::Result<Select> RelationWriter::write(const AggregateRows& aggregate, const Relation& relation) {
   Select in = TRY(select(*aggregate.input));
   const bool ordered = !in.order.empty();
   if (in.ends() || std::any_of(in.columns.begin(), in.columns.end(), [](const ColumnSql& c) { return c.sql.size() > 1'000; }))
     in = as_subquery(in, needed(*aggregate.input), namer_);
   in.order.clear();
+  const std::vector<std::string> constants = TRY(put_constants_below(aggregate, in));
   const ScalarWriter writer(in.columns);
   const std::vector<bool> wanted = needed(relation);
   std::vector<ColumnSql> columns;
   in.keys.emplace();
-  for (const ScalarPtr& key : aggregate.keys) {
-    std::string value = key_sql(TRY(writer.value(*key)), key->type);
-    if (literal_of(*key) != nullptr) value = fmt::format("materialize({})", value);
+  for (std::size_t i = 0; i < aggregate.keys.size(); ++i) {
+    const Scalar& key = *aggregate.keys[i];
+    const std::string value = constants[i].empty() ? key_sql(TRY(writer.value(key)), key.type) : constants[i];
     in.keys->push_back(value);
-    const ColumnSql* own = writer.column(*key);
-    columns.push_back({value, writer.may_be_null(*key), false, own != nullptr && own->stored});
+    const ColumnSql* own = writer.column(key);
+    columns.push_back({value, writer.may_be_null(key), false, own != nullptr && own->stored});
   }
   // Calls that make several columns are tuples, taken apart outside.
   std::vector<std::size_t> first_column;
@@ -114,11 +142,10 @@ base::Result<Select> RelationWriter::write(const ExpandRows& expand, const Relat
 }
 
 base::Result<Select> RelationWriter::write(const ParseRows& parse, const Relation& relation) {
-  if (parse.pattern.find('\0') != std::string::npos) return base::fail(no_sql("this pattern"));
   Select in = TRY(all_of(*parse.input));
   const std::size_t width = in.columns.size();
   const std::string source = TRY(ScalarWriter(in.columns).value(*parse.source));
-  const std::string pattern = quote_sql_text("(?-s)" + parse.pattern);
+  const std::string pattern = TRY(regex_literal(parse.pattern));
   const bool any = !parse.captures.empty();
   const std::string groups = any ? fmt::format("extractGroups({}, {})", source, pattern) : fmt::format("if(match({}, {}), [''], CAST([], 'Array(String)'))", source, pattern);
   in.columns.push_back({groups, false, false, false});

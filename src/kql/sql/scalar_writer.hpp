@@ -75,6 +75,13 @@ constexpr bool is_text_in_sql(Type type) { return type == Type::string || type =
 
 std::string joined_sql(const std::vector<std::string>& parts, std::string_view between);
 
+// An argument of any type as text.
+Sql text_argument(const ScalarWriter& w, const Call& call, std::size_t i);
+
+// A pattern of KQL's (kql/regex.hpp) as a literal of the engine's. Kind::unsupported where the engine cannot take it. `open`
+// and `close` stand around it: "(" and ")" make it a group.
+Sql regex_literal(std::string_view pattern, std::string_view open = "", std::string_view close = "");
+
 // A text as fold_case() has it.
 std::string folded_sql(std::string_view text);
 // A text as tostring() prints a value that is not null; '' for NULL.

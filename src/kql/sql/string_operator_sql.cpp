@@ -215,8 +215,8 @@ Sql has_all_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
 
 Sql regex_match(const ScalarWriter& w, const Scalar&, const Call& call) {
   const std::string* pattern = text_literal(call, 1);
-  if (pattern == nullptr || pattern->find('\0') != std::string::npos || !check_regex(*pattern)) return base::fail(no_sql("this regular expression"));
-  return fmt::format("match({}, {})", TRY(w.argument(call, 0)), quote_sql_text("(?-s)" + *pattern));
+  if (pattern == nullptr) return base::fail(no_sql("a regular expression that is not known"));
+  return fmt::format("match({}, {})", TRY(w.argument(call, 0)), TRY(regex_literal(*pattern)));
 }
 
 constexpr SqlForm kStringOperatorForms[] = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Functions of texts.
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include "kql/regex.hpp"
 #include "kql/sql/scalar_writer.hpp"
@@ -45,10 +46,10 @@ std::string mapped_sql(std::string_view text, std::string_view of_ascii, const L
                      quote_sql_text(table.to));
 }
 
-Sql lowered_sql(const ScalarWriter& w, const Scalar&, const Call& call) { return folded_sql(TRY(w.argument(call, 0))); }
+Sql lowered_sql(const ScalarWriter& w, const Scalar&, const Call& call) { return folded_sql(TRY(text_argument(w, call, 0))); }
 Sql uppered_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   static const LetterTable kTable(upper_case);
-  return mapped_sql(TRY(w.argument(call, 0)), "upper", kTable);
+  return mapped_sql(TRY(text_argument(w, call, 0)), "upper", kTable);
 }
 
 Sql concatenated_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
@@ -67,7 +68,7 @@ Sql part_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   const auto start = whole_of(call, 1);
   const auto count = whole_of(call, 2);
   if (!start || (call.arguments.size() > 2 && !count) || *start > kMost || *start < -kMost) return base::fail(no_sql("this substring()"));
-  const std::string text = TRY(w.argument(call, 0));
+  const std::string text = TRY(text_argument(w, call, 0));
   if (count && *count <= 0) return "''";
   const std::string from = *start >= 0 ? fmt::to_string(*start + 1) : fmt::format("greatest(1, toInt64(lengthUTF8({})) - {})", text, -*start - 1);
   if (!count || *count > kMost) return fmt::format("substringUTF8({}, {})", text, from);
@@ -78,12 +79,12 @@ Sql part_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
 Sql extracted_sql(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   const std::string* pattern = text_literal(call, 0);
   const auto group = whole_of(call, 1);
-  if (pattern == nullptr || !group || *group < 0 || call.arguments.size() != 3 || scalar.type != Type::string ||
-      pattern->find('\0') != std::string::npos || !check_regex(*pattern))
-    return base::fail(no_sql("this extract()"));
+  if (pattern == nullptr || !group || *group < 0 || call.arguments.size() != 3 || scalar.type != Type::string) return base::fail(no_sql("this extract()"));
+  const re2::RE2* compiled = compiled_regex(*pattern);
+  if (compiled == nullptr || *group > compiled->NumberOfCapturingGroups()) return base::fail(no_sql("a group that the pattern has not"));
   const std::string text = TRY(w.argument(call, 2));
-  if (*group == 0) return fmt::format("extract({}, {})", text, quote_sql_text("(?-s)(" + *pattern + ")"));
-  return fmt::format("arrayElement(extractGroups({}, {}), {})", text, quote_sql_text("(?-s)" + *pattern), *group);
+  if (*group == 0) return fmt::format("extract({}, {})", text, TRY(regex_literal(*pattern, "(", ")")));
+  return fmt::format("arrayElement(extractGroups({}, {}), {})", text, TRY(regex_literal(*pattern)), *group);
 }
 
 Sql replaced_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
@@ -102,6 +103,15 @@ constexpr SqlForm kStringForms[] = {
 };
 
 }  // namespace
+
+Sql text_argument(const ScalarWriter& w, const Call& call, std::size_t i) { return text_of_value(TRY(w.argument(call, i)), call.arguments[i]->type); }
+
+Sql regex_literal(std::string_view pattern, std::string_view open, std::string_view close) {
+  if (pattern.find('\0') != std::string_view::npos || !check_regex(pattern)) return base::fail(no_sql("this regular expression"));
+  // There, a dot takes a line feed, too.
+  const std::string_view flags = pattern.find('.') == std::string_view::npos ? "" : "(?-s)";
+  return quote_sql_text(fmt::format("{}{}{}{}", flags, open, re2_pattern(pattern, true), close));
+}
 
 std::string folded_sql(std::string_view text) {
   static const LetterTable kTable(fold_case);
