@@ -133,7 +133,8 @@ base::Result<void> TableWriter::set_up(const RowGroup& group) {
   const std::lock_guard lock(ready_mutex_);
   TableCatalog::Table& ready = ready_[{group.workspace, group.table}];
   if (ready == table) return {};
-  TRY(set_up_table(engine_, *table, place_(group.workspace)));
+  // What a request said of the retention of a built-in table, the catalog does not know.
+  TRY(set_up_table(engine_, *table, place_(group.workspace), Retention::of_table));
   ready = table;
   return {};
 }
