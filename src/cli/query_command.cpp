@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// bulwark query: against a hub, or on tables from files with no hub at all.
+// bulwark query: against a hub, or with no hub at all on its data directory or on tables from files.
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <functional>
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "base/files.hpp"
@@ -16,9 +19,12 @@
 #include "cli/query_prompt.hpp"
 #include "cli/query_text.hpp"
 #include "client/logs.hpp"
+#include "hub/offline_workspace.hpp"
 #include "kql/files/table_files.hpp"
 #include "kql/run.hpp"
 #include "kql/time.hpp"
+#include "workspace/parquet_reader.hpp"
+#include "workspace/query/value_rows.hpp"
 #include "workspace/table_spec.hpp"
 
 namespace cli {
@@ -52,12 +58,27 @@ struct Tables {
   }
 };
 
-base::Result<void> add_file_table(const std::string& word, Tables& tables) {
+// Files as tables. The engine that reads Parquet is opened for the first such file.
+class TableFiles {
+ public:
+  base::Result<kql::Table> read(const std::string& file) {
+    if (std::filesystem::path(file).extension() == ".parquet") {
+      if (!parquet_) parquet_ = TRY(workspace::ParquetReader::open());
+      return parquet_->read(file);
+    }
+    const kql::FileFormat format = TRY(kql::file_format_of(file));
+    const std::string text = TRY(base::read_file(file, kLargestFile));
+    return kql::read_table(text, format, file);
+  }
+
+ private:
+  std::unique_ptr<workspace::ParquetReader> parquet_;
+};
+
+base::Result<void> add_file_table(const std::string& word, TableFiles& files, Tables& tables) {
   const auto [name, file] = base::cut(word, "=");
   if (name.empty() || file.empty()) return base::fail(base::Kind::invalid_input, fmt::format("--table is Name=FILE, not '{}'", word));
-  const kql::FileFormat format = TRY(kql::file_format_of(file));
-  const std::string text = TRY(base::read_file(std::string(file), kLargestFile));
-  kql::Table table = TRY(kql::read_table(text, format, file));
+  kql::Table table = TRY(files.read(std::string(file)));
   model::TableSchema schema{std::string(name), {}, {}};
   for (const kql::Column& column : table.schema) schema.columns.push_back({column.name, column.type, {}});
   tables.schemas[schema.name] = schema;
@@ -67,7 +88,8 @@ base::Result<void> add_file_table(const std::string& word, Tables& tables) {
 
 base::Result<Tables> read_tables(const QueryFlags& flags) {
   Tables out;
-  for (const std::string& word : flags.tables) TRY(add_file_table(word, out));
+  TableFiles files;
+  for (const std::string& word : flags.tables) TRY(add_file_table(word, files, out));
   if (!flags.schema.empty()) {
     const std::string text = TRY(base::read_file(flags.schema, kLargestFile));
     for (model::TableSchema& table : TRY(kql::read_schemas(text, flags.schema))) out.schemas.emplace(table.name, std::move(table));
@@ -133,11 +155,48 @@ int run_on_files(const GlobalOptions& global, const QueryFlags& flags, const Tab
 }
 
 int run_on_hub(const GlobalOptions& global, const QueryFlags& flags, const client::Connection& connection, const std::string& text) {
-  const auto answer = client::query_logs(connection, text, flags.timespan);
+  const auto answer = client::query_logs(connection, text, flags.timespan, flags.workspace);
   return answer ? print_answer(global, flags.output, *answer) : report_failure(answer.error());
 }
 
-bool is_local(const QueryFlags& flags) { return !flags.tables.empty() || !flags.schema.empty(); }
+kql::QueryRows rows_of_outcome(const workspace::QueryOutcome& outcome) {
+  kql::QueryRows out;
+  for (const auto& [name, rows] : outcome.tables) {
+    kql::Table table;
+    std::vector<std::size_t> places;
+    for (const auto& column : rows.columns) {
+      places.push_back(places.size());
+      table.schema.push_back({column.name, column.type});
+    }
+    table.rows = workspace::rows_of_answer(rows, table.schema, places);
+    out.answers.push_back({name, std::move(table)});
+  }
+  if (outcome.render) out.visualization = kql::Visualization{outcome.render->visualization, {}};
+  return out;
+}
+
+int run_on_data(const GlobalOptions& global, const QueryFlags& flags, hub::OfflineWorkspace& workspace, const std::string& text) {
+  const auto outcome = workspace.query(text, flags.timespan);
+  if (!outcome) return report_failure(outcome.error().error);
+  if (outcome->partial) print_warning(outcome->partial->message);
+  return print_answer(global, flags.output, rows_of_outcome(*outcome));
+}
+
+using Runner = std::function<int(const std::string& text)>;
+
+// What queries are run by, as long as the flags live.
+base::Result<Runner> open_runner(const GlobalOptions& global, const QueryFlags& flags) {
+  if (!flags.data.empty()) {
+    const std::shared_ptr<hub::OfflineWorkspace> workspace = TRY(hub::OfflineWorkspace::open(flags.data, flags.workspace));
+    return [&global, &flags, workspace](const std::string& text) { return run_on_data(global, flags, *workspace, text); };
+  }
+  if (!flags.tables.empty() || !flags.schema.empty()) {
+    const auto tables = std::make_shared<const Tables>(TRY(read_tables(flags)));
+    return [&global, &flags, tables](const std::string& text) { return run_on_files(global, flags, *tables, text); };
+  }
+  const auto connection = std::make_shared<const client::Connection>(TRY(connect(flags.target)));
+  return [&global, &flags, connection](const std::string& text) { return run_on_hub(global, flags, *connection, text); };
+}
 
 }  // namespace
 
@@ -150,23 +209,12 @@ int run_query_command(const GlobalOptions& global, const QueryFlags& flags) {
     const auto text = query_text(flags);
     return text ? check_query(flags, *text) : fail_with(text.error());
   }
-  std::optional<Tables> tables;
-  std::optional<client::Connection> connection;
-  if (is_local(flags)) {
-    auto read = read_tables(flags);
-    if (!read) return fail_with(read.error());
-    tables = std::move(*read);
-  } else {
-    auto opened = connect(flags.target);
-    if (!opened) return fail_with(opened.error());
-    connection.emplace(std::move(*opened));
-  }
-  const auto run = [&](const std::string& text) {
-    return tables ? run_on_files(global, flags, *tables, text) : run_on_hub(global, flags, *connection, text);
-  };
-  if (prompt) return run_query_prompt(run);
-  const auto text = query_text(flags);
-  return text ? run(*text) : usage_error(text.error());
+  base::Result<std::string> text;
+  if (!prompt) text = query_text(flags);  // first: an engine that is opened empties standard input
+  if (!text) return usage_error(text.error());
+  const auto run = open_runner(global, flags);
+  if (!run) return fail_with(run.error());
+  return prompt ? run_query_prompt(*run) : (*run)(*text);
 }
 
 }  // namespace cli

@@ -16,6 +16,7 @@
 #include "hub/logs/ingest_api.hpp"
 #include "hub/logs/logs_api.hpp"
 #include "hub/logs/record_feed.hpp"
+#include "hub/logs/row_transform.hpp"
 #include "hub/logs/workspace_parts.hpp"
 #include "hub/metrics.hpp"
 #include "hub/routes.hpp"
@@ -158,7 +159,7 @@ base::Result<void> RunningHub::open_workspaces() {
   tables_ = TRY(workspace::TableSpecs::load());
   workspaces_ = options_.open_workspaces ? TRY(options_.open_workspaces(options_.data_dir, *tables_)) : std::make_shared<WorkspaceParts>(parts_without_engine(*tables_));
   const auto& parts = *workspaces_;
-  ingest_seams_.emplace(IngestSeams{*parts.records, parts.json, parts.json_lines, parts.otlp_json, parts.otlp_protobuf, parts.transform});
+  ingest_seams_.emplace(IngestSeams{*parts.records, *tables_, parts.json, parts.json_lines, parts.otlp_json, parts.otlp_protobuf, parts.transform});
   LogsApiOptions logs;
   logs.examples = TRY(workspace::load_example_queries());
   logs_api_ = std::make_unique<LogsApi>(*database_, *manager_, *parts.queries, std::move(logs));
@@ -171,6 +172,7 @@ base::Result<void> RunningHub::open_workspaces() {
   feed.subscription = installation_.subscription_id;
   feed.version = version();
   feed.usage = parts.usage;
+  feed.gate = parts.gate;
   record_feed_ = std::make_unique<RecordFeed>(*database_, *recommendations_, *parts.records, feed);
   return providers::set_up_workspaces(*database_, parts.tables);
 }
@@ -181,7 +183,7 @@ void RunningHub::declare() {
   providers::declare_container_registry(*manager_, *services_);
   providers::declare_security(*manager_, *services_, *recommendations_);
   providers::declare_operational_insights(*manager_, *services_, workspaces_->tables);
-  providers::declare_insights(*manager_, workspaces_->tables);
+  providers::declare_insights(*manager_, workspaces_->tables, check_transform);
   context_.emplace(Context{options_, installation_, *services_, *recommendations_, *database_, *identity_, *access_control_, *manager_, events_, url_});
   api_ = std::make_unique<Api>(*manager_, installation_.subscription_id);
   add_routes(*api_, *context_);

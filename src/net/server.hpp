@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,20 @@
 
 namespace net {
 
+// Tells who handles a request that its peer has gone. Thread-safe.
+class HangUp {
+ public:
+  // `action` is called once, when the peer hangs up before it has its answer, or now where it has; on any thread: it returns at
+  // once and calls nothing of this object. It takes the place of the one before, whose end is waited for; empty: nobody listens.
+  void listen(std::function<void()> action);
+  void raise();
+
+ private:
+  std::mutex mutex_;  // guards the two below, and holds while the action is called
+  std::function<void()> action_;
+  bool raised_ = false;
+};
+
 struct ServerRequest {
   std::string method;                                      // upper case
   std::string target;                                      // as sent: path and query, still encoded
@@ -26,6 +41,7 @@ struct ServerRequest {
   std::string body;
   std::string peer;  // IP address of the peer
   bool tls = false;
+  std::shared_ptr<HangUp> hang_up;  // of the peer; null where nobody watches it
 
   std::string_view header(std::string_view lower_case_name) const;  // the first; empty where missing
   std::string_view parameter(std::string_view name) const;          // of query, without case; empty where missing

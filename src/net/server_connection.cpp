@@ -184,10 +184,25 @@ void Connection::dispatch() {
   parser_.reset();
   request->peer = peer_;
   request->tls = core_.tls() != nullptr;
+  request->hang_up = hang_up_ = std::make_shared<HangUp>();
   const bool taken =
       core_.workers().submit([self = shared_from_this(), request] { self->run_handler(*request); });
-  if (taken) return;
+  if (taken) return watch_asker();
   respond(busy("too many requests wait; try again"), nullptr);
+}
+
+// Sees the peer hang up while its request is handled. The answer is made all the same: it may have closed its side alone. Of
+// what comes meanwhile, the beginning of a next request, one read is kept; behind it nothing is seen.
+void Connection::watch_asker() {
+  if (phase_ != Phase::handling || !input_.empty()) return;
+  std::vector<char>& scratch = lane_.loop.scratch();
+  if (!core_.hold(scratch.size())) return;
+  const LinkStep step = link_->read(scratch);
+  core_.release(scratch.size() - step.bytes);
+  held_ += step.bytes;
+  if (step.status == LinkStatus::ended) return hang_up_->raise();
+  if (step.status != LinkStatus::done) return wait(step.status, &Connection::watch_asker);
+  input_.assign(scratch.data(), step.bytes);
 }
 
 ServerResponse Connection::busy(std::string_view message) {
@@ -239,6 +254,7 @@ void Connection::respond(ServerResponse response, std::shared_ptr<EventStream::S
     return;
   }
   release_request();
+  hang_up_.reset();
   stream_ = std::move(stream);
   AnswerShape shape;
   shape.to_head = to_head_;
@@ -400,6 +416,7 @@ void Connection::close() {
   phase_ = Phase::closed;
   deadline_.clear();
   if (stream_) detach(*stream_);
+  if (hang_up_) hang_up_->raise();  // the server ends before the answer is there
   link_.reset();
   socket_.close();
   release_work();

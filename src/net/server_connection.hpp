@@ -45,6 +45,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void dispatch();
   void run_handler(ServerRequest& request);
+  void watch_asker();
   void refuse(int status, std::string_view message);
   ServerResponse busy(std::string_view message);
   void respond(ServerResponse response, std::shared_ptr<EventStream::State> stream);
@@ -77,6 +78,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool working_ = false;  // as told to the core
   std::size_t held_ = 0;  // bytes of the request in hand, as told to the core
   bool large_ = false;    // it has the core's one large body
+  std::shared_ptr<HangUp> hang_up_;  // of the request that is handled
   bool to_head_ = false, http_1_1_ = true, keep_alive_ = true;  // of the request in hand
 
   std::string head_;  // to write, then the body behind it

@@ -123,8 +123,9 @@ void ServerCore::forget(const std::string& key) {
 }
 
 bool ServerCore::hold(std::size_t bytes) {
-  if (bytes_held_.fetch_add(bytes) + bytes <= options_.limits.bytes_held) return true;
-  release(bytes);
+  std::size_t held = bytes_held_;
+  while (held + bytes <= options_.limits.bytes_held)
+    if (bytes_held_.compare_exchange_weak(held, held + bytes)) return true;
   return false;
 }
 

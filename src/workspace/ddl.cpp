@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.hpp"
 #include "kql/sql/sql_writer.hpp"
@@ -94,6 +95,28 @@ base::Result<ExistingTable> existing_table(SqlEngine& engine, std::string_view t
   return out;
 }
 
+using ExistingTables = std::map<std::string, ExistingTable, std::less<>>;
+
+base::Result<ExistingTables> existing_tables(SqlEngine& engine, const TablePlace& place) {
+  const std::string database = quote_text(place.database);
+  SqlQuery query;
+  query.limits.result_rows = 0;
+  query.limits.result_bytes = 0;
+  query.sql = fmt::format("SELECT c.table, c.name, c.type, toInt32OrZero(extract(t.engine_full, 'toIntervalDay.(\\d+)')) AS days FROM "
+                          "(SELECT table, name, type, position FROM system.columns WHERE database = {}) AS c INNER JOIN "
+                          "(SELECT name, engine_full FROM system.tables WHERE database = {}) AS t ON c.table = t.name ORDER BY c.table, c.position",
+                          database, database);
+  const QueryAnswer answer = TRY(engine.query(query));
+  const std::vector<model::Column>& columns = answer.table.columns;
+  ExistingTables out;
+  for (std::size_t row = 0; row < answer.table.rows(); ++row) {
+    ExistingTable& table = out[std::string(columns[0].text(row))];
+    table.columns.emplace_back(columns[1].text(row), columns[2].text(row));
+    table.retention_days = static_cast<int>(columns[3].integer(row));
+  }
+  return out;
+}
+
 base::Result<std::vector<const model::ColumnSchema*>> missing_columns(const TableSpec& table, const ExistingTable& existing) {
   std::vector<const model::ColumnSchema*> out;
   for (const model::ColumnSchema& column : table.schema.columns) {
@@ -144,11 +167,25 @@ base::Result<std::vector<std::string>> update_table_sql(const TableSpec& table, 
   return out;
 }
 
-base::Result<void> set_up_table(SqlEngine& engine, const TableSpec& table, const TablePlace& place) {
+base::Result<void> set_up_table(SqlEngine& engine, const TableSpec& table, const TablePlace& place, Retention retention) {
   TRY(engine.execute(create_database_sql(place)));
   for (const std::string& sql : create_table_sql(table, place)) TRY(engine.execute(sql));
-  const ExistingTable existing = TRY(existing_table(engine, stored_name(table.schema.name, place), place));
+  ExistingTable existing = TRY(existing_table(engine, stored_name(table.schema.name, place), place));
+  if (retention == Retention::of_table) existing.retention_days = table.retention_days;
   for (const std::string& sql : TRY(update_table_sql(table, existing, place))) TRY(engine.execute(sql));
+  return {};
+}
+
+base::Result<void> set_up_tables(SqlEngine& engine, std::span<const TableSpec> tables, const TablePlace& place) {
+  TRY(engine.execute(create_database_sql(place)));
+  const ExistingTables existing = TRY(existing_tables(engine, place));
+  for (const TableSpec& table : tables) {
+    const auto there = existing.find(table.schema.name);
+    const bool whole = there != existing.end() && place.cluster.empty();  // on a cluster it is two tables
+    if (!whole) TRY(set_up_table(engine, table, place));
+    else
+      for (const std::string& sql : TRY(update_table_sql(table, there->second, place))) TRY(engine.execute(sql));
+  }
   return {};
 }
 

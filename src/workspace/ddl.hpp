@@ -2,6 +2,7 @@
 // The SQL that makes a table of a specification, in the embedded engine and on a cluster.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +38,13 @@ base::Result<std::vector<std::string>> update_table_sql(const TableSpec& table, 
 // The qualified name of a table, quoted.
 std::string table_name_sql(std::string_view table, const TablePlace& place);
 
+// Whose word counts for how long the rows of a table that is there are kept.
+enum class Retention { of_specification, of_table };
+
 // Makes the database and the table where they are missing and brings the table up to its specification.
-base::Result<void> set_up_table(SqlEngine& engine, const TableSpec& table, const TablePlace& place);
+base::Result<void> set_up_table(SqlEngine& engine, const TableSpec& table, const TablePlace& place, Retention retention = Retention::of_specification);
+
+// The same for all tables of a place. Those that are there are looked at together, which is many times faster.
+base::Result<void> set_up_tables(SqlEngine& engine, std::span<const TableSpec> tables, const TablePlace& place);
 
 }  // namespace workspace

@@ -114,6 +114,19 @@ TEST_F(Ingestion, a_rule_names_tables_that_are_there) {
   EXPECT_THAT(made.http.body, HasSubstr("Nowhere_CL"));
 }
 
+TEST_F(Ingestion, a_rule_has_a_transformation_that_can_be_run) {
+  make_rule();
+  const auto wrong = put_rule("source\n| where Coun > 1", "Custom-Orders_CL");
+  EXPECT_EQ(wrong.status, 400);
+  EXPECT_EQ(wrong.code(), "InvalidTransformQuery");
+  const std::string message(base::get_string(*base::find(wrong.body, "error"), "message"));
+  EXPECT_THAT(message, testing::AllOf(HasSubstr("line 2, column 9"), HasSubstr("Coun"), HasSubstr("did you mean 'Count'?")));
+  EXPECT_EQ(base::get_string(*base::find(wrong.body, "error"), "target"), "properties.dataFlows[0].transformKql");
+  EXPECT_EQ(put_rule("source | where", "Custom-Orders_CL").code(), "InvalidTransformQuery");
+  EXPECT_EQ(put_rule("Heartbeat", "Custom-Orders_CL").code(), "InvalidTransformQuery");  // other tables are not there
+  EXPECT_EQ(put_rule("source | extend Count = Count + 1", "Custom-Orders_CL").status, 200);
+}
+
 TEST_F(Ingestion, by_shared_key_makes_tables_by_suffix) {
   const auto taken = post_signed(R"([{"Name": "a"}])", {{"Log-Type", "Machines"}, {"time-generated-field", "When"}, {"x-ms-AzureResourceId", workspace_}});
   EXPECT_EQ(taken.status, 200) << taken.http.body;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 
+#include <memory>
 #include <thread>
 
 #include "base/compress.hpp"
 #include "hub/logs_hub.hpp"
+#include "net/raw_client.hpp"
 
 namespace {
 
@@ -109,6 +111,19 @@ TEST_F(QueryApi, ends_a_query_that_its_asker_cancels) {
   EXPECT_EQ(slow.status, 400);
   EXPECT_EQ(slow.code(), "QueryCancelled");
   EXPECT_EQ(send("DELETE", "/api/logs/queries/q1").status, 404);
+}
+
+TEST_F(QueryApi, ends_a_query_whose_asker_hangs_up) {
+  const std::string body = R"({"query": "slow"})";
+  const auto port = static_cast<std::uint16_t>(std::stoi(hub_->url().substr(hub_->url().rfind(':') + 1)));
+  auto asker = std::make_unique<net_test::RawClient>(port);
+  asker->write("POST " + v1("/query") + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nCookie: " + cookie_ + "\r\nX-CSRF-Token: " + csrf_ +
+               "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  while (!queries_->waits) std::this_thread::yield();
+  asker.reset();
+  const auto late = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (queries_->waits && std::chrono::steady_clock::now() < late) std::this_thread::yield();
+  EXPECT_FALSE(queries_->waits);
 }
 
 TEST_F(QueryApi, checks_without_running) {

@@ -44,6 +44,8 @@ class RawClient {
     return true;
   }
 
+  void end_writing() { ::shutdown(fd_, SHUT_WR); }
+
   // All up to and with `end`; what there is where the connection ends or `most` goes by first.
   std::string read_until(std::string_view end, std::chrono::milliseconds most = std::chrono::seconds(10)) {
     const auto deadline = std::chrono::steady_clock::now() + most;

@@ -56,6 +56,24 @@ TEST_P(DdlTest, makes_every_built_in_table) {
   EXPECT_EQ(text("SELECT count() FROM system.mutations WHERE database = '" + db + "'"), "0");
 }
 
+TEST_P(DdlTest, sets_up_the_tables_of_a_place_together) {
+  const std::string days = "SELECT name, toInt32(extract(engine_full, 'toIntervalDay.(\\d+)')) FROM system.tables WHERE database = '" + db + "' ORDER BY name";
+  std::vector<TableSpec> tables{small_table()};
+  ASSERT_TRUE(set_up_tables(engine(), tables, place()));
+  EXPECT_EQ(text(days), "T|3000");
+  tables[0].schema.columns.push_back({"More", model::ColumnType::int64, ""});
+  tables[0].retention_days = 2000;
+  tables.push_back(small_table());
+  tables[1].schema.name = "U";
+  ASSERT_TRUE(set_up_tables(engine(), tables, place()));
+  EXPECT_EQ(text(days), "T|2000\nU|3000");
+  EXPECT_EQ(text("SELECT table FROM system.columns WHERE database = '" + db + "' AND name = 'More'"), "T");
+  tables[1].schema.columns[0].type = model::ColumnType::int64;
+  const auto other = set_up_tables(engine(), tables, place());
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().kind, base::Kind::conflict);
+}
+
 TEST_P(DdlTest, stores_ticks_nulls_and_the_table_s_name) {
   set_up(small_table());
   insert("{\"Host\":\"a\",\"Line\":\"x\",\"Took\":10000000,\"TimeGenerated\":\"2026-01-02 03:04:05.1234567\"}\n"

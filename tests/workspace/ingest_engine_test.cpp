@@ -52,6 +52,22 @@ class IngestEngineTest : public EngineTest {
 
 INSTANTIATE_TEST_SUITE_P(Engines, IngestEngineTest, kWays, way_name);
 
+// What a request says of a built-in table's retention, the hub brings to the engine; the first row after a start must not undo it.
+TEST_P(IngestEngineTest, leaves_the_retention_of_a_table_as_it_is) {
+  const std::string days = "SELECT toInt32(extract(engine_full, 'toIntervalDay.(\\d+)')) FROM system.tables WHERE database = '" + db + "' AND name = 'Syslog'";
+  append("Syslog", R"({"SyslogMessage":"one"})");
+  flush();
+  EXPECT_EQ(text(days), "30");
+  TableSpec longer = *catalog->find(kGuid, "Syslog");
+  longer.retention_days = 90;
+  ASSERT_TRUE(set_up_tables(engine(), std::vector<TableSpec>{longer}, TablePlace{db, ""}));
+  EXPECT_EQ(text(days), "90");
+  start();
+  append("Syslog", R"({"SyslogMessage":"two"})");
+  flush();
+  EXPECT_EQ(text(days), "90");
+}
+
 TEST_P(IngestEngineTest, values_of_every_type_arrive) {
   TableDeclaration declaration;
   declaration.table = "Types_CL";

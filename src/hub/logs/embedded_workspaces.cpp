@@ -65,19 +65,22 @@ base::Result<void> declare_custom(workspace::TableCatalog& catalog, const Worksp
   return {};
 }
 
-// Custom tables are as the catalog keeps them, whoever says more of them.
+// Custom tables have the columns that the catalog keeps, whoever says more of them.
 std::vector<TableSpec> as_kept(const workspace::TableCatalog& catalog, const WorkspaceRef& workspace, std::vector<TableSpec> specs) {
-  for (TableSpec& spec : specs)
-    if (const auto kept = is_custom(spec.schema.name) ? catalog.find(workspace.id, spec.schema.name) : nullptr) spec = *kept;
+  for (TableSpec& spec : specs) {
+    const auto kept = is_custom(spec.schema.name) ? catalog.find(workspace.id, spec.schema.name) : nullptr;
+    const int retention_days = spec.retention_days;
+    if (kept) spec = *kept;
+    spec.retention_days = retention_days;
+  }
   return specs;
 }
 
 // Every table is there before the first query asks for it.
 void set_up_tables(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace, const std::vector<TableSpec>& specs) {
   const workspace::TablePlace place = workspace::workspace_place(workspace.id);
-  const auto step = [place, specs = as_kept(*foundation->catalog, workspace, specs)](workspace::SqlEngine& engine) -> base::Result<void> {
-    for (const TableSpec& spec : specs) TRY(workspace::set_up_table(engine, spec, place));
-    return {};
+  const auto step = [place, specs = as_kept(*foundation->catalog, workspace, specs)](workspace::SqlEngine& engine) {
+    return workspace::set_up_tables(engine, specs, place);
   };
   foundation->behind_the_caller([engine = foundation->engine.get(), step, name = workspace.name] {
     const auto done = engine->prepare(step);
@@ -157,7 +160,9 @@ base::Result<std::shared_ptr<WorkspaceParts>> open_embedded_workspaces(const std
                        [](std::string_view body) { return made(workspace::otlp_protobuf_rows(body)); },
                        transform_rows,
                        tables_on(foundation, specs),
-                       [foundation] { return taken_in(*foundation->ingestion); }};
+                       [foundation] { return taken_in(*foundation->ingestion); },
+                       workspace::gate_of(folder),
+                       [foundation](std::chrono::milliseconds most) { return foundation->ingestion->flush(most); }};
   return std::make_shared<WorkspaceParts>(std::move(parts));
 }
 

@@ -21,8 +21,6 @@ std::string media_type(const net::ServerRequest& request) { return base::to_lowe
 
 net::ServerResponse refused(int status, std::string_view code, const std::string& message) { return arm::to_response(arm::refuse(status, code, message)); }
 
-bool is_plain_transform(std::string_view transform) { return transform.empty() || base::trim(transform) == "source"; }
-
 }  // namespace
 
 std::optional<std::size_t> IngestApi::body_cap(std::string_view path) {
@@ -84,10 +82,9 @@ base::Result<workspace::AppendReceipt> IngestApi::append_flow(const providers::C
                                                               const BodyRows& rows) {
   const BodyRows* shaped = &rows;
   BodyRows transformed;
-  if (!is_plain_transform(flow.transform)) {
+  if (!providers::is_plain_transform(flow.transform)) {
     if (!seams_.transform) return base::fail(base::Kind::internal, "This hub runs no transformKql; take it out of the data collection rule.");
-    const auto* declared = rule.find_stream(stream);
-    transformed = TRY(seams_.transform(flow.transform, declared ? std::span(declared->columns) : std::span<const model::ColumnSchema>(), rows.rows));
+    transformed = TRY(seams_.transform(flow.transform, providers::columns_of_stream(rule, stream, seams_.tables), rows.rows));
     shaped = &transformed;
   }
   workspace::AppendReceipt sum;

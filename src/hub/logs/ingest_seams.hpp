@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "model/table_schema.hpp"
 #include "workspace/ingest/record_sink.hpp"
+#include "workspace/table_spec.hpp"
 
 namespace hub {
 
@@ -28,6 +29,7 @@ using RowTransform = std::function<base::Result<BodyRows>(std::string_view trans
 
 struct IngestSeams {
   workspace::RecordSink& sink;
+  const workspace::TableSpecs& tables;  // built-in ones
   RowReader json;           // an array of objects, or one object
   RowReader json_lines;     // an object a line
   RowReader otlp_json;      // ExportLogsServiceRequest in its JSON form, as rows of kOtlpTable

@@ -113,7 +113,8 @@ base::Result<workspace::QueryRequest> LogsApi::request_of(const QueryScope& scop
 tl::expected<workspace::QueryOutcome, workspace::QueryFailure> LogsApi::run(const Asker& asker, const QueryScope& scope, const QueryQuestion& question,
                                                                             const Preferences& preferences) {
   const auto fail = [](const base::Error& error) { return tl::make_unexpected(workspace::QueryFailure{error, {}}); };
-  const auto turn = running_.begin(asker.caller.principal.id, asker.client_id, std::min<std::chrono::milliseconds>(options_.patience, preferences.wait));
+  const auto patience = std::min<std::chrono::milliseconds>(options_.patience, preferences.wait);
+  const auto turn = running_.begin(asker.caller.principal.id, asker.client_id, patience, asker.http.hang_up);
   if (!turn) return fail(turn.error());
   auto request = request_of(scope, question);
   if (!request) return fail(request.error());

@@ -36,19 +36,39 @@ BodyRows body_rows(const kql::Table& table) {
   return out;
 }
 
+// A query on the rows of one stream, and on nothing else.
+class SourceQuery {
+ public:
+  explicit SourceQuery(std::span<const model::ColumnSchema> columns) : schema_{std::string(kSource), {}, {columns.begin(), columns.end()}} {}
+
+  kql::BindOptions options() const {
+    kql::BindOptions out;
+    out.now = kql::ticks_now();
+    out.names.table = [this](std::string_view name) { return name == kSource ? &schema_ : nullptr; };
+    out.names.tables = {schema_.name};
+    return out;
+  }
+
+ private:
+  const model::TableSchema schema_;
+};
+
 }  // namespace
 
+base::Result<void> check_transform(std::string_view transform, std::span<const model::ColumnSchema> columns) {
+  const SourceQuery source(columns);
+  const kql::Bound bound = kql::bind_text(transform, source.options());
+  if (!bound.diagnostics.empty()) return base::fail(base::Kind::invalid_input, kql::to_text(bound.diagnostics, transform));
+  return {};
+}
+
 base::Result<BodyRows> transform_rows(std::string_view transform, std::span<const model::ColumnSchema> columns, std::span<const std::string_view> rows) {
-  const model::TableSchema schema{std::string(kSource), {}, {columns.begin(), columns.end()}};
+  const SourceQuery query(columns);
   const kql::Rows source = TRY(read_rows(columns, rows));
-  kql::BindOptions options;
-  options.now = kql::ticks_now();
-  options.names.table = [&](std::string_view name) { return name == kSource ? &schema : nullptr; };
-  options.names.tables = {schema.name};
   kql::RunLimits limits;
   limits.deadline = std::chrono::steady_clock::now() + kMostTime;
   const kql::QueryRows answer = TRY(kql::run_query(
-      transform, options,
+      transform, query.options(),
       [&](const kql::Relation& relation) -> base::Result<std::optional<kql::Rows>> {
         if (!std::holds_alternative<kql::TableRows>(relation.node)) return std::nullopt;
         return source;

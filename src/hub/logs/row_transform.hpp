@@ -9,6 +9,9 @@
 
 namespace hub {
 
+// Kind::invalid_input says what is wrong with the transform, a line each, with place and suggestion.
+base::Result<void> check_transform(std::string_view transform, std::span<const model::ColumnSchema> columns);
+
 // Kind::invalid_input where the transform is no KQL, or asks for other tables than `source`.
 base::Result<BodyRows> transform_rows(std::string_view transform, std::span<const model::ColumnSchema> columns, std::span<const std::string_view> rows);
 

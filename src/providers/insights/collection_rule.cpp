@@ -107,6 +107,17 @@ std::optional<std::string_view> table_of_stream(std::string_view stream) {
   return std::nullopt;
 }
 
+std::span<const model::ColumnSchema> columns_of_stream(const CollectionRule& rule, std::string_view stream, const workspace::TableSpecs& tables) {
+  if (const auto* declared = rule.find_stream(stream)) return declared->columns;
+  const auto* table = tables.find(table_of_stream(stream).value_or(""));
+  return table ? std::span<const model::ColumnSchema>(table->schema.columns) : std::span<const model::ColumnSchema>();
+}
+
+bool is_plain_transform(std::string_view transform) {
+  const auto text = base::trim(transform);
+  return text.empty() || text == "source";
+}
+
 base::Result<CollectionRule> parse_collection_rule(const arm::Resource& resource) {
   const auto* given = resource.body.if_contains("properties");
   if (!given) return base::fail(base::Kind::invalid_input, "properties is missing: {streamDeclarations, destinations, dataFlows}.");

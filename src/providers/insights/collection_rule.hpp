@@ -3,12 +3,14 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "arm/resource.hpp"
 #include "model/table_schema.hpp"
+#include "workspace/table_spec.hpp"
 
 namespace providers {
 
@@ -46,6 +48,11 @@ base::Result<CollectionRule> parse_collection_rule(const arm::Resource& resource
 
 // "Custom-Orders_CL" is the table Orders_CL, "Microsoft-Syslog" the table Syslog; nothing for other names.
 std::optional<std::string_view> table_of_stream(std::string_view stream);
+
+// What the rows of a stream have: the declared columns, or those of the table that a stream of Microsoft's is named after.
+std::span<const model::ColumnSchema> columns_of_stream(const CollectionRule& rule, std::string_view stream, const workspace::TableSpecs& tables);
+
+bool is_plain_transform(std::string_view transform);  // empty or "source"
 
 base::Result<std::optional<CollectionRule>> find_collection_rule(store::Session& session, std::string_view immutable_id);
 

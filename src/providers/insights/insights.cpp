@@ -48,9 +48,26 @@ base::Result<void> check_output_tables(store::Session& session, const WorkspaceT
   return {};
 }
 
+// A transformation is wrong where it is written, not at the first record.
+std::optional<arm::Reply> refuse_transforms(const WorkspaceTables& tables, const TransformCheck& check, const CollectionRule& rule) {
+  for (std::size_t i = 0; i < rule.flows.size(); ++i) {
+    const auto& flow = rule.flows[i];
+    if (is_plain_transform(flow.transform)) continue;
+    for (const auto& stream : flow.streams) {
+      const auto checked = check(flow.transform, columns_of_stream(rule, stream, tables.builtin));
+      if (checked) continue;
+      return arm::refuse(400, "InvalidTransformQuery", fmt::format("The transformation of the stream '{}' is wrong. {}", stream, checked.error().message),
+                         fmt::format("properties.dataFlows[{}].transformKql", i));
+    }
+  }
+  return std::nullopt;
+}
+
 // Who makes a rule makes others send to its workspaces: as who has their keys may.
-base::Result<std::optional<arm::Reply>> refuse_rule(const WorkspaceTables& tables, const arm::Call& call, store::Session& session, const arm::Resource& after) {
+base::Result<std::optional<arm::Reply>> refuse_rule(const WorkspaceTables& tables, const TransformCheck& check_transform, const arm::Call& call, store::Session& session,
+                                                    const arm::Resource& after) {
   const auto rule = TRY(parse_collection_rule(after));
+  if (auto refused = refuse_transforms(tables, check_transform, rule)) return refused;
   const auto workspaces = TRY(load_workspaces(session));
   for (const auto& destination : rule.destinations) {
     const auto id = TRY(arm::ResourceId::parse(destination.workspace_id));
@@ -65,12 +82,12 @@ base::Result<std::optional<arm::Reply>> refuse_rule(const WorkspaceTables& table
   return std::nullopt;
 }
 
-arm::ResourceType collection_rules_type(const WorkspaceTables& tables) {
+arm::ResourceType collection_rules_type(const WorkspaceTables& tables, TransformCheck check_transform) {
   arm::ResourceType type;
   type.name = kCollectionRuleType;
   type.api_versions = {"2023-03-11", "2022-06-01"};
-  type.refuse = [&tables](const arm::Call& call, store::Session& session, const arm::Resource*, const arm::Resource& after) {
-    return refuse_rule(tables, call, session, after);
+  type.refuse = [&tables, check = std::move(check_transform)](const arm::Call& call, store::Session& session, const arm::Resource*, const arm::Resource& after) {
+    return refuse_rule(tables, check, call, session, after);
   };
   type.prepare = [](const arm::Call& call, store::Session&, const arm::Resource* before, arm::Resource& after) -> base::Result<void> {
     complete_collection(call, before, after, "dcr", "endpoints");
@@ -112,8 +129,8 @@ arm::ResourceType dashboards_type() {
 
 }  // namespace
 
-void declare_insights(arm::ResourceManager& manager, const WorkspaceTables& tables) {
-  manager.declare(collection_rules_type(tables));
+void declare_insights(arm::ResourceManager& manager, const WorkspaceTables& tables, TransformCheck check_transform) {
+  manager.declare(collection_rules_type(tables, std::move(check_transform)));
   manager.declare(collection_endpoints_type());
   manager.declare(dashboards_type());
 }

@@ -181,7 +181,9 @@ base::Result<std::vector<WorkspaceTable>> load_tables(store::Session& session, c
     for (auto& spec : TRY(tables.custom(workspace.ref))) {
       auto& table = found[spec.schema.name];
       table.is_custom = !tables.builtin.find(spec.schema.name);
-      if (table.is_custom) table.spec = std::move(spec);
+      if (!table.is_custom) continue;
+      table.spec = std::move(spec);
+      table.spec.retention_days = kUsualRetentionDays;  // what was set up once says nothing of what is asked for now
     }
   }
   for (auto& resource : TRY(arm::load_resources(session, std::string(kTableType), workspace.key))) TRY(add_stored(found, tables, std::move(resource)));
