@@ -51,7 +51,7 @@ describe('queries', () => {
     }
     const before = asked.length;
     await page.getByPlaceholder('Search queries').fill('latest changes');
-    await page.getByRole('button', { name: /^Latest changes/ }).click();
+    await page.getByRole('complementary', { name: 'Tables and queries' }).getByRole('button', { name: /^Latest changes/ }).click();
     await page.getByRole('tab', { name: 'Latest changes' }).waitFor();
     assert.match(await textOf(page), /^AzureActivity\n/);
     assert.equal(asked.length, before);
