@@ -552,6 +552,8 @@ export const en = {
   'logs.noWorkspace': 'This hub has no workspace',
   'logs.noWorkspaceText': 'It runs without the engine that keeps records. Its log says why.',
   'logs.side': 'Tables and queries',
+  'logs.hideSide': 'Hide tables and queries',
+  'logs.showSide': 'Show tables and queries',
   'logs.tables': 'Tables',
   'logs.queries': 'Queries',
   'logs.history': 'History',

@@ -51,7 +51,7 @@ describe('queries', () => {
     }
     const before = asked.length;
     await page.getByPlaceholder('Search queries').fill('latest changes');
-    await page.getByRole('button', { name: /^Latest changes/ }).click();
+    await page.getByRole('complementary', { name: 'Tables and queries' }).getByRole('button', { name: /^Latest changes/ }).click();
     await page.getByRole('tab', { name: 'Latest changes' }).waitFor();
     assert.match(await textOf(page), /^AzureActivity\n/);
     assert.equal(asked.length, before);
@@ -59,12 +59,12 @@ describe('queries', () => {
     await page.locator('.log-statistics', { hasText: /^[1-9]/ }).waitFor();
     await page.locator('[role=gridcell]', { hasText: 'dataCollectionRules' }).first().waitFor();
     await page.getByRole('button', { name: 'New query' }).click();
-    await page.getByRole('region', { name: 'Begin with an example' }).getByRole('button', { name: 'Machines and their agents' }).click();
+    await page.getByRole('region', { name: 'Begin with an example' }).getByRole('button', { name: 'Machines and their agents', exact: true }).click();
     await page.getByRole('tab', { name: 'Machines and their agents' }).waitFor();
     await page.getByRole('tab', { name: 'Tables' }).click();
     await page.getByPlaceholder('Search tables and columns').fill('azureactiv');
     await page.getByRole('button', { name: 'Columns of AzureActivity' }).click();
-    await page.getByRole('button', { name: 'Latest changes' }).waitFor();
+    await page.getByRole('button', { name: 'Latest changes', exact: true }).waitFor();
   });
 
   it('are remembered in the history', async () => {

@@ -159,7 +159,7 @@ describe('the page of logs', () => {
     await ran(other, errorCount);
     assert.deepEqual(asks.map(({ query }) => query), [long]);
     await other.getByRole('button', { name: 'ContainerName', exact: true }).click();
-    await other.waitForURL(/z=.*sort=1/);
+    await other.waitForURL(({ searchParams }) => searchParams.has('z') && searchParams.get('sort') === '1' && !searchParams.has('run'));
     const shown = await rows(other).allTextContents();
     await other.reload();
     await ran(other, errorCount);

@@ -44,6 +44,25 @@ describe('the results of a query', () => {
     assert.match(await page.locator(cell(0, 2)).textContent(), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
   });
 
+  it('have columns whose width one changes, and all of the page where the pane is hidden', async () => {
+    const width = () => page.getByRole('columnheader', { name: 'Country_s' }).evaluate((head) => Math.round(head.getBoundingClientRect().width));
+    const narrow = await width();
+    await page.getByRole('button', { name: 'Hide tables and queries' }).click();
+    await page.waitForFunction((before) => document.querySelector('.grid-head .cell:nth-child(2)').getBoundingClientRect().width > before + 100, narrow);
+    await page.getByRole('button', { name: 'Show tables and queries' }).click();
+    await page.waitForFunction((before) => Math.round(document.querySelector('.grid-head .cell:nth-child(2)').getBoundingClientRect().width) === before, narrow);
+    const edge = await page.locator('.grid-head .cell:nth-child(2) .column-edge').boundingBox();
+    await page.mouse.move(edge.x + 4, edge.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(edge.x + 4 - narrow + 120, edge.y + 10, { steps: 3 });
+    await page.mouse.up();
+    assert.ok(Math.abs((await width()) - 120) <= 2, String(await width()));
+    await page.getByRole('button', { name: 'Country_s', exact: true }).press('Alt+ArrowRight');
+    assert.ok(Math.abs((await width()) - 140) <= 2, String(await width()));
+    await page.locator('.grid-head .cell:nth-child(2) .column-edge').dblclick();
+    await page.waitForFunction((before) => Math.round(document.querySelector('.grid-head .cell:nth-child(2)').getBoundingClientRect().width) === before, narrow);
+  });
+
   it('are filtered by conditions that are added to the query', async () => {
     await page.getByRole('button', { name: 'Filter by Country_s' }).click();
     const dialog = page.getByRole('dialog', { name: 'Filter the results' });

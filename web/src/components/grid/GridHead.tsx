@@ -61,7 +61,7 @@ export function GridHead<Row>({ columns, style, sort, onSort, active, onActive }
             >
               {column.sort ? (
                 <button type="button" className="sort" {...focus} onClick={() => onSort(nextSort(sort, column.sort!, column.descendingFirst))}>
-                  {column.header}
+                  <span className="sort-text">{column.header}</span>
                   {column.note && <span className="column-note"> {column.note}</span>}
                   <span aria-hidden="true" className="sort-mark">{sorted ? (sorted.descending ? '▼' : '▲') : ''}</span>
                 </button>

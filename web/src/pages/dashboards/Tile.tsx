@@ -26,7 +26,7 @@ function SmallTable({ table, title }: { table: LogTable; title: string }) {
   return (
     <div className="table-scroll tile-table" tabIndex={0} role="region" aria-label={title}>
       <table className="plain-table">
-        <thead><tr>{table.columns.map(({ name, type }, at) => <th key={at} scope="col" className={isNumeric(type) ? 'end' : undefined}>{name}</th>)}</tr></thead>
+        <thead><tr>{table.columns.map(({ name, type }, at) => <th key={at} scope="col" className={isNumeric(type) ? 'end' : undefined}>{name}{type === 'datetime' && <span className="column-note"> {zone === 'utc' ? t('logs.utc') : t('logs.localTime')}</span>}</th>)}</tr></thead>
         <tbody>
           {table.rows.slice(0, rowsShown).map((row, index) => (
             <tr key={index}>{table.columns.map((column, at) => <td key={at} className={isNumeric(column.type) ? 'end' : undefined}>{valueText(column, row[at], zone).slice(0, 200)}</td>)}</tr>

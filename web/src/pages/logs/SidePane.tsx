@@ -10,6 +10,8 @@ import { QueriesPane } from './QueriesPane';
 import { openInTab } from './store';
 import { TablesPane } from './TablesPane';
 
+const hidden = 'none'; // in the URL: all of the width is for the query
+
 interface View {
   data: Metadata | undefined;
   error: Error | null;
@@ -25,10 +27,17 @@ interface Props {
 
 export function SidePane({ url, workspace, metadata, onInsert }: Props) {
   const side = url.get('side') || 'tables';
+  if (side === hidden)
+    return (
+      <aside className="logs-side hidden" aria-label={t('logs.side')}>
+        <button type="button" className="plain-button icon" aria-label={t('logs.showSide')} title={t('logs.showSide')} onClick={() => url.set({ side: null })}>»</button>
+      </aside>
+    );
   return (
     <aside className="logs-side" aria-label={t('logs.side')}>
       <Tabs
         fill name="side" label={t('logs.side')} current={side} onChange={(id) => url.set({ side: id === 'tables' ? null : id })}
+        extra={<button type="button" className="plain-button icon hide-side" aria-label={t('logs.hideSide')} title={t('logs.hideSide')} onClick={() => url.set({ side: hidden })}>«</button>}
         tabs={[{ id: 'tables', title: t('logs.tables') }, { id: 'queries', title: t('logs.queries') }, { id: 'history', title: t('logs.history') }]}
       >
         {side === 'queries' ? <QueriesPane workspace={workspace} metadata={metadata.data} onOpen={openInTab} />
