@@ -153,7 +153,7 @@ Verdict few_unused_images(const Subject& subject, const Parameters& parameters) 
     if (container.inspect.value) used.insert(base::get_string(*container.inspect.value, "Image"));
   const auto& images = subject.host.images();
   const auto unused =
-      std::count_if(images.begin(), images.end(), [&](const ImageFacts& image) { return !used.contains(image.id); });
+      std::count_if(images.begin(), images.end(), [&](const ImageFacts& image) { return image.id.empty() || !used.contains(image.id); });
   const auto percent = images.empty() ? 0 : unused * 100 / static_cast<std::ptrdiff_t>(images.size());
   Evidence evidence{"GET /images/json", {}, base::JsonObject{{"images", images.size()}, {"unused", unused}}, {}};
   if (percent <= parameters.number("percent")) return judged(true, std::move(evidence));

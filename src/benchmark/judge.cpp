@@ -50,7 +50,7 @@ std::optional<Verdict> missing_facts(const Check& check, const HostFacts& facts)
   const bool finds_files_by_them = (check.reads & kReadsFiles) != 0;  // and looks itself whether it can
   if ((check.reads & kReadsOptions) == 0 || check.scope != Scope::host || finds_files_by_them) return std::nullopt;
   if (const Reading daemon = facts.host("daemon"); !daemon.value) return unread(daemon, "the daemon's arguments");
-  if (!facts.daemon_config_error().empty()) return verdict(Status::error, std::string(facts.daemon_config_error()));
+  if (!facts.options_error().empty()) return verdict(Status::error, std::string(facts.options_error()));
   return std::nullopt;
 }
 

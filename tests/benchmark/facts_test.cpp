@@ -59,6 +59,17 @@ TEST(HostFacts, of_an_engine_that_cannot_be_asked_pass_nothing_about_containers)
   EXPECT_EQ(judge(test::control("3.5"), *facts, {}).status, Status::pass) << "files are read without the engine";
 }
 
+// An engine that answers with nothing in its answers, on a host of which nothing was found.
+TEST(HostFacts, that_say_nothing_pass_nothing) {
+  const auto facts = HostFacts::parse(R"(
+      {"schemaVersion":1,"engine":{"socket":"/var/run/docker.sock","version":{"value":{}},"info":{"value":{}},"networks":{"value":[{"Driver":"overlay"},{"Name":"bridge","Driver":"bridge"}]},"swarm":{"value":{}},"nodes":{"value":[{}]},"secrets":{"value":{}}},
+      "containers":{"value":[{"inspect":{"value":{}}}]},"images":{"value":[{"inspect":{"value":{}},"history":{"value":[{}]}}]},"daemon":{"value":{}},"daemonConfig":{"value":{}},"files":{},"auditRules":{"value":{}},"mounts":{"value":{}},"groups":{"value":{"docker":{}}},"environment":{"value":{}}})",
+                                      "empty");
+  ASSERT_TRUE(facts.has_value());
+  for (const auto& result : assess(**facts, benchmark::cis_docker(), {}))
+    EXPECT_NE(result.status, Status::pass) << result.control->id;
+}
+
 TEST(HostFacts, of_podman_leave_out_what_is_about_a_daemon) {
   base::Json document = test::recorded("hardened");
   test::edit(document, "engine.version.value.Components", R"([{"Name":"Podman Engine"}])");

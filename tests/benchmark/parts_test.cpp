@@ -76,6 +76,8 @@ TEST(DaemonOptions, come_from_arguments_and_from_the_file) {
                                "--insecure-registry", "x:5000", "stray", "--data-root"},
                               &config);
   EXPECT_EQ(options.value("debug"), "true");
+  EXPECT_EQ(DaemonOptions({"dockerd", "--icc=0", "--tlsverify=T"}, nullptr).value("icc"), "false");
+  EXPECT_EQ(DaemonOptions({"dockerd", "--icc=0", "--tlsverify=T"}, nullptr).value("tlsverify"), "true");
   EXPECT_EQ(options.value("iptables"), "false");
   EXPECT_EQ(options.value("log-level"), "warn");
   EXPECT_EQ(options.value("tlsverify"), "true");
