@@ -78,19 +78,38 @@ struct Name {
   std::string_view text;
 };
 
-constexpr Name kFields[] = {{AUDIT_PID, "pid"}, {AUDIT_UID, "uid"}, {AUDIT_EUID, "euid"}, {AUDIT_SUID, "suid"}, {AUDIT_FSUID, "fsuid"},
-                            {AUDIT_GID, "gid"}, {AUDIT_EGID, "egid"}, {AUDIT_LOGINUID, "auid"}, {AUDIT_ARCH, "arch"},
-                            {AUDIT_MSGTYPE, "msgtype"}, {AUDIT_SUBJ_TYPE, "subj_type"}, {AUDIT_OBJ_TYPE, "obj_type"},
-                            {AUDIT_DEVMAJOR, "devmajor"}, {AUDIT_DEVMINOR, "devminor"}, {AUDIT_INODE, "inode"}, {AUDIT_EXIT, "exit"},
-                            {AUDIT_SUCCESS, "success"}, {AUDIT_WATCH, "path"}, {AUDIT_PERM, "perm"}, {AUDIT_DIR, "dir"},
-                            {AUDIT_FILETYPE, "filetype"}, {AUDIT_FILTERKEY, "key"}, {AUDIT_EXE, "exe"}, {AUDIT_SESSIONID, "sessionid"}};
+constexpr Name kFields[] = {{AUDIT_PID, "pid"},
+                            {AUDIT_UID, "uid"},
+                            {AUDIT_EUID, "euid"},
+                            {AUDIT_SUID, "suid"},
+                            {AUDIT_FSUID, "fsuid"},
+                            {AUDIT_GID, "gid"},
+                            {AUDIT_EGID, "egid"},
+                            {AUDIT_LOGINUID, "auid"},
+                            {AUDIT_ARCH, "arch"},
+                            {AUDIT_MSGTYPE, "msgtype"},
+                            {AUDIT_SUBJ_TYPE, "subj_type"},
+                            {AUDIT_OBJ_TYPE, "obj_type"},
+                            {AUDIT_DEVMAJOR, "devmajor"},
+                            {AUDIT_DEVMINOR, "devminor"},
+                            {AUDIT_INODE, "inode"},
+                            {AUDIT_EXIT, "exit"},
+                            {AUDIT_SUCCESS, "success"},
+                            {AUDIT_WATCH, "path"},
+                            {AUDIT_PERM, "perm"},
+                            {AUDIT_DIR, "dir"},
+                            {AUDIT_FILETYPE, "filetype"},
+                            {AUDIT_FILTERKEY, "key"},
+                            {AUDIT_EXE, "exe"},
+                            {AUDIT_SESSIONID, "sessionid"}};
 
-constexpr std::uint32_t kTextFields[] = {AUDIT_SUBJ_USER, AUDIT_SUBJ_ROLE, AUDIT_SUBJ_TYPE, AUDIT_SUBJ_SEN, AUDIT_SUBJ_CLR, AUDIT_OBJ_USER,
-                                         AUDIT_OBJ_ROLE,  AUDIT_OBJ_TYPE,  AUDIT_OBJ_LEV_LOW, AUDIT_OBJ_LEV_HIGH, AUDIT_WATCH, AUDIT_DIR,
-                                         AUDIT_FILTERKEY, AUDIT_EXE};
+constexpr std::uint32_t kTextFields[] = {AUDIT_SUBJ_USER, AUDIT_SUBJ_ROLE, AUDIT_SUBJ_TYPE, AUDIT_SUBJ_SEN,    AUDIT_SUBJ_CLR,
+                                         AUDIT_OBJ_USER,  AUDIT_OBJ_ROLE,  AUDIT_OBJ_TYPE,  AUDIT_OBJ_LEV_LOW, AUDIT_OBJ_LEV_HIGH,
+                                         AUDIT_WATCH,     AUDIT_DIR,       AUDIT_FILTERKEY, AUDIT_EXE};
 
 std::string field_name(std::uint32_t number) {
-  const auto at = std::find_if(std::begin(kFields), std::end(kFields), [number](const Name& name) { return name.number == number; });
+  const auto at =
+      std::find_if(std::begin(kFields), std::end(kFields), [number](const Name& name) { return name.number == number; });
   return at == std::end(kFields) ? fmt::format("field{}", number) : std::string(at->text);
 }
 

@@ -51,8 +51,9 @@ std::int64_t Parameters::number(std::string_view name, std::int64_t otherwise) c
 const std::vector<Check>& all_checks() {
   static const std::vector<Check> all = [] {
     std::vector<Check> checks;
-    for (const auto* some : {&host_checks(), &daemon_checks(), &transport_checks(), &file_checks(), &image_checks(), &isolation_checks(),
-                             &resource_checks(), &mount_checks(), &port_checks(), &running_checks(), &swarm_checks()})
+    for (const auto* some :
+         {&host_checks(), &daemon_checks(), &transport_checks(), &file_checks(), &image_checks(), &isolation_checks(),
+          &resource_checks(), &mount_checks(), &port_checks(), &running_checks(), &swarm_checks()})
       checks.insert(checks.end(), some->begin(), some->end());
     return checks;
   }();

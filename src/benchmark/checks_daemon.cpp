@@ -47,8 +47,9 @@ Verdict option_one_of(const Subject& subject, const Parameters& parameters) {
 Verdict option_set(const Subject& subject, const Parameters& parameters) {
   const std::string_view option = parameters.text("option");
   const bool set = !options_of(subject).values(option).empty();
-  return verdict(set ? Status::pass : Status::manual,
-                 options_of(subject).evidence(option, set ? std::string() : "not set: whether the defaults fit is for a person to say"));
+  return verdict(
+      set ? Status::pass : Status::manual,
+      options_of(subject).evidence(option, set ? std::string() : "not set: whether the defaults fit is for a person to say"));
 }
 
 Verdict log_level_info(const Subject& subject, const Parameters&) {
@@ -71,7 +72,8 @@ Verdict no_insecure_registries(const Subject& subject, const Parameters&) {
   for (const auto& [name, registry] : registries.object()) {
     const base::Json* secure = base::find(registry, "Secure");
     if (!secure || !secure->is_bool()) return verdict(Status::error, registries.evidence("Secure is missing"));
-    if (!secure->get_bool()) out.because(registries.evidence_of(fmt::format("['{}'].Secure", base::printable(name)), false, "a registry without TLS"));
+    if (!secure->get_bool())
+      out.because(registries.evidence_of(fmt::format("['{}'].Secure", base::printable(name)), false, "a registry without TLS"));
   }
   if (ranges.faulty()) return ranges.fault();
   if (registries.faulty()) return registries.fault();
@@ -83,7 +85,8 @@ Verdict no_insecure_registries(const Subject& subject, const Parameters&) {
 Verdict info_text_not(const Subject& subject, const Parameters& parameters) {
   Field field = subject.info(parameters.text("path"));
   const std::string_view text = field.text();
-  if (field.faulty() || text.empty()) return field.missing() ? field.fault() : verdict(Status::error, field.evidence("is no text"));
+  if (field.faulty() || text.empty())
+    return field.missing() ? field.fault() : verdict(Status::error, field.evidence("is no text"));
   return judged(!contains(parameters.texts("forbidden"), text), field.evidence());
 }
 
@@ -100,7 +103,8 @@ Verdict base_device_size(const Subject& subject, const Parameters&) {
   if (driver.faulty()) return driver.fault();
   if (name != "devicemapper") return verdict(Status::not_applicable, driver.evidence("only devicemapper has a base device"));
   const auto all = options_of(subject).values("storage-opts");
-  const bool set = std::any_of(all.begin(), all.end(), [](const std::string& option) { return option.starts_with("dm.basesize"); });
+  const bool set =
+      std::any_of(all.begin(), all.end(), [](const std::string& option) { return option.starts_with("dm.basesize"); });
   return judged(!set, options_of(subject).evidence("storage-opts"));
 }
 
@@ -115,7 +119,8 @@ Verdict central_logging(const Subject& subject, const Parameters& parameters) {
   Field field = subject.info("LoggingDriver");
   const std::string_view driver = field.text();
   if (field.faulty()) return field.fault();
-  if (driver == "journald") return verdict(Status::manual, field.evidence("whether the journal is forwarded is not for Docker to say"));
+  if (driver == "journald")
+    return verdict(Status::manual, field.evidence("whether the journal is forwarded is not for Docker to say"));
   return judged(!contains(parameters.texts("local"), driver) && !driver.empty(), field.evidence());
 }
 
@@ -125,7 +130,8 @@ bool swarm_is_active(const Subject& subject) {
 }
 
 Verdict live_restore(const Subject& subject, const Parameters&) {
-  if (swarm_is_active(subject)) return verdict(Status::not_applicable, subject.info("Swarm.LocalNodeState").evidence("Swarm does without live restore"));
+  if (swarm_is_active(subject))
+    return verdict(Status::not_applicable, subject.info("Swarm.LocalNodeState").evidence("Swarm does without live restore"));
   Field field = subject.info("LiveRestoreEnabled");
   const bool on = field.boolean();
   if (field.faulty()) return field.fault();

@@ -27,7 +27,8 @@ std::optional<Verdict> place_unknown(const Subject& subject, std::string_view na
   if (!by_options && name != "daemon_json") return std::nullopt;
   if (const Reading daemon = subject.host.host("daemon"); !daemon.value)
     return verdict(Status::error, fmt::format("the daemon's arguments: {}", daemon.absent() ? "were not read" : daemon.error));
-  if (by_options && !subject.host.daemon_config_error().empty()) return verdict(Status::error, std::string(subject.host.daemon_config_error()));
+  if (by_options && !subject.host.options_error().empty())
+    return verdict(Status::error, std::string(subject.host.options_error()));
   return std::nullopt;
 }
 

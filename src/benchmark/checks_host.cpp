@@ -27,8 +27,10 @@ Verdict own_mount(const Subject& subject, const Parameters&) {
   const Reading mounts = subject.host.host("mounts");
   const auto* points = mounts.value->if_array();
   if (!points) return verdict(Status::error, "the list of mount points is none");
-  const bool mounted = std::any_of(points->begin(), points->end(), [&](const base::Json& point) { return base::as_string(point) == path.string(); });
-  return judged(mounted, {"mountinfo", {}, shortened(path.string()), mounted ? "is a mount point" : "is no mount point of its own"});
+  const bool mounted = std::any_of(points->begin(), points->end(),
+                                   [&](const base::Json& point) { return base::as_string(point) == path.string(); });
+  return judged(mounted,
+                {"mountinfo", {}, shortened(path.string()), mounted ? "is a mount point" : "is no mount point of its own"});
 }
 
 Verdict group_members_trusted(const Subject& subject, const Parameters& parameters) {
@@ -43,8 +45,11 @@ Verdict group_members_trusted(const Subject& subject, const Parameters& paramete
   base::JsonArray strangers;
   for (const std::string_view member : members)
     if (std::find(trusted.begin(), trusted.end(), member) == trusted.end()) strangers.push_back(shortened(member));
-  if (strangers.empty()) return judged(true, field.evidence(members.empty() ? "the group has no members" : "every member is trusted"));
-  if (trusted.empty()) return verdict(Status::manual, field.evidence("nobody said who is trusted (--trusted-user); these members are as good as root"));
+  if (strangers.empty())
+    return judged(true, field.evidence(members.empty() ? "the group has no members" : "every member is trusted"));
+  if (trusted.empty())
+    return verdict(Status::manual,
+                   field.evidence("nobody said who is trusted (--trusted-user); these members are as good as root"));
   return judged(false, {"/etc/group", "$.members", strangers, "members who are not among the trusted"});
 }
 
@@ -78,7 +83,8 @@ Verdict engine_version_current(const Subject& subject, const Parameters& paramet
   const std::string advisories = base::join(parameters.texts("advisories"), ", ");
   if (current) return judged(true, field.evidence(fmt::format("not affected by {}", advisories)));
   if (version.find_first_of("+~-") != std::string_view::npos)
-    return verdict(Status::manual, field.evidence(fmt::format("a build of a distribution: ask its security tracker for {}", advisories)));
+    return verdict(Status::manual,
+                   field.evidence(fmt::format("a build of a distribution: ask its security tracker for {}", advisories)));
   return judged(false, field.evidence(fmt::format("affected by one of {}", advisories)));
 }
 

@@ -24,7 +24,8 @@ Verdict image_trusted(const Subject& subject, const Parameters&) {
   const auto names = tags.texts();
   if (tags.faulty()) return tags.fault();
   const bool is_trusted = std::any_of(names.begin(), names.end(), [&](std::string_view name) {
-    return std::any_of(trusted.begin(), trusted.end(), [&](const std::string& pattern) { return base::Glob(pattern).matches(name); });
+    return std::any_of(trusted.begin(), trusted.end(),
+                       [&](const std::string& pattern) { return base::Glob(pattern).matches(name); });
   });
   return judged(is_trusted, tags.evidence(is_trusted ? "" : "no name of it is among the trusted"));
 }
@@ -67,7 +68,9 @@ History history_of(const Subject& subject) {
   return history;
 }
 
-Verdict faulty_history(const History& history) { return verdict(Status::error, history.field.evidence("is no history of an image")); }
+Verdict faulty_history(const History& history) {
+  return verdict(Status::error, history.field.evidence("is no history of an image"));
+}
 
 // Fails for each step that offends.
 template <typename Offends>
@@ -86,7 +89,8 @@ bool runs(std::string_view line, std::string_view verb) {
   for (const std::string_view program : {"apt-get", "apt", "yum", "dnf", "microdnf", "apk", "zypper"}) {
     for (auto at = line.find(program); at != std::string_view::npos; at = line.find(program, at + 1)) {
       std::string_view rest = line.substr(at + program.size());
-      if (!rest.starts_with(' ') || (at > 0 && std::string_view(" ;&|/\t(").find(line[at - 1]) == std::string_view::npos)) continue;
+      if (!rest.starts_with(' ') || (at > 0 && std::string_view(" ;&|/\t(").find(line[at - 1]) == std::string_view::npos))
+        continue;
       rest = rest.substr(0, rest.find_first_of(";&|"));
       for (const std::string_view word : base::split(rest, ' '))
         if (word == verb) return true;
@@ -102,7 +106,10 @@ bool installs(std::string_view line) {
 
 Verdict update_not_alone(const Subject& subject, const Parameters&) {
   return judge_steps(
-      subject, [](const History&, const Step& step) { return (runs(step.line, "update") || runs(step.line, "makecache")) && !installs(step.line); },
+      subject,
+      [](const History&, const Step& step) {
+        return (runs(step.line, "update") || runs(step.line, "makecache")) && !installs(step.line);
+      },
       "package lists are updated in a step of their own, which is then cached");
 }
 
@@ -124,13 +131,18 @@ Verdict no_secret_variables(const Subject& subject, const Parameters&) {
   Verdict out{Status::fail, {}};
   for (const std::string_view variable : variables) {
     const auto [name, value] = base::cut(variable, "=");
-    if (promises_secret(name) && !value.empty()) out.because(env.evidence_of("", base::Json(base::printable(name) + "=****"), "a variable with the name of a secret has a value"));
+    if (promises_secret(name) && !value.empty())
+      out.because(
+          env.evidence_of("", base::Json(base::printable(name) + "=****"), "a variable with the name of a secret has a value"));
   }
   const History history = history_of(subject);
   if (history.faulty) return faulty_history(history);
   for (const Step& step : history.steps)
-    if (assigns_secret(step.line)) out.because({"GET /images/{id}/history", fmt::format("$[{}].CreatedBy", step.index), shortened(masked(step.line)), "a build step sets the name of a secret"});
-  if (out.evidence.empty()) return verdict(Status::manual, "no variable has the name of a secret; bulwark scan looks into the files of the image");
+    if (assigns_secret(step.line))
+      out.because({"GET /images/{id}/history", fmt::format("$[{}].CreatedBy", step.index), shortened(masked(step.line)),
+                   "a build step sets the name of a secret"});
+  if (out.evidence.empty())
+    return verdict(Status::manual, "no variable has the name of a secret; bulwark scan looks into the files of the image");
   return out;
 }
 
@@ -140,7 +152,8 @@ Verdict few_unused_images(const Subject& subject, const Parameters& parameters) 
   for (const ContainerFacts& container : subject.host.containers())
     if (container.inspect.value) used.insert(base::get_string(*container.inspect.value, "Image"));
   const auto& images = subject.host.images();
-  const auto unused = std::count_if(images.begin(), images.end(), [&](const ImageFacts& image) { return !used.contains(image.id); });
+  const auto unused =
+      std::count_if(images.begin(), images.end(), [&](const ImageFacts& image) { return image.id.empty() || !used.contains(image.id); });
   const auto percent = images.empty() ? 0 : unused * 100 / static_cast<std::ptrdiff_t>(images.size());
   Evidence evidence{"GET /images/json", {}, base::JsonObject{{"images", images.size()}, {"unused", unused}}, {}};
   if (percent <= parameters.number("percent")) return judged(true, std::move(evidence));
@@ -165,7 +178,12 @@ const std::vector<Check>& image_checks() {
       {"update_not_alone", Scope::image, kReadsHistory, update_not_alone, {}},
       {"copy_not_add", Scope::image, kReadsHistory, copy_not_add, {}},
       {"no_secret_variables", Scope::image, kReadsImage | kReadsHistory, no_secret_variables, {}},
-      {"few_unused_images", Scope::host, kReadsImages | kReadsContainers, few_unused_images, {{"percent", Type::number, true}}, true},
+      {"few_unused_images",
+       Scope::host,
+       kReadsImages | kReadsContainers,
+       few_unused_images,
+       {{"percent", Type::number, true}},
+       true},
       {"few_stopped_containers", Scope::host, kReadsInfo, few_stopped_containers, {{"most", Type::number, true}}, true},
   };
   return checks;

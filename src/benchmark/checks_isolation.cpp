@@ -72,17 +72,21 @@ Verdict user_not_root(const Subject& subject, const Parameters&) {
   if (field.faulty()) return field.fault();
   if (is_root_name(user)) return judged(false, field.evidence(user.empty() ? "no user is set, which means root" : ""));
   if (const auto uid = process_number(subject, "containerUid"); uid == 0)
-    return judged(false, process_evidence("Uid", 0, fmt::format("user {} is root", base::printable(user)))).because(field.evidence());
+    return judged(false, process_evidence("Uid", 0, fmt::format("user {} is root", base::printable(user))))
+        .because(field.evidence());
   return judged(true, field.evidence());
 }
 
-Verdict privileged_means_all(Field& privileged, std::string message) { return judged(false, privileged.evidence(std::move(message))); }
+Verdict privileged_means_all(Field& privileged, std::string message) {
+  return judged(false, privileged.evidence(std::move(message)));
+}
 
 Verdict apparmor_profile(const Subject& subject, const Parameters&) {
   Field security = subject.info("SecurityOptions");
   const auto engine_options = security.texts();
   if (security.faulty()) return security.fault();
-  if (std::none_of(engine_options.begin(), engine_options.end(), [](std::string_view option) { return base::cut(option, ",").first == "name=apparmor"; }))
+  if (std::none_of(engine_options.begin(), engine_options.end(),
+                   [](std::string_view option) { return base::cut(option, ",").first == "name=apparmor"; }))
     return verdict(Status::not_applicable, security.evidence("the host has no AppArmor"));
   Field profile = subject.in_container("AppArmorProfile"), options = subject.in_container("HostConfig.SecurityOpt"),
         privileged = subject.in_container("HostConfig.Privileged");
@@ -95,7 +99,8 @@ Verdict apparmor_profile(const Subject& subject, const Parameters&) {
   if (name == "unconfined") return judged(false, profile.evidence());
   if (!name.empty()) return judged(true, profile.evidence());
   if (is_privileged) return privileged_means_all(privileged, "privileged containers run unconfined");
-  return judged(!subject.container->running, profile.evidence(subject.container->running ? "" : "gets Docker's profile when it starts"));
+  return judged(!subject.container->running,
+                profile.evidence(subject.container->running ? "" : "gets Docker's profile when it starts"));
 }
 
 Verdict selinux_label(const Subject& subject, const Parameters&) {
@@ -109,22 +114,59 @@ Verdict selinux_label(const Subject& subject, const Parameters&) {
   const bool labelled = !label.text().empty();
   for (Field* field : {&security, &options, &label})
     if (field->faulty()) return field->fault();
-  if (std::none_of(engine_options.begin(), engine_options.end(), [](std::string_view option) { return base::cut(option, ",").first == "name=selinux"; }))
+  if (std::none_of(engine_options.begin(), engine_options.end(),
+                   [](std::string_view option) { return base::cut(option, ",").first == "name=selinux"; }))
     return judged(false, security.evidence("the daemon runs without --selinux-enabled"));
   if (told == "disable") return judged(false, options.evidence());
   return judged(labelled || !subject.container->running, label.evidence());
 }
 
-constexpr std::array<std::string_view, 41> kCapabilities{
-    "CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP", "LINUX_IMMUTABLE",
-    "NET_BIND_SERVICE", "NET_BROADCAST", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "IPC_OWNER", "SYS_MODULE", "SYS_RAWIO", "SYS_CHROOT",
-    "SYS_PTRACE", "SYS_PACCT", "SYS_ADMIN", "SYS_BOOT", "SYS_NICE", "SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG", "MKNOD", "LEASE",
-    "AUDIT_WRITE", "AUDIT_CONTROL", "SETFCAP", "MAC_OVERRIDE", "MAC_ADMIN", "SYSLOG", "WAKE_ALARM", "BLOCK_SUSPEND", "AUDIT_READ",
-    "PERFMON", "BPF", "CHECKPOINT_RESTORE"};  // by number: capability.h of Linux
+constexpr std::array<std::string_view, 41> kCapabilities{"CHOWN",
+                                                         "DAC_OVERRIDE",
+                                                         "DAC_READ_SEARCH",
+                                                         "FOWNER",
+                                                         "FSETID",
+                                                         "KILL",
+                                                         "SETGID",
+                                                         "SETUID",
+                                                         "SETPCAP",
+                                                         "LINUX_IMMUTABLE",
+                                                         "NET_BIND_SERVICE",
+                                                         "NET_BROADCAST",
+                                                         "NET_ADMIN",
+                                                         "NET_RAW",
+                                                         "IPC_LOCK",
+                                                         "IPC_OWNER",
+                                                         "SYS_MODULE",
+                                                         "SYS_RAWIO",
+                                                         "SYS_CHROOT",
+                                                         "SYS_PTRACE",
+                                                         "SYS_PACCT",
+                                                         "SYS_ADMIN",
+                                                         "SYS_BOOT",
+                                                         "SYS_NICE",
+                                                         "SYS_RESOURCE",
+                                                         "SYS_TIME",
+                                                         "SYS_TTY_CONFIG",
+                                                         "MKNOD",
+                                                         "LEASE",
+                                                         "AUDIT_WRITE",
+                                                         "AUDIT_CONTROL",
+                                                         "SETFCAP",
+                                                         "MAC_OVERRIDE",
+                                                         "MAC_ADMIN",
+                                                         "SYSLOG",
+                                                         "WAKE_ALARM",
+                                                         "BLOCK_SUSPEND",
+                                                         "AUDIT_READ",
+                                                         "PERFMON",
+                                                         "BPF",
+                                                         "CHECKPOINT_RESTORE"};  // by number: capability.h of Linux
 
 std::string capability_name(std::string_view text) {
   std::string name(text);
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   return name.starts_with("CAP_") ? name.substr(4) : name;
 }
 
@@ -182,7 +224,8 @@ Verdict no_new_privileges(const Subject& subject, const Parameters&) {
 
 Verdict no_host_userns(const Subject& subject, const Parameters&) {
   if (!subject.host.userns_remap())
-    return verdict(Status::not_applicable, subject.info("SecurityOptions").evidence("the daemon maps no users, so there is nothing to leave"));
+    return verdict(Status::not_applicable,
+                   subject.info("SecurityOptions").evidence("the daemon maps no users, so there is nothing to leave"));
   Field mode = subject.in_container("HostConfig.UsernsMode");
   const std::string_view text = mode.text();
   if (mode.faulty()) return mode.fault();
@@ -193,14 +236,25 @@ Verdict no_host_userns(const Subject& subject, const Parameters&) {
 
 const std::vector<Check>& isolation_checks() {
   static const std::vector<Check> checks{
-      {"container_flag", Scope::container, kReadsContainer, container_flag, {{"path", Type::text, true}, {"wanted", Type::text, true}}},
-      {"container_text_not", Scope::container, kReadsContainer, container_text_not,
+      {"container_flag",
+       Scope::container,
+       kReadsContainer,
+       container_flag,
+       {{"path", Type::text, true}, {"wanted", Type::text, true}}},
+      {"container_text_not",
+       Scope::container,
+       kReadsContainer,
+       container_text_not,
        {{"path", Type::text, true}, {"forbidden", Type::texts, true}}},
       {"container_text_empty", Scope::container, kReadsContainer, container_text_empty, {{"path", Type::text, true}}},
       {"user_not_root", Scope::container, kReadsContainer | kReadsProcess, user_not_root, {}},
       {"apparmor_profile", Scope::container, kReadsContainer | kReadsInfo, apparmor_profile, {}},
       {"selinux_label", Scope::container, kReadsContainer | kReadsInfo, selinux_label, {}},
-      {"capabilities_within", Scope::container, kReadsContainer | kReadsProcess, capabilities_within, {{"allowed", Type::texts, true}}},
+      {"capabilities_within",
+       Scope::container,
+       kReadsContainer | kReadsProcess,
+       capabilities_within,
+       {{"allowed", Type::texts, true}}},
       {"seccomp_on", Scope::container, kReadsContainer | kReadsProcess, seccomp_on, {}},
       {"no_new_privileges", Scope::container, kReadsContainer | kReadsProcess | kReadsOptions, no_new_privileges, {}},
       {"no_host_userns", Scope::container, kReadsContainer | kReadsInfo, no_host_userns, {}},

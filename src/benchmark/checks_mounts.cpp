@@ -63,7 +63,8 @@ Mounts binds_of(const Subject& subject) {
 }
 
 Verdict faulty_mounts(const Mounts& mounts) {
-  return mounts.field.faulty() ? mounts.field.fault() : verdict(Status::error, mounts.field.evidence("a mount lacks Type, Source or RW"));
+  return mounts.field.faulty() ? mounts.field.fault()
+                               : verdict(Status::error, mounts.field.evidence("a mount lacks Type, Source or RW"));
 }
 
 Evidence of_mount(const Mounts& mounts, std::size_t index, const Mount& mount, std::string message) {
@@ -90,9 +91,9 @@ Verdict no_sensitive_mounts(const Subject& subject, const Parameters& parameters
   return out;
 }
 
-constexpr std::array<std::string_view, 6> kEngineSockets{"/run/docker.sock",         "/run/containerd/containerd.sock",
-                                                         "/run/podman/podman.sock",  "/run/crio/crio.sock",
-                                                         "/run/docker/containerd/containerd.sock", "/run/k3s/containerd/containerd.sock"};
+constexpr std::array<std::string_view, 6> kEngineSockets{
+    "/run/docker.sock",    "/run/containerd/containerd.sock",        "/run/podman/podman.sock",
+    "/run/crio/crio.sock", "/run/docker/containerd/containerd.sock", "/run/k3s/containerd/containerd.sock"};
 
 std::vector<std::string> engine_sockets(const Subject& subject) {
   std::vector<std::string> sockets(kEngineSockets.begin(), kEngineSockets.end());
@@ -100,7 +101,8 @@ std::vector<std::string> engine_sockets(const Subject& subject) {
     if (host.starts_with("unix://")) sockets.push_back(resolved(subject.host, std::string_view(host).substr(7)));
   const base::Json* engine = base::find(subject.host.document(), "engine");
   if (engine)
-    if (const std::string_view socket = base::get_string(*engine, "socket"); !socket.empty()) sockets.push_back(resolved(subject.host, socket));
+    if (const std::string_view socket = base::get_string(*engine, "socket"); !socket.empty())
+      sockets.push_back(resolved(subject.host, socket));
   return sockets;
 }
 
@@ -108,7 +110,8 @@ bool reaches_socket(std::string_view source, const std::vector<std::string>& soc
   const std::string_view name = base::basename(source);
   for (const std::string_view known : {"docker.sock", "containerd.sock", "podman.sock", "crio.sock"})
     if (name == known) return true;
-  return source == "/" || std::any_of(sockets.begin(), sockets.end(), [source](const std::string& socket) { return at_or_below(socket, source); });
+  return source == "/" ||
+         std::any_of(sockets.begin(), sockets.end(), [source](const std::string& socket) { return at_or_below(socket, source); });
 }
 
 Verdict no_engine_socket(const Subject& subject, const Parameters&) {
@@ -117,7 +120,8 @@ Verdict no_engine_socket(const Subject& subject, const Parameters&) {
   const auto sockets = engine_sockets(subject);
   Verdict out{Status::pass, {}};
   for (const auto& [index, mount] : mounts.binds)
-    if (reaches_socket(resolved(subject.host, mount.source), sockets)) out.because(of_mount(mounts, index, mount, "gives the container the engine's socket"));
+    if (reaches_socket(resolved(subject.host, mount.source), sockets))
+      out.because(of_mount(mounts, index, mount, "gives the container the engine's socket"));
   if (out.evidence.empty()) return judged(true, mounts.field.evidence());
   out.status = Status::fail;
   return out;
@@ -129,7 +133,8 @@ Verdict no_shared_propagation(const Subject& subject, const Parameters&) {
   for (const base::Json& entry : mounts.list()) {
     const std::string_view propagation = base::get_string(entry, "Propagation");
     if (propagation == "shared" || propagation == "rshared")
-      return judged(false, mounts.evidence_of(fmt::format("[{}].Propagation", index), base::Json(propagation), "mounts made inside show up on the host"));
+      return judged(false, mounts.evidence_of(fmt::format("[{}].Propagation", index), base::Json(propagation),
+                                              "mounts made inside show up on the host"));
     if (!entry.is_object()) return verdict(Status::error, mounts.evidence("a mount is no object"));
     ++index;
   }

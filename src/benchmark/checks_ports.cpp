@@ -28,9 +28,12 @@ struct Bindings {
 
   Evidence evidence(const Binding& binding, std::string_view member, std::string message) const {
     return field.evidence_of(fmt::format("['{}'][{}].{}", base::printable(binding.container_port), binding.index, member),
-                             member == "HostIp" ? base::Json(binding.host_ip) : base::Json(std::to_string(binding.host_port)), std::move(message));
+                             member == "HostIp" ? base::Json(binding.host_ip) : base::Json(std::to_string(binding.host_port)),
+                             std::move(message));
   }
-  Verdict fault() const { return field.faulty() ? field.fault() : verdict(Status::error, field.evidence("a binding lacks HostIp or HostPort")); }
+  Verdict fault() const {
+    return field.faulty() ? field.fault() : verdict(Status::error, field.evidence("a binding lacks HostIp or HostPort"));
+  }
 };
 
 // Of a running container what the engine opened, IPv6 addresses too; of any other what it will open.
@@ -47,7 +50,8 @@ Bindings bindings_of(const Subject& subject) {
       Binding binding{std::string(port), index, std::string(ip ? base::as_string(*ip) : std::string_view()), 0};
       const std::string_view text = host_port ? base::as_string(*host_port) : std::string_view();
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), binding.host_port);
-      out.faulty = out.faulty || !ip || !ip->is_string() || !host_port || !host_port->is_string() || (!text.empty() && error != std::errc());
+      out.faulty = out.faulty || !ip || !ip->is_string() || !host_port || !host_port->is_string() ||
+                   (!text.empty() && error != std::errc());
       out.all.push_back(std::move(binding));
     }
   }
@@ -109,14 +113,16 @@ Verdict ports_expected(const Subject& subject, const Parameters&) {
 }
 
 Verdict not_on_default_bridge(const Subject& subject, const Parameters&) {
-  if (subject.host.engine_kind() == EngineKind::podman) return verdict(Status::not_applicable, "podman's bridge keeps no containers of others");
+  if (subject.host.engine_kind() == EngineKind::podman)
+    return verdict(Status::not_applicable, "podman's bridge keeps no containers of others");
   Field mode = subject.in_container("HostConfig.NetworkMode"), networks = subject.in_container("NetworkSettings.Networks");
   const std::string_view text = mode.text();
   const bool joined = networks.object().contains("bridge");
   if (mode.faulty()) return mode.fault();
   if (networks.faulty()) return networks.fault();
   const bool by_mode = text.empty() || text == "default" || text == "bridge";
-  return judged(!by_mode && !joined, joined ? networks.evidence_of("", base::JsonArray{"bridge"}, "on the default bridge") : mode.evidence());
+  return judged(!by_mode && !joined,
+                joined ? networks.evidence_of("", base::JsonArray{"bridge"}, "on the default bridge") : mode.evidence());
 }
 
 }  // namespace

@@ -40,15 +40,18 @@ const base::Json* service_with(const Subject& subject, std::string_view id) {
   const Reading services = subject.host.engine("services");
   const auto* list = services.value ? services.value->if_array() : nullptr;
   if (!list) return nullptr;
-  const auto at = std::find_if(list->begin(), list->end(), [id](const base::Json& service) { return base::get_string(service, "ID") == id; });
+  const auto at =
+      std::find_if(list->begin(), list->end(), [id](const base::Json& service) { return base::get_string(service, "ID") == id; });
   return at == list->end() ? nullptr : &*at;
 }
 
 // Swarm starts tasks anew itself: what counts is the policy of the service.
 Verdict judge_task(const Subject& subject, std::string_view service_id, std::int64_t most) {
   const base::Json* service = service_with(subject, service_id);
-  if (!service) return verdict(Status::manual, "a task of a service that only a Swarm manager knows: look at its restart policy there");
-  Field policy(*service, "GET /services", "Spec.TaskTemplate.RestartPolicy"), attempts(*service, "GET /services", "Spec.TaskTemplate.RestartPolicy.MaxAttempts");
+  if (!service)
+    return verdict(Status::manual, "a task of a service that only a Swarm manager knows: look at its restart policy there");
+  Field policy(*service, "GET /services", "Spec.TaskTemplate.RestartPolicy"),
+      attempts(*service, "GET /services", "Spec.TaskTemplate.RestartPolicy.MaxAttempts");
   const auto& map = policy.object();
   if (policy.faulty()) return policy.fault();
   const base::Json* condition = map.if_contains("Condition");
@@ -63,7 +66,8 @@ Verdict restart_limited(const Subject& subject, const Parameters& parameters) {
   Field labels = subject.in_container("Config.Labels");
   const base::Json* service = labels.object().if_contains("com.docker.swarm.service.id");
   if (service) return judge_task(subject, base::as_string(*service), most);
-  Field name = subject.in_container("HostConfig.RestartPolicy.Name"), retries = subject.in_container("HostConfig.RestartPolicy.MaximumRetryCount");
+  Field name = subject.in_container("HostConfig.RestartPolicy.Name"),
+        retries = subject.in_container("HostConfig.RestartPolicy.MaximumRetryCount");
   const std::string_view text = name.text();
   const auto number = retries.number();
   if (name.faulty()) return name.fault();
@@ -77,8 +81,10 @@ Verdict ulimits_set(const Subject& subject, const Parameters&) {
   if (ulimits.faulty()) return ulimits.fault();
   if (own) return judged(true, ulimits.evidence());
   const DaemonOptions& daemon = subject.host.options();
-  if (!daemon.values("default-ulimits").empty()) return judged(true, daemon.evidence("default-ulimits", "the daemon's default applies"));
-  return verdict(Status::manual, ulimits.evidence("no limits of its own nor of the daemon: whether it needs some is for a person to say"));
+  if (!daemon.values("default-ulimits").empty())
+    return judged(true, daemon.evidence("default-ulimits", "the daemon's default applies"));
+  return verdict(Status::manual,
+                 ulimits.evidence("no limits of its own nor of the daemon: whether it needs some is for a person to say"));
 }
 
 bool has_check(Field& test) {
@@ -87,7 +93,8 @@ bool has_check(Field& test) {
 }
 
 Verdict health_checked(const Subject& subject, const Parameters&) {
-  Field health = subject.in_container("State.Health"), config = subject.in_container("Config"), test = subject.in_container("Config.Healthcheck.Test");
+  Field health = subject.in_container("State.Health"), config = subject.in_container("Config"),
+        test = subject.in_container("Config.Healthcheck.Test");
   const bool runs = !health.object().empty();
   if (config.object().empty()) return config.fault();
   const bool configured = has_check(test);

@@ -25,13 +25,16 @@ bool is_program(std::string_view command, std::string_view name) {
 }
 
 Verdict runs_no_program(const Subject& subject, const Parameters& parameters) {
-  if (!subject.container->running) return verdict(Status::not_applicable, subject.in_container("State.Running").evidence("the container does not run"));
+  if (!subject.container->running)
+    return verdict(Status::not_applicable, subject.in_container("State.Running").evidence("the container does not run"));
   const Reading commands = subject.container->commands;
-  if (!commands.value) return verdict(Status::error, commands.absent() ? "its processes were not listed" : std::string(commands.error));
+  if (!commands.value)
+    return verdict(Status::error, commands.absent() ? "its processes were not listed" : std::string(commands.error));
   Field list(*commands.value, "GET /containers/{id}/top", "");
   const auto programs = list.texts();
   if (list.faulty()) return list.fault();
-  const auto found = std::find_if(programs.begin(), programs.end(), [&](std::string_view command) { return is_program(command, parameters.text("program")); });
+  const auto found = std::find_if(programs.begin(), programs.end(),
+                                  [&](std::string_view command) { return is_program(command, parameters.text("program")); });
   if (found != programs.end()) return judged(false, {"GET /containers/{id}/top", {}, shortened(*found), "runs in the container"});
   return judged(true, {"GET /containers/{id}/top", {}, {}, fmt::format("none of {} processes", programs.size())});
 }
@@ -58,16 +61,19 @@ Verdict no_exec(const Subject& subject, const Parameters& parameters) {
     for (const base::Json& exec : base::get_array(*execs.value, "list")) {
       ++seen;
       if (exec_offends(exec, what))
-        return judged(false, {"GET /exec/{id}/json", "$.ProcessConfig", shortened(exec), fmt::format("a command was run as {}", what)});
+        return judged(false,
+                      {"GET /exec/{id}/json", "$.ProcessConfig", shortened(exec), fmt::format("a command was run as {}", what)});
     }
   }
   const std::string_view since = execs.value ? base::get_string(*execs.value, "observedSince") : std::string_view();
-  if (!since.empty()) return judged(true, {"engine events", {}, seen, fmt::format("none of the commands since {}", base::printable(since))});
+  if (!since.empty())
+    return judged(true, {"engine events", {}, seen, fmt::format("none of the commands since {}", base::printable(since))});
   return verdict(Status::manual, "commands of the past are not known without an agent that listens to events");
 }
 
 const ImageFacts* image_tagged(const Subject& subject, std::string_view name) {
-  const std::string with_tag = base::basename(name).find(':') == std::string_view::npos ? fmt::format("{}:latest", name) : std::string(name);
+  const std::string with_tag =
+      base::basename(name).find(':') == std::string_view::npos ? fmt::format("{}:latest", name) : std::string(name);
   for (const ImageFacts& image : subject.host.images()) {
     if (!image.inspect.value) continue;
     for (const base::Json& tag : base::get_array(*image.inspect.value, "RepoTags"))
@@ -83,7 +89,8 @@ Verdict image_up_to_date(const Subject& subject, const Parameters&) {
   if (name.faulty()) return name.fault();
   const ImageFacts* tagged = image_tagged(subject, wanted);
   if (tagged && tagged->id != runs)
-    return judged(false, id.evidence(fmt::format("{} is another image on this host by now: {}", base::printable(wanted), base::printable(tagged->id))));
+    return judged(false, id.evidence(fmt::format("{} is another image on this host by now: {}", base::printable(wanted),
+                                                 base::printable(tagged->id))));
   return verdict(Status::manual, name.evidence("whether its registry has a newer image was not asked"));
 }
 

@@ -58,7 +58,10 @@ Verdict few_managers(const Subject& subject, const Parameters& parameters) {
     managers += base::get_string(*spec, "Role") == "manager" ? 1 : 0;
   }
   const bool right = managers % 2 == 1 && managers <= parameters.number("most");
-  return judged(right, {"GET /nodes", "$[*].Spec.Role", managers, right ? "managers" : fmt::format("managers: an odd number up to {} is what keeps a majority", parameters.number("most"))});
+  return judged(
+      right,
+      {"GET /nodes", "$[*].Spec.Role", managers,
+       right ? "managers" : fmt::format("managers: an odd number up to {} is what keeps a majority", parameters.number("most"))});
 }
 
 constexpr std::int64_t kSwarmPorts[] = {2377, 7946};
@@ -70,13 +73,16 @@ Verdict swarm_on_one_interface(const Subject& subject, const Parameters&) {
   const Reading daemon = subject.host.host("daemon");
   const base::Json* listeners = daemon.value ? base::find(*daemon.value, "listeners") : nullptr;
   if (!listeners || !listeners->is_array())
-    return verdict(Status::manual, subject.info("Swarm.NodeAddr").evidence("the daemon's listening sockets are not known; this is the address it tells others"));
+    return verdict(Status::manual,
+                   subject.info("Swarm.NodeAddr")
+                       .evidence("the daemon's listening sockets are not known; this is the address it tells others"));
   Verdict out{Status::pass, {}};
   for (const base::Json& listener : listeners->get_array()) {
     const auto port = base::get_int(listener, "port");
     if (std::find(std::begin(kSwarmPorts), std::end(kSwarmPorts), port.value_or(0)) == std::end(kSwarmPorts)) continue;
     const std::string_view address = base::get_string(listener, "address");
-    if (address == "0.0.0.0" || address == "::") out.because({"listening sockets of the daemon", {}, shortened(listener), "Swarm listens on every interface"});
+    if (address == "0.0.0.0" || address == "::")
+      out.because({"listening sockets of the daemon", {}, shortened(listener), "Swarm listens on every interface"});
   }
   if (out.evidence.empty()) return judged(true, {"listening sockets of the daemon", {}, shortened(*listeners), ""});
   out.status = Status::fail;
@@ -101,8 +107,9 @@ Verdict swarm_secrets(const Subject& subject, const Parameters&) {
   if (!secrets.value) return secrets.otherwise;
   const auto* list = secrets.value->if_array();
   if (!list) return verdict(Status::error, "GET /secrets: is no list");
-  return verdict(list->empty() ? Status::manual : Status::pass,
-                 {"GET /secrets", {}, list->size(), list->empty() ? "secrets: do services get theirs some other way?" : "secrets"});
+  return verdict(
+      list->empty() ? Status::manual : Status::pass,
+      {"GET /secrets", {}, list->size(), list->empty() ? "secrets: do services get theirs some other way?" : "secrets"});
 }
 
 Verdict autolock(const Subject& subject, const Parameters&) {
@@ -149,7 +156,11 @@ const std::vector<Check>& swarm_checks() {
       {"overlay_encrypted", Scope::network, kReadsNetworks, overlay_encrypted, {}},
       {"swarm_secrets", Scope::host, kReadsInfo | kReadsSecrets, swarm_secrets, {}},
       {"autolock", Scope::host, kReadsInfo | kReadsSwarm, autolock, {}},
-      {"node_certificates_short", Scope::host, kReadsInfo | kReadsSwarm, node_certificates_short, {{"hours", Type::number, true}}},
+      {"node_certificates_short",
+       Scope::host,
+       kReadsInfo | kReadsSwarm,
+       node_certificates_short,
+       {{"hours", Type::number, true}}},
       {"swarm_manager_manual", Scope::host, kReadsInfo | kReadsSwarm, manager_manual, {{"reason", Type::text, true}}},
       {"planes_apart", Scope::host, kReadsInfo, planes_apart, {}},
   };

@@ -33,10 +33,12 @@ Verdict tcp_needs_tls(const Subject& subject, const Parameters&) {
     return verdict(Status::not_applicable, options.evidence("hosts", "the daemon listens on no TCP address"));
   }
   if (options.value("tlsverify") != "true")
-    return judged(false, options.evidence("tlsverify", fmt::format("{} takes clients without a certificate", base::printable(*address))))
+    return judged(false,
+                  options.evidence("tlsverify", fmt::format("{} takes clients without a certificate", base::printable(*address))))
         .because(options.evidence("hosts"));
   for (const std::string_view file : {"tlscacert", "tlscert", "tlskey"})
-    if (options.value(file).value_or("").empty()) return judged(false, options.evidence(file, fmt::format("{} names no file", file)));
+    if (options.value(file).value_or("").empty())
+      return judged(false, options.evidence(file, fmt::format("{} names no file", file)));
   return judged(true, options.evidence("tlsverify")).because(options.evidence("hosts"));
 }
 

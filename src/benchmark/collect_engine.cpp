@@ -43,7 +43,8 @@ bool manages_swarm(const base::Json& info) {
 
 bool is_id(std::string_view text) {
   return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ':' || c == '_' || c == '-' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ':' || c == '_' || c == '-' ||
+           c == '.';
   });
 }
 
@@ -52,7 +53,8 @@ base::Result<std::vector<std::string>> ids_of(HostReader& host, const std::strin
   const base::Json list = TRY(ask(host, path));
   const auto* items = list.if_array();
   if (!items) return base::fail(base::Kind::invalid_input, fmt::format("GET {}: the answer is no list", path));
-  if (items->size() > most) return base::fail(base::Kind::too_large, fmt::format("GET {}: {} entries, more than {}", path, items->size(), most));
+  if (items->size() > most)
+    return base::fail(base::Kind::too_large, fmt::format("GET {}: {} entries, more than {}", path, items->size(), most));
   std::vector<std::string> ids;
   for (const base::Json& item : *items) {
     const std::string_view id = base::get_string(item, "Id");

@@ -121,7 +121,8 @@ base::Json file_json(HostReader& host, const std::string& path) {
   const auto status = host.stat(path);
   if (!status && status.error().kind == base::Kind::not_found) return nullptr;
   if (!status) return error_json(status.error().message);
-  base::JsonObject out{{"type", status->type}, {"uid", status->uid}, {"gid", status->gid}, {"mode", fmt::format("{:04o}", status->mode)}};
+  base::JsonObject out{
+      {"type", status->type}, {"uid", status->uid}, {"gid", status->gid}, {"mode", fmt::format("{:04o}", status->mode)}};
   if (status->real_path != path && !status->real_path.empty()) out.emplace("realPath", status->real_path);
   return out;
 }

@@ -57,9 +57,12 @@ base::Json commands_of_engine(HostReader& host, const std::string& id) {
   const auto answer = host.get(fmt::format("/containers/{}/top", id));
   if (!answer) return error_json(answer.error().message);
   const auto json = base::parse_json(answer->body, "top");
-  if (answer->status != 200 || !json) return error_json(fmt::format("the engine answered {} when asked for processes", answer->status));
+  if (answer->status != 200 || !json)
+    return error_json(fmt::format("the engine answered {} when asked for processes", answer->status));
   const auto& titles = base::get_array(*json, "Titles");
-  const auto column = std::find_if(titles.begin(), titles.end(), [](const base::Json& title) { return base::as_string(title) == "CMD" || base::as_string(title) == "COMMAND"; });
+  const auto column = std::find_if(titles.begin(), titles.end(), [](const base::Json& title) {
+    return base::as_string(title) == "CMD" || base::as_string(title) == "COMMAND";
+  });
   if (column == titles.end()) return error_json("the engine's list of processes has no commands");
   base::JsonArray out;
   for (const base::Json& row : base::get_array(*json, "Processes")) {
@@ -77,7 +80,8 @@ std::int64_t inside_uid(HostReader& host, std::int64_t pid, std::int64_t uid) {
   const auto map = host.read(fmt::format("/proc/{}/uid_map", pid), kProcBytes);
   if (!map) return uid;
   for (const std::string_view line : base::split_lines(*map)) {
-    const auto inside = number_of(nth_word(line, 0)), outside = number_of(nth_word(line, 1)), count = number_of(nth_word(line, 2));
+    const auto inside = number_of(nth_word(line, 0)), outside = number_of(nth_word(line, 1)),
+               count = number_of(nth_word(line, 2));
     if (uid >= outside && uid - outside < count) return inside + (uid - outside);
   }
   return uid;
@@ -92,7 +96,8 @@ ContainerProcesses::ContainerProcesses(HostReader& host) {
     if (!base::is_digits(name)) continue;
     const auto cgroups = host.read(fmt::format("/proc/{}/cgroup", name), kProcBytes);
     if (!cgroups) continue;
-    if (const std::string_view id = container_of(*cgroups); !id.empty()) pids_[std::string(id)].push_back(static_cast<int>(number_of(name)));
+    if (const std::string_view id = container_of(*cgroups); !id.empty())
+      pids_[std::string(id)].push_back(static_cast<int>(number_of(name)));
   }
 }
 
@@ -101,7 +106,8 @@ base::Json ContainerProcesses::commands(HostReader& host, const std::string& id)
   if (at == pids_.end()) return commands_of_engine(host, id);
   base::JsonArray out;
   for (const int pid : at->second)
-    if (std::string command = command_of(host, pid); !command.empty() && out.size() < kMostCommands) out.emplace_back(std::move(command));
+    if (std::string command = command_of(host, pid); !command.empty() && out.size() < kMostCommands)
+      out.emplace_back(std::move(command));
   return value_json(std::move(out));
 }
 
@@ -110,7 +116,8 @@ base::Json first_process(HostReader& host, std::int64_t pid) {
   const auto status = host.read(fmt::format("/proc/{}/status", pid), kProcBytes);
   if (!status) return error_json(status.error().message);
   const auto uid = number_of(nth_word(status_member(*status, "Uid"), 1));
-  base::JsonObject out{{"uid", uid}, {"containerUid", inside_uid(host, pid, uid)}, {"capEff", base::printable(status_member(*status, "CapEff"))}};
+  base::JsonObject out{
+      {"uid", uid}, {"containerUid", inside_uid(host, pid, uid)}, {"capEff", base::printable(status_member(*status, "CapEff"))}};
   for (const auto& [member, key] : {std::pair{"seccomp", "Seccomp"}, std::pair{"noNewPrivs", "NoNewPrivs"}})
     if (const std::string_view text = status_member(*status, key); !text.empty()) out.emplace(member, number_of(text));
   return value_json(std::move(out));

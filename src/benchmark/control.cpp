@@ -106,7 +106,8 @@ class ControlReader {
     const std::string text = reader.text(name);
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 8);
-    if (error != std::errc() || end != text.data() + text.size() || value > 07777) reader.fault(name, "must be a file mode in octal, such as 0644");
+    if (error != std::errc() || end != text.data() + text.size() || value > 07777)
+      reader.fault(name, "must be a file mode in octal, such as 0644");
     return value;
   }
 
@@ -116,7 +117,8 @@ class ControlReader {
 };
 
 const Control* Benchmark::find(std::string_view wanted) const {
-  const auto at = std::find_if(controls.begin(), controls.end(), [wanted](const Control& control) { return control.id == wanted; });
+  const auto at =
+      std::find_if(controls.begin(), controls.end(), [wanted](const Control& control) { return control.id == wanted; });
   return at == controls.end() ? nullptr : &*at;
 }
 

@@ -47,6 +47,15 @@ std::string_view key_of(std::string_view flag) {
 
 bool is_switch(std::string_view key) { return std::find(kSwitches.begin(), kSwitches.end(), key) != kSwitches.end(); }
 
+// Go's ways to write true and false (strconv.ParseBool).
+std::string switch_text(std::string text) {
+  for (const std::string_view yes : {"1", "t", "T", "TRUE", "True"})
+    if (text == yes) return "true";
+  for (const std::string_view no : {"0", "f", "F", "FALSE", "False"})
+    if (text == no) return "false";
+  return text;
+}
+
 std::string text_of(const base::Json& value) {
   return value.is_string() ? std::string(value.get_string()) : base::to_text(value);
 }
@@ -69,7 +78,7 @@ DaemonOptions::DaemonOptions(const std::vector<std::string>& argv, const base::J
     }
     const std::string_view key = key_of(name);
     if (!value && !is_switch(key) && at + 1 < argv.size()) value = argv[++at];
-    flags_[std::string(key)].push_back(value.value_or("true"));
+    flags_[std::string(key)].push_back(is_switch(key) ? switch_text(value.value_or("true")) : value.value_or("true"));
   }
 }
 

@@ -131,13 +131,15 @@ void HostFacts::read_engine() {
 
 void HostFacts::read_daemon() {
   std::vector<std::string> argv;
-  if (const Reading daemon = host("daemon"); daemon.value)
+  if (const Reading daemon = host("daemon"); daemon.value) {
     for (const base::Json& word : base::get_array(*daemon.value, "argv")) argv.emplace_back(base::as_string(word));
+    if (argv.empty()) options_error_ = "the facts hold no arguments of the daemon";
+  }
   const Reading config = host("daemonConfig");
-  daemon_config_error_ = config.error;
+  if (!config.error.empty()) options_error_ = config.error;
   const base::Json* content = config.value ? base::find(*config.value, "content") : nullptr;
-  if (content && !content->is_object()) {
-    daemon_config_error_ = "daemon.json is no JSON object";
+  if (config.value && !(content && content->is_object())) {
+    options_error_ = "daemon.json is no JSON object";
     content = nullptr;
   }
   options_ = DaemonOptions(argv, content);

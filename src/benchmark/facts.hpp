@@ -90,7 +90,7 @@ class HostFacts {
   const std::vector<ImageFacts>& images() const { return images_; }
 
   const DaemonOptions& options() const { return options_; }
-  std::string_view daemon_config_error() const { return daemon_config_error_; }  // daemon.json is there and unreadable
+  std::string_view options_error() const { return options_error_; }  // why arguments or daemon.json are not known; else empty
 
   // Null where nobody looked at the path.
   const FileFacts* file(std::string_view path) const;
@@ -113,7 +113,7 @@ class HostFacts {
 
   base::Json document_;
   EngineKind kind_ = EngineKind::none;
-  std::string engine_error_, daemon_config_error_;
+  std::string engine_error_, options_error_;
   bool rootless_ = false, userns_remap_ = false;
   Reading container_list_, image_list_;
   std::vector<ContainerFacts> containers_;

@@ -7,7 +7,8 @@
 
 namespace benchmark {
 
-Field::Field(const base::Json& root, std::string_view source, std::string_view path) : value_(&root), source_(source), path_(path) {
+Field::Field(const base::Json& root, std::string_view source, std::string_view path)
+    : value_(&root), source_(source), path_(path) {
   while (value_ && !path.empty()) {
     const auto [name, rest] = base::cut(path, ".");
     value_ = base::find(*value_, name);

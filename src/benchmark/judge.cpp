@@ -50,7 +50,7 @@ std::optional<Verdict> missing_facts(const Check& check, const HostFacts& facts)
   const bool finds_files_by_them = (check.reads & kReadsFiles) != 0;  // and looks itself whether it can
   if ((check.reads & kReadsOptions) == 0 || check.scope != Scope::host || finds_files_by_them) return std::nullopt;
   if (const Reading daemon = facts.host("daemon"); !daemon.value) return unread(daemon, "the daemon's arguments");
-  if (!facts.daemon_config_error().empty()) return verdict(Status::error, std::string(facts.daemon_config_error()));
+  if (!facts.options_error().empty()) return verdict(Status::error, std::string(facts.options_error()));
   return std::nullopt;
 }
 
@@ -59,7 +59,8 @@ std::optional<Verdict> settled(const Check& check, const HostFacts& facts) {
   if (facts.engine_kind() == EngineKind::none) return verdict(Status::not_applicable, std::string(without_engine(facts)));
   const bool of_daemon = check.scope == Scope::host || check.scope == Scope::network;
   if (facts.engine_kind() == EngineKind::podman && of_daemon && !check.for_podman)
-    return verdict(Status::not_applicable, "podman answers here in place of Docker: it has no daemon, no daemon.json and no Swarm");
+    return verdict(Status::not_applicable,
+                   "podman answers here in place of Docker: it has no daemon, no daemon.json and no Swarm");
   return missing_facts(check, facts);
 }
 
@@ -71,15 +72,17 @@ ResourceVerdict of_host(const HostFacts& facts, Verdict verdict) {
 void judge_containers(const Control& control, const HostFacts& facts, const Settings& settings, ControlResult& result) {
   result.resources.reserve(facts.containers().size());
   for (const ContainerFacts& container : facts.containers())
-    result.resources.push_back({Scope::container, container.id, container.name, judge_container(control, facts, container, settings)});
+    result.resources.push_back(
+        {Scope::container, container.id, container.name, judge_container(control, facts, container, settings)});
 }
 
 void judge_images(const Control& control, const HostFacts& facts, const Settings& settings, ControlResult& result) {
   for (const ImageFacts& image : facts.images()) {
     Subject subject{facts, settings, nullptr, &image, nullptr};
     Verdict said = !image.inspect.value ? unread(image.inspect, "GET /images/{id}/json")
-                   : (control.check->reads & kReadsHistory) != 0 && !image.history.value ? unread(image.history, "GET /images/{id}/history")
-                                                                                         : control.check->judge(subject, control.parameters);
+                   : (control.check->reads & kReadsHistory) != 0 && !image.history.value
+                       ? unread(image.history, "GET /images/{id}/history")
+                       : control.check->judge(subject, control.parameters);
     result.resources.push_back({Scope::image, image.id, image.name, std::move(said)});
   }
 }
@@ -120,7 +123,8 @@ bool Filter::takes(const Control& control) const {
   return (ids.empty() || within_any(control.id, ids)) && (sections.empty() || within_any(control.id, sections));
 }
 
-Verdict judge_container(const Control& control, const HostFacts& facts, const ContainerFacts& container, const Settings& settings) {
+Verdict judge_container(const Control& control, const HostFacts& facts, const ContainerFacts& container,
+                        const Settings& settings) {
   if (auto known = settled(*control.check, facts)) return std::move(*known);
   if (!container.inspect.value) return unread(container.inspect, "GET /containers/{id}/json");
   return control.check->judge({facts, settings, &container, nullptr, nullptr}, control.parameters);
@@ -136,19 +140,23 @@ ControlResult judge(const Control& control, const HostFacts& facts, const Settin
     result.resources.push_back(of_host(facts, std::move(*known)));
   } else {
     switch (check.scope) {
-      case Scope::host: result.resources.push_back(of_host(facts, check.judge({facts, settings, nullptr, nullptr, nullptr}, control.parameters))); break;
+      case Scope::host:
+        result.resources.push_back(of_host(facts, check.judge({facts, settings, nullptr, nullptr, nullptr}, control.parameters)));
+        break;
       case Scope::container: judge_containers(control, facts, settings, result); break;
       case Scope::image: judge_images(control, facts, settings, result); break;
       case Scope::network: judge_networks(control, facts, settings, result); break;
     }
   }
   if (result.resources.empty())
-    result.resources.push_back(of_host(facts, verdict(Status::not_applicable, fmt::format("no {} on this host to judge", scope_name(check.scope)))));
+    result.resources.push_back(
+        of_host(facts, verdict(Status::not_applicable, fmt::format("no {} on this host to judge", scope_name(check.scope)))));
   for (const ResourceVerdict& resource : result.resources) result.status = worst(result.status, resource.verdict.status);
   return result;
 }
 
-std::vector<ControlResult> assess(const HostFacts& facts, const Benchmark& benchmark, const Settings& settings, const Filter& filter) {
+std::vector<ControlResult> assess(const HostFacts& facts, const Benchmark& benchmark, const Settings& settings,
+                                  const Filter& filter) {
   std::vector<ControlResult> results;
   for (const Control& control : benchmark.controls)
     if (filter.takes(control)) results.push_back(judge(control, facts, settings));

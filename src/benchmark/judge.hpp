@@ -34,12 +34,14 @@ struct Filter {
 };
 
 // Every control that the filter takes, each present whatever its status.
-std::vector<ControlResult> assess(const HostFacts& facts, const Benchmark& benchmark, const Settings& settings, const Filter& filter = {});
+std::vector<ControlResult> assess(const HostFacts& facts, const Benchmark& benchmark, const Settings& settings,
+                                  const Filter& filter = {});
 
 ControlResult judge(const Control& control, const HostFacts& facts, const Settings& settings);
 
 // One container alone, by a control whose check is of Scope::container: after an event, nothing else needs to be judged.
-Verdict judge_container(const Control& control, const HostFacts& facts, const ContainerFacts& container, const Settings& settings);
+Verdict judge_container(const Control& control, const HostFacts& facts, const ContainerFacts& container,
+                        const Settings& settings);
 
 // The controls whose checks read any of `reads` (bits of Reads), in the order of the benchmark.
 std::vector<const Control*> controls_reading(const Benchmark& benchmark, std::uint32_t reads);

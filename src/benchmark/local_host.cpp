@@ -35,8 +35,9 @@ std::string find_socket() {
   const char* told = std::getenv("DOCKER_HOST");
   if (told && std::string_view(told).starts_with("unix://")) return std::string(told).substr(7);
   const std::string uid = std::to_string(::getuid());
-  for (const std::string& path : {std::string("/var/run/docker.sock"), std::string("/run/docker.sock"), "/run/user/" + uid + "/docker.sock",
-                                  std::string("/run/podman/podman.sock"), "/run/user/" + uid + "/podman/podman.sock"})
+  for (const std::string& path :
+       {std::string("/var/run/docker.sock"), std::string("/run/docker.sock"), "/run/user/" + uid + "/docker.sock",
+        std::string("/run/podman/podman.sock"), "/run/user/" + uid + "/podman/podman.sock"})
     if (is_socket(path)) return path;
   return {};
 }
@@ -44,12 +45,15 @@ std::string find_socket() {
 class LocalHost : public HostReader {
  public:
   explicit LocalHost(const LocalHostOptions& options)
-      : options_(options), socket_(options.socket.empty() ? find_socket() : options.socket), transport_(net::curl_transport({})) {}
+      : options_(options),
+        socket_(options.socket.empty() ? find_socket() : options.socket),
+        transport_(net::curl_transport({})) {}
 
   std::string engine_socket() const override { return socket_; }
 
   base::Result<EngineAnswer> get(std::string_view path) override {
-    if (timeouts_ >= kTimeoutsInARow) return base::fail(base::Kind::unavailable, fmt::format("the engine at {} stopped answering", socket_));
+    if (timeouts_ >= kTimeoutsInARow)
+      return base::fail(base::Kind::unavailable, fmt::format("the engine at {} stopped answering", socket_));
     net::HttpRequest request;
     request.url = fmt::format("http://localhost{}", path);
     request.unix_socket = socket_;
@@ -59,7 +63,8 @@ class LocalHost : public HostReader {
     const bool silent = !response && response.error().kind == base::Kind::unavailable;
     timeouts_ = silent ? timeouts_ + 1 : 0;
     if (!response)
-      return base::fail(response.error().kind, fmt::format("the engine at {} does not answer GET {}: {}", socket_, path, response.error().message));
+      return base::fail(response.error().kind,
+                        fmt::format("the engine at {} does not answer GET {}: {}", socket_, path, response.error().message));
     return EngineAnswer{response->status, std::move(response->body)};
   }
 

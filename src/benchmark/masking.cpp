@@ -12,8 +12,9 @@ namespace benchmark {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> kSecretWords{"password", "passwd", "pwd",        "secret",     "token",      "apikey",
-                                                        "api_key",  "access_key", "secret_key", "private_key", "credentials", "passphrase"};
+constexpr std::array<std::string_view, 12> kSecretWords{"password",   "passwd",      "pwd",         "secret",
+                                                        "token",      "apikey",      "api_key",     "access_key",
+                                                        "secret_key", "private_key", "credentials", "passphrase"};
 
 bool is_name_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';

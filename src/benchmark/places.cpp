@@ -21,8 +21,8 @@ Place program(std::string_view name) {
 
 Place unit(std::string_view name) {  // in the order of systemd.unit(5)
   Place place;
-  for (const std::string_view folder :
-       {"/etc/systemd/system/", "/run/systemd/system/", "/usr/local/lib/systemd/system/", "/usr/lib/systemd/system/", "/lib/systemd/system/"})
+  for (const std::string_view folder : {"/etc/systemd/system/", "/run/systemd/system/", "/usr/local/lib/systemd/system/",
+                                        "/usr/lib/systemd/system/", "/lib/systemd/system/"})
     place.paths.push_back(std::string(folder).append(name));
   return place;
 }
@@ -37,7 +37,8 @@ std::string config_path(const HostFacts& facts) {
 Place dockerd(const HostFacts& facts) {
   const Reading daemon = facts.host("daemon");
   if (daemon.value)
-    if (const std::string_view exe = base::get_string(*daemon.value, "exe"); exe.starts_with('/')) return first_of({std::string(exe)});
+    if (const std::string_view exe = base::get_string(*daemon.value, "exe"); exe.starts_with('/'))
+      return first_of({std::string(exe)});
   return program("dockerd");
 }
 
@@ -128,7 +129,8 @@ constexpr NamedPlace kPlaces[] = {
 }  // namespace
 
 Place place_of(std::string_view name, const HostFacts& facts) {
-  const auto at = std::find_if(std::begin(kPlaces), std::end(kPlaces), [name](const NamedPlace& place) { return place.name == name; });
+  const auto at =
+      std::find_if(std::begin(kPlaces), std::end(kPlaces), [name](const NamedPlace& place) { return place.name == name; });
   return at == std::end(kPlaces) ? Place() : at->find(facts);
 }
 

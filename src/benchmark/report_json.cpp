@@ -72,16 +72,17 @@ std::string_view engine_name(EngineKind kind) {
 
 base::JsonObject host_json(const HostFacts& facts) {
   const Reading version = facts.engine("version");
-  base::JsonObject out{{"name", json_text(facts.host_text("name"))},
-                       {"os", json_text(facts.host_text("os"))},
-                       {"kernel", json_text(facts.host_text("kernel"))},
-                       {"engine", engine_name(facts.engine_kind())},
-                       {"engineVersion", json_text(version.value ? base::get_string(*version.value, "Version") : std::string_view())},
-                       {"rootless", facts.rootless()},
-                       {"usernsRemap", facts.userns_remap()},
-                       {"containers", facts.containers().size()},
-                       {"images", facts.images().size()},
-                       {"collectedAt", json_text(base::get_string(facts.document(), "collectedAt"))}};
+  base::JsonObject out{
+      {"name", json_text(facts.host_text("name"))},
+      {"os", json_text(facts.host_text("os"))},
+      {"kernel", json_text(facts.host_text("kernel"))},
+      {"engine", engine_name(facts.engine_kind())},
+      {"engineVersion", json_text(version.value ? base::get_string(*version.value, "Version") : std::string_view())},
+      {"rootless", facts.rootless()},
+      {"usernsRemap", facts.userns_remap()},
+      {"containers", facts.containers().size()},
+      {"images", facts.images().size()},
+      {"collectedAt", json_text(base::get_string(facts.document(), "collectedAt"))}};
   if (!facts.engine_error().empty()) out.emplace("engineError", json_text(facts.engine_error()));
   return out;
 }
@@ -106,10 +107,12 @@ base::JsonObject benchmark_json(const Benchmark& benchmark) {
 base::JsonObject summary_json(const std::vector<ControlResult>& results) {
   base::JsonObject out{{"total", results.size()}};
   for (const Status status : kStatuses)
-    out.emplace(status_name(status), std::count_if(results.begin(), results.end(), [status](const ControlResult& result) { return result.status == status; }));
+    out.emplace(status_name(status), std::count_if(results.begin(), results.end(),
+                                                   [status](const ControlResult& result) { return result.status == status; }));
   base::JsonObject failed;
   for (const auto severity : {model::Severity::critical, model::Severity::high, model::Severity::medium, model::Severity::low})
-    failed.emplace(base::to_lower(model::severity_name(severity)), std::count_if(results.begin(), results.end(), [severity](const ControlResult& result) {
+    failed.emplace(base::to_lower(model::severity_name(severity)),
+                   std::count_if(results.begin(), results.end(), [severity](const ControlResult& result) {
                      return result.status == Status::fail && result.control->severity == severity;
                    }));
   out.emplace("failedBySeverity", std::move(failed));
@@ -130,7 +133,8 @@ std::string evidence_text(const ControlResult& result) {
     const Evidence& evidence = resource.verdict.evidence.front();
     std::string line = resource.scope == Scope::host ? "" : resource_label(resource) + ": ";
     std::vector<std::string> parts;
-    if (!evidence.source.empty()) parts.push_back(base::printable(evidence.source + (evidence.path.empty() ? "" : " " + evidence.path)));
+    if (!evidence.source.empty())
+      parts.push_back(base::printable(evidence.source + (evidence.path.empty() ? "" : " " + evidence.path)));
     if (!evidence.value.is_null()) parts.push_back(base::to_text(evidence.value));
     if (!evidence.message.empty()) parts.push_back(base::printable(evidence.message));
     lines.push_back(line + base::join(parts, ", "));

@@ -25,16 +25,20 @@ std::string xml_text(std::string_view text) {
 }
 
 std::size_t count(const std::vector<const ControlResult*>& results, Status status) {
-  return static_cast<std::size_t>(std::count_if(results.begin(), results.end(), [status](const ControlResult* result) { return result->status == status; }));
+  return static_cast<std::size_t>(
+      std::count_if(results.begin(), results.end(), [status](const ControlResult* result) { return result->status == status; }));
 }
 
 std::string test_case(const ControlResult& result) {
   const Control& control = *result.control;
   const std::string why = xml_text(evidence_text(result));
-  std::string out = fmt::format("    <testcase classname=\"{}\" name=\"{}\"", xml_text(control.section), xml_text(control.id + " " + control.title));
+  std::string out = fmt::format("    <testcase classname=\"{}\" name=\"{}\"", xml_text(control.section),
+                                xml_text(control.id + " " + control.title));
   switch (result.status) {
     case Status::pass: return out + "/>\n";
-    case Status::fail: out += fmt::format("><failure type=\"{}\" message=\"{}\"/>", base::to_lower(model::severity_name(control.severity)), why); break;
+    case Status::fail:
+      out += fmt::format("><failure type=\"{}\" message=\"{}\"/>", base::to_lower(model::severity_name(control.severity)), why);
+      break;
     case Status::error: out += fmt::format("><error message=\"{}\"/>", why); break;
     case Status::manual:
     case Status::not_applicable: out += fmt::format("><skipped message=\"{}: {}\"/>", status_name(result.status), why); break;
@@ -45,15 +49,17 @@ std::string test_case(const ControlResult& result) {
 }  // namespace
 
 std::string to_junit(const HostFacts& facts, const Benchmark& benchmark, const std::vector<ControlResult>& results) {
-  std::string out = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\">\n", xml_text(benchmark.title + " " + benchmark.version));
+  std::string out = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\">\n",
+                                xml_text(benchmark.title + " " + benchmark.version));
   for (const Section& section : benchmark.sections) {
     std::vector<const ControlResult*> inside;
     for (const ControlResult& result : results)
       if (result.control->section == section.id) inside.push_back(&result);
     if (inside.empty()) continue;
     out += fmt::format("  <testsuite name=\"{}\" hostname=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
-                       xml_text(section.id + " " + section.title), xml_text(facts.host_text("name")), inside.size(), count(inside, Status::fail),
-                       count(inside, Status::error), count(inside, Status::manual) + count(inside, Status::not_applicable));
+                       xml_text(section.id + " " + section.title), xml_text(facts.host_text("name")), inside.size(),
+                       count(inside, Status::fail), count(inside, Status::error),
+                       count(inside, Status::manual) + count(inside, Status::not_applicable));
     for (const ControlResult* result : inside) out += test_case(*result);
     out += "  </testsuite>\n";
   }

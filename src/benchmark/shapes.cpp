@@ -14,7 +14,8 @@ namespace benchmark {
 const std::string_view kVersionShape = "Version ApiVersion MinAPIVersion Os Arch KernelVersion Components{Name Version}";
 
 const std::string_view kInfoShape =
-    "Name Containers ContainersRunning ContainersPaused ContainersStopped Images Driver Plugins{Authorization} Debug LoggingDriver "
+    "Name Containers ContainersRunning ContainersPaused ContainersStopped Images Driver Plugins{Authorization} Debug "
+    "LoggingDriver "
     "CgroupDriver CgroupVersion KernelVersion OperatingSystem OSType Architecture RegistryConfig{InsecureRegistryCIDRs "
     "IndexConfigs{*{Secure}}} DockerRootDir ExperimentalBuild ServerVersion Runtimes{*{path}} DefaultRuntime "
     "Swarm{LocalNodeState ControlAvailable NodeAddr NodeID} LiveRestoreEnabled SecurityOptions Warnings";
@@ -38,7 +39,8 @@ const std::string_view kImageShape = "Id RepoTags RepoDigests Created Config{Use
 const std::string_view kHistoryShape = "Created CreatedBy";
 
 const std::string_view kDaemonConfigShape =
-    "hosts tls tlsverify tlscacert tlscert tlskey icc ip log-level debug iptables insecure-registries default-ulimits cgroup-parent "
+    "hosts tls tlsverify tlscacert tlscert tlskey icc ip log-level debug iptables insecure-registries default-ulimits "
+    "cgroup-parent "
     "storage-opts storage-driver authorization-plugins log-driver no-new-privileges live-restore userland-proxy seccomp-profile "
     "experimental userns-remap data-root containerd group selinux-enabled";
 
@@ -83,7 +85,8 @@ base::Json kept_whole(const base::Json& value, int depth) {
   if (const auto* members = value.if_object()) {
     base::JsonObject out;
     for (const auto& member : *members)
-      if (depth > 0 && out.size() < kKeptItems) out.emplace(std::string_view(member.key()).substr(0, kKeptBytes), kept_whole(member.value(), depth - 1));
+      if (depth > 0 && out.size() < kKeptItems)
+        out.emplace(std::string_view(member.key()).substr(0, kKeptBytes), kept_whole(member.value(), depth - 1));
     return out;
   }
   return value;
@@ -126,7 +129,8 @@ void cut_health_check(base::Json& document) {
 bool is_orchestrators(std::string_view label) {
   constexpr std::string_view prefixes[] = {"com.docker.swarm.", "com.docker.compose.", "io.kubernetes.", "com.amazonaws.ecs.",
                                            "com.hashicorp.nomad.", "io.rancher.", "io.podman."};
-  return std::any_of(std::begin(prefixes), std::end(prefixes), [label](std::string_view prefix) { return label.starts_with(prefix); });
+  return std::any_of(std::begin(prefixes), std::end(prefixes),
+                     [label](std::string_view prefix) { return label.starts_with(prefix); });
 }
 
 void drop_labels(base::Json& document) {

@@ -43,7 +43,8 @@ base::Json shortened_at(const base::Json& value, int depth) {
         out.emplace("…", "…");
         break;
       }
-      out.emplace(base::printable(std::string_view(member.key()).substr(0, kShownBytes)), shortened_at(member.value(), depth - 1));
+      out.emplace(base::printable(std::string_view(member.key()).substr(0, kShownBytes)),
+                  shortened_at(member.value(), depth - 1));
     }
     return out;
   }

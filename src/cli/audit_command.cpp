@@ -42,8 +42,10 @@ base::Result<void> check_words(const std::vector<std::string>& words) {
   for (const std::string& word : words) {
     benchmark::Filter alone;
     alone.ids = {word};
-    if (std::none_of(controls.begin(), controls.end(), [&alone](const benchmark::Control& control) { return alone.takes(control); }))
-      return base::fail(base::Kind::invalid_input, fmt::format("'{}' is no control or section of the benchmark; 5.4 and 1.1 are", base::printable(word)));
+    if (std::none_of(controls.begin(), controls.end(),
+                     [&alone](const benchmark::Control& control) { return alone.takes(control); }))
+      return base::fail(base::Kind::invalid_input,
+                        fmt::format("'{}' is no control or section of the benchmark; 5.4 and 1.1 are", base::printable(word)));
   }
   return {};
 }
@@ -57,13 +59,15 @@ base::Result<AuditPlan> plan_audit(const AuditFlags& flags) {
   if (!flags.fail_on.empty()) {
     plan.fail_on = model::parse_severity(flags.fail_on);
     if (!plan.fail_on)
-      return base::fail(base::Kind::invalid_input, fmt::format("'{}' is no severity; choose from low, medium, high, critical", base::printable(flags.fail_on)));
+      return base::fail(base::Kind::invalid_input, fmt::format("'{}' is no severity; choose from low, medium, high, critical",
+                                                               base::printable(flags.fail_on)));
   }
   if (!flags.facts.empty() && (!flags.host.empty() || !flags.save_facts.empty()))
     return base::fail(base::Kind::invalid_input, "--facts judges a file: --host and --save-facts are about this machine");
   plan.socket = flags.host.starts_with("unix://") ? flags.host.substr(7) : flags.host;
   if (!plan.socket.empty() && !plan.socket.starts_with('/'))
-    return base::fail(base::Kind::invalid_input, "--host takes the path of a Unix socket: only on its own machine can a host be judged");
+    return base::fail(base::Kind::invalid_input,
+                      "--host takes the path of a Unix socket: only on its own machine can a host be judged");
   return plan;
 }
 
@@ -101,7 +105,8 @@ base::Result<void> write_results(const GlobalOptions& global, const AuditPlan& p
 int exit_code(const AuditPlan& plan, const AuditFlags& flags, const std::vector<benchmark::ControlResult>& results) {
   bool partial = false;
   for (const benchmark::ControlResult& result : results) {
-    if (plan.fail_on && result.status == benchmark::Status::fail && result.control->severity >= *plan.fail_on) return kThresholdCrossed;
+    if (plan.fail_on && result.status == benchmark::Status::fail && result.control->severity >= *plan.fail_on)
+      return kThresholdCrossed;
     partial = partial || std::any_of(result.resources.begin(), result.resources.end(),
                                      [](const auto& resource) { return resource.verdict.status == benchmark::Status::error; });
   }

@@ -87,11 +87,16 @@ constexpr const char* kAuditHelp =
 void add_audit(CLI::App& root, Flags& flags) {
   auto* command = root.add_subcommand("audit", kAuditHelp);
   auto& audit = flags.audit;
-  command->add_option("benchmark", audit.benchmark, "Benchmark (docker)")->default_val("docker")->check(CLI::IsMember({"docker"}).description(""));
+  command->add_option("benchmark", audit.benchmark, "Benchmark (docker)")
+      ->default_val("docker")
+      ->check(CLI::IsMember({"docker"}).description(""));
   add_output_flags(*command, audit.output, "table, json, sarif, junit");
-  command->add_option("--host,--socket", audit.host, "Socket of the engine (default: DOCKER_HOST, /var/run/docker.sock, podman's)")->type_name("PATH");
+  command
+      ->add_option("--host,--socket", audit.host, "Socket of the engine (default: DOCKER_HOST, /var/run/docker.sock, podman's)")
+      ->type_name("PATH");
   command->add_option("--facts", audit.facts, "Judge these saved facts, not this host")->type_name("FILE");
-  command->add_option("--save-facts", audit.save_facts, "Keep what was collected, to be judged again elsewhere")->type_name("FILE");
+  command->add_option("--save-facts", audit.save_facts, "Keep what was collected, to be judged again elsewhere")
+      ->type_name("FILE");
   const auto add_list = [command](const char* name, std::vector<std::string>& list, const char* description, const char* type) {
     command->add_option(name, list, description)->type_name(type)->allow_extra_args(false);
   };
@@ -100,7 +105,9 @@ void add_audit(CLI::App& root, Flags& flags) {
   add_list("--section", audit.sections, "These sections alone, e.g. 2,5", "LIST");
   add_list("--trusted-user", audit.trusted_users, "Who may be in the group docker; may be repeated", "NAME");
   add_list("--trusted-image", audit.trusted_images, "Glob of image names that are trusted; may be repeated", "GLOB");
-  command->add_option("--level", audit.level, "Controls of the profile of this level, 1 or 2")->type_name("LEVEL")->check(CLI::Range(1, 2).description(""));
+  command->add_option("--level", audit.level, "Controls of the profile of this level, 1 or 2")
+      ->type_name("LEVEL")
+      ->check(CLI::Range(1, 2).description(""));
   command->add_option("--fail-on", audit.fail_on, "Exit with 2 when a control of at least this severity fails")
       ->type_name("SEVERITY")
       ->envname("BULWARK_FAIL_ON");

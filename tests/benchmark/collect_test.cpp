@@ -52,18 +52,23 @@ TableHost docker_host() {
   using namespace std::string_literals;
   TableHost host;
   host.answers["/version"] = {200, R"({"Version":"27.5.0"})"};
-  host.answers["/info"] = {200, R"({"DockerRootDir":"/var/lib/docker","Swarm":{"LocalNodeState":"active","ControlAvailable":true},"HttpProxy":"http://u:p@x"})"};
+  host.answers["/info"] = {
+      200,
+      R"({"DockerRootDir":"/var/lib/docker","Swarm":{"LocalNodeState":"active","ControlAvailable":true},"HttpProxy":"http://u:p@x"})"};
   host.answers["/networks"] = {200, "[]"};
-  host.answers["/swarm"] = {200, R"({"JoinTokens":{"Manager":"SWMTKN-1"},"Spec":{"EncryptionConfig":{"AutoLockManagers":true}}})"};
+  host.answers["/swarm"] = {200,
+                            R"({"JoinTokens":{"Manager":"SWMTKN-1"},"Spec":{"EncryptionConfig":{"AutoLockManagers":true}}})"};
   host.answers["/nodes"] = {503, R"({"message":"busy"})"};
   host.answers["/containers/json?all=1"] = {200, R"([{"Id":")" + kId + R"("},{"Id":")" + kGone + R"("}])"};
   host.answers["/containers/" + kId + "/json"] = {
-      200, R"({"Id":")" + kId + R"(","Name":"/web","State":{"Running":true,"Pid":41},"Config":{"Env":["A=hunter2"]},"ExecIDs":["e1","e2"]})"};
+      200, R"({"Id":")" + kId +
+               R"(","Name":"/web","State":{"Running":true,"Pid":41},"Config":{"Env":["A=hunter2"]},"ExecIDs":["e1","e2"]})"};
   host.answers["/exec/e1/json"] = {200, R"({"ID":"e1","ProcessConfig":{"privileged":true,"user":"0","arguments":["hunter2"]}})"};
   host.answers["/images/json"] = {500, "broken"};
   host.folders["/proc"] = {"7", "41", "42", "self"};
   host.files["/proc/7/comm"] = "dockerd\n";
-  host.files["/proc/7/cmdline"] = "dockerd\0--config-file=/d.json\0--log-opt\0splunk-token=hunter2\0-H\0unix:///var/run/docker.sock\0"s;
+  host.files["/proc/7/cmdline"] =
+      "dockerd\0--config-file=/d.json\0--log-opt\0splunk-token=hunter2\0-H\0unix:///var/run/docker.sock\0"s;
   host.files["/proc/7/status"] = "Name:\tdockerd\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n";
   host.links["/proc/7/exe"] = "/opt/dockerd";
   host.folders["/proc/7/fd"] = {"3", "4"};
@@ -81,11 +86,12 @@ TableHost docker_host() {
   host.files["/proc/42/cgroup"] = "3:cpu:/docker/" + kId + "\n";
   host.files["/proc/41/cmdline"] = "/usr/sbin/nginx\0-g\0hunter2\0"s;
   host.files["/proc/42/cmdline"] = "/bin/sh\0/start\0--password=hunter2\0"s;
-  host.files["/proc/41/status"] = "Uid:\t100000\t100000\t100000\t100000\nCapEff:\t00000000a80425fb\nNoNewPrivs:\t1\nSeccomp:\t2\n";
+  host.files["/proc/41/status"] =
+      "Uid:\t100000\t100000\t100000\t100000\nCapEff:\t00000000a80425fb\nNoNewPrivs:\t1\nSeccomp:\t2\n";
   host.files["/proc/41/uid_map"] = "         0     100000      65536\n";
   host.files["/d.json"] = R"({"icc":false,"proxies":{"http-proxy":"http://u:hunter2@x"}})";
   host.files["/etc/group"] = "root:x:0:\ndocker:x:106:ann,bob\n";
-  host.files["/etc/passwd"] = "eve:x:1001:106::/home/eve:/bin/sh\n";
+  host.files["/etc/passwd"] = "eve:x:1001:106::/nowhere:/bin/sh\n";
   host.files["/etc/environment"] = "PATH=/bin\nDOCKER_CONTENT_TRUST=\"1\"\nPASSWORD=hunter2\n";
   host.statuses["/d.json"] = {"file", 0, 0, 0640, "/d.json"};
   host.statuses["/lib"] = {"dir", 0, 0, 0755, "/usr/lib"};
@@ -107,7 +113,8 @@ TEST(Collector, keeps_what_checks_read_and_no_secret) {
   const base::Json& web = list.get_array()[0];
   EXPECT_EQ(web.at("commands").at("value"), (base::JsonArray{"/usr/sbin/nginx", "/bin/sh /start"}));
   EXPECT_EQ(web.at("process").at("value"),
-            (base::JsonObject{{"uid", 100000}, {"containerUid", 0}, {"capEff", "00000000a80425fb"}, {"seccomp", 2}, {"noNewPrivs", 1}}));
+            (base::JsonObject{
+                {"uid", 100000}, {"containerUid", 0}, {"capEff", "00000000a80425fb"}, {"seccomp", 2}, {"noNewPrivs", 1}}));
   EXPECT_EQ(web.at("execs").at("value").at("list").get_array().size(), 1u);
   EXPECT_THAT(base::to_text(facts.at("images").at("error")), HasSubstr("500"));
   EXPECT_EQ(facts.at("engine").at("nodes").at("error"), "the engine answered 503: busy");
@@ -120,11 +127,13 @@ TEST(Collector, finds_the_daemon_and_its_files) {
   EXPECT_EQ(daemon.at("exe"), "/opt/dockerd");
   EXPECT_EQ(daemon.at("uid"), 0);
   EXPECT_EQ(daemon.at("listeners"), (base::JsonArray{base::JsonObject{{"address", "127.0.0.1"}, {"port", 2377}}}));
-  EXPECT_EQ(facts.at("daemonConfig").at("value"), (base::JsonObject{{"path", "/d.json"}, {"content", base::JsonObject{{"icc", false}}}}));
+  EXPECT_EQ(facts.at("daemonConfig").at("value"),
+            (base::JsonObject{{"path", "/d.json"}, {"content", base::JsonObject{{"icc", false}}}}));
   EXPECT_EQ(facts.at("files").at("/d.json").at("mode"), "0640");
   EXPECT_TRUE(facts.at("files").at("/opt/dockerd").is_null());
   EXPECT_EQ(facts.at("links").at("/lib"), "/usr/lib");
-  EXPECT_EQ(facts.at("mounts").at("value"), (base::JsonArray{"/", "/var/lib/my docker"})) << "what is bound over itself is no mount of its own";
+  EXPECT_EQ(facts.at("mounts").at("value"), (base::JsonArray{"/", "/var/lib/my docker"}))
+      << "what is bound over itself is no mount of its own";
   EXPECT_EQ(facts.at("groups").at("value").at("docker").at("members"), (base::JsonArray{"ann", "bob", "eve"}));
   EXPECT_EQ(facts.at("environment").at("value"), (base::JsonObject{{"DOCKER_CONTENT_TRUST", "1"}}));
   EXPECT_EQ(test::status_of("3.17", facts), "pass");

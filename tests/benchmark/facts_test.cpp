@@ -59,11 +59,23 @@ TEST(HostFacts, of_an_engine_that_cannot_be_asked_pass_nothing_about_containers)
   EXPECT_EQ(judge(test::control("3.5"), *facts, {}).status, Status::pass) << "files are read without the engine";
 }
 
+// An engine that answers with nothing in its answers, on a host of which nothing was found.
+TEST(HostFacts, that_say_nothing_pass_nothing) {
+  const auto facts = HostFacts::parse(R"(
+      {"schemaVersion":1,"engine":{"socket":"/var/run/docker.sock","version":{"value":{}},"info":{"value":{}},"networks":{"value":[{"Driver":"overlay"},{"Name":"bridge","Driver":"bridge"}]},"swarm":{"value":{}},"nodes":{"value":[{}]},"secrets":{"value":{}}},
+      "containers":{"value":[{"inspect":{"value":{}}}]},"images":{"value":[{"inspect":{"value":{}},"history":{"value":[{}]}}]},"daemon":{"value":{}},"daemonConfig":{"value":{}},"files":{},"auditRules":{"value":{}},"mounts":{"value":{}},"groups":{"value":{"docker":{}}},"environment":{"value":{}}})",
+                                      "empty");
+  ASSERT_TRUE(facts.has_value());
+  for (const auto& result : assess(**facts, benchmark::cis_docker(), {}))
+    EXPECT_NE(result.status, Status::pass) << result.control->id;
+}
+
 TEST(HostFacts, of_podman_leave_out_what_is_about_a_daemon) {
   base::Json document = test::recorded("hardened");
   test::edit(document, "engine.version.value.Components", R"([{"Name":"Podman Engine"}])");
   const auto facts = test::facts_of(std::move(document));
-  for (const char* id : {"1.1.3", "2.14", "3.17", "5.1", "7.1"}) EXPECT_EQ(judge(test::control(id), *facts, {}).status, Status::not_applicable) << id;
+  for (const char* id : {"1.1.3", "2.14", "3.17", "5.1", "7.1"})
+    EXPECT_EQ(judge(test::control(id), *facts, {}).status, Status::not_applicable) << id;
   for (const char* id : {"4.1", "5.5", "5.11"}) EXPECT_EQ(judge(test::control(id), *facts, {}).status, Status::pass) << id;
   EXPECT_EQ(judge(test::control("1.2.1"), *facts, {}).status, Status::manual);
 }
@@ -75,7 +87,8 @@ TEST(HostFacts, judge_one_container_as_they_judge_all) {
     const auto all = judge(control, *facts, {});
     ASSERT_EQ(all.resources.size(), facts->containers().size());
     for (std::size_t at = 0; at < all.resources.size(); at += 7)
-      EXPECT_EQ(judge_container(control, *facts, facts->containers()[at], {}).status, all.resources[at].verdict.status) << control.id;
+      EXPECT_EQ(judge_container(control, *facts, facts->containers()[at], {}).status, all.resources[at].verdict.status)
+          << control.id;
   }
 }
 
@@ -107,8 +120,10 @@ TEST(Controls, are_117_with_known_ids) {
 }
 
 TEST(Controls, at_fault_are_told_with_their_lines) {
-  const auto loaded = benchmark::load_benchmark({{"x.yaml", "section: '9'\ntitle: T\ncontrols:\n  - id: '9.1'\n    title: A\n    severity: awful\n"
-                                                            "    rationale: R\n    remediation: [a]\n    check: no_such\n    colour: red\n"}});
+  const auto loaded =
+      benchmark::load_benchmark({{"x.yaml",
+                                  "section: '9'\ntitle: T\ncontrols:\n  - id: '9.1'\n    title: A\n    severity: awful\n"
+                                  "    rationale: R\n    remediation: [a]\n    check: no_such\n    colour: red\n"}});
   ASSERT_FALSE(loaded.has_value());
   for (const char* fault : {"x.yaml:6", "x.yaml:9", "x.yaml:10"}) EXPECT_THAT(loaded.error().message, HasSubstr(fault));
 }
@@ -133,7 +148,8 @@ TEST(AuditReport, has_the_members_that_are_promised) {
   };
   EXPECT_THAT(keys(report), testing::ElementsAre("schemaVersion", "host", "benchmark", "results", "summary"));
   for (const base::Json& result : report.at("results").get_array())
-    ASSERT_THAT(keys(result), testing::ElementsAre("id", "cceId", "title", "section", "level", "severity", "status", "evidence", "remediation", "resources"));
+    ASSERT_THAT(keys(result), testing::ElementsAre("id", "cceId", "title", "section", "level", "severity", "status", "evidence",
+                                                   "remediation", "resources"));
   const base::Json& tls = report.at("results").get_array()[26];
   EXPECT_EQ(tls.at("id"), "2.7");
   EXPECT_EQ(tls.at("cceId"), "CIS-CE-2-06");

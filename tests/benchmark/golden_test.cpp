@@ -49,7 +49,8 @@ TEST_P(Recorded, names_every_control_once_with_evidence) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Hosts, Recorded, testing::Values("badfiles", "default-many", "default-many-all", "hardened", "insecure", "swarm"),
+INSTANTIATE_TEST_SUITE_P(Hosts, Recorded,
+                         testing::Values("badfiles", "default-many", "default-many-all", "hardened", "insecure", "swarm"),
                          [](const auto& host) {
                            std::string name = host.param;
                            std::replace(name.begin(), name.end(), '-', '_');
@@ -72,8 +73,10 @@ TEST(RecordedContainers, are_judged_as_they_are_named) {
     ADD_FAILURE() << "no container " << name;
     return Status::error;
   };
-  for (const auto& entry : broken) EXPECT_EQ(status_of(entry.first, entry.second), Status::fail) << entry.first << " " << entry.second;
-  for (const char* id : {"4.1", "5.4", "5.5", "5.6", "5.8", "5.10", "5.11", "5.12", "5.13", "5.14", "5.15", "5.26", "5.27", "5.29", "5.32"})
+  for (const auto& entry : broken)
+    EXPECT_EQ(status_of(entry.first, entry.second), Status::fail) << entry.first << " " << entry.second;
+  for (const char* id :
+       {"4.1", "5.4", "5.5", "5.6", "5.8", "5.10", "5.11", "5.12", "5.13", "5.14", "5.15", "5.26", "5.27", "5.29", "5.32"})
     EXPECT_EQ(status_of(id, "good-hardened"), Status::pass) << id;
   EXPECT_EQ(status_of("5.7", "bad-hostpid"), Status::pass) << "it only sees the host's sshd";
   EXPECT_EQ(status_of("5.6", "ok-mount-etc-ro"), Status::pass);

@@ -45,7 +45,8 @@ TEST(AuditRules, cover_a_path_by_what_they_mean) {
     const auto* found = benchmark::rule_for({*rule}, row.path);
     EXPECT_EQ(found && covers(*found), row.covered) << row.rule;
   }
-  for (const char* line : {"", "# -w /etc", "-D", "-b 8192", "-e 2", "--loginuid-immutable"}) EXPECT_FALSE(benchmark::parse_audit_rule(line)) << line;
+  for (const char* line : {"", "# -w /etc", "-D", "-b 8192", "-e 2", "--loginuid-immutable"})
+    EXPECT_FALSE(benchmark::parse_audit_rule(line)) << line;
 }
 
 TEST(AuditRules, are_read_from_the_kernels_form) {
@@ -63,7 +64,8 @@ TEST(AuditRules, are_read_from_the_kernels_form) {
     put(195 + at, 0x40000000);
   }
   put(259, 14);
-  EXPECT_EQ(benchmark::audit_rule_text(bytes + path + key).value_or("?"), "-a always,exit -S all -F dir=/etc/docker -F perm=wa -F key=d?k");
+  EXPECT_EQ(benchmark::audit_rule_text(bytes + path + key).value_or("?"),
+            "-a always,exit -S all -F dir=/etc/docker -F perm=wa -F key=d?k");
   EXPECT_EQ(benchmark::audit_rule_text(bytes + "/etc").error().kind, base::Kind::corrupt);
   EXPECT_EQ(benchmark::audit_rule_text("short").error().kind, base::Kind::corrupt);
 }
@@ -74,6 +76,8 @@ TEST(DaemonOptions, come_from_arguments_and_from_the_file) {
                                "--insecure-registry", "x:5000", "stray", "--data-root"},
                               &config);
   EXPECT_EQ(options.value("debug"), "true");
+  EXPECT_EQ(DaemonOptions({"dockerd", "--icc=0", "--tlsverify=T"}, nullptr).value("icc"), "false");
+  EXPECT_EQ(DaemonOptions({"dockerd", "--icc=0", "--tlsverify=T"}, nullptr).value("tlsverify"), "true");
   EXPECT_EQ(options.value("iptables"), "false");
   EXPECT_EQ(options.value("log-level"), "warn");
   EXPECT_EQ(options.value("tlsverify"), "true");
@@ -101,13 +105,19 @@ TEST(Masking, hides_values_of_secrets_alone) {
 TEST(Shapes, keep_what_checks_read) {
   const base::Json inspect{{"Id", "a"},
                            {"Path", "/bin/sh"},
-                           {"Config", {{"Env", {"SECRET=1"}}, {"Cmd", {"x"}}, {"User", "app"}, {"Healthcheck", {{"Test", {"CMD-SHELL", "curl -u a:b"}}}},
-                                       {"Labels", {{"password", "x"}, {"io.kubernetes.pod.name", "web"}}}}},
+                           {"Config",
+                            {{"Env", {"SECRET=1"}},
+                             {"Cmd", {"x"}},
+                             {"User", "app"},
+                             {"Healthcheck", {{"Test", {"CMD-SHELL", "curl -u a:b"}}}},
+                             {"Labels", {{"password", "x"}, {"io.kubernetes.pod.name", "web"}}}}},
                            {"HostConfig", {{"Privileged", "yes"}, {"Memory", 5}, {"Binds", {"/a:/b"}}}},
                            {"State", 7}};
-  EXPECT_EQ(benchmark::kept_container(inspect),
-            (base::Json{{"Id", "a"},
-                        {"State", 7},
-                        {"HostConfig", {{"Privileged", "yes"}, {"Memory", 5}}},
-                        {"Config", {{"User", "app"}, {"Labels", {{"io.kubernetes.pod.name", "web"}}}, {"Healthcheck", {{"Test", base::JsonArray{"CMD-SHELL"}}}}}}}));
+  EXPECT_EQ(benchmark::kept_container(inspect), (base::Json{{"Id", "a"},
+                                                            {"State", 7},
+                                                            {"HostConfig", {{"Privileged", "yes"}, {"Memory", 5}}},
+                                                            {"Config",
+                                                             {{"User", "app"},
+                                                              {"Labels", {{"io.kubernetes.pod.name", "web"}}},
+                                                              {"Healthcheck", {{"Test", base::JsonArray{"CMD-SHELL"}}}}}}}));
 }

@@ -93,7 +93,7 @@ expect_exit 0 "$BULWARK" db status
 expect_out "advisories"
 expect_exit 0 "$BULWARK" db status --json
 python3 -m json.tool "$work/out" >/dev/null
-for command in "" scan sbom db "db import" "db update" "db status" versions "versions compare" "versions check"; do
+for command in "" scan audit sbom db "db import" "db update" "db status" versions "versions compare" "versions check"; do
   # shellcheck disable=SC2086
   expect_exit 0 "$BULWARK" $command --help
   [ "$(wc -l <"$work/out")" -le 40 ] || fail "help of '$command' has more than 40 lines"
