@@ -43,16 +43,18 @@ base::Result<void> GraphSearch::reach_from(Graph::Number start, ReachedNodes& re
     std::vector<Graph::Number> next;
     for (const Graph::Number at : layer) {
       if (length > 1 && !all_met(each_inner_[0], graph_.node_row_with_degrees(at))) continue;
-      for (const Hop& hop : hops(edge, true, at)) {
+      TRY(each_hop(edge, true, at, [&](const Hop& hop) -> base::Result<void> {
         TRY(count_step());
-        if (!all_met(each_edge_[0], graph_.edge_row(hop.edge))) continue;
-        const auto [found, added] = reached.try_emplace(hop.node, Reached{length, {}});
+        if (!all_met(each_edge_[0], graph_.edge_row(hop.edge))) return {};
+        const bool added = reached.try_emplace(hop.node, Reached{length, {}}).second;
         if (added) {
           order.push_back(hop.node);
           next.push_back(hop.node);
         }
-        if (added || (all && found->second.length == length)) found->second.before.push_back({hop.edge, at});
-      }
+        Reached& there = reached[hop.node];
+        if (added || (all && there.length == length)) there.before.push_back({hop.edge, at});
+        return {};
+      }));
     }
     layer = std::move(next);
   }
