@@ -26,7 +26,7 @@ ScalarPtr Binder::bind_call(const Expression& expression) {
       {"columnifexists", &Binder::bind_column_if_exists}, {"pack_all", &Binder::bind_pack_all}, {"now", &Binder::bind_now},
       {"assert", &Binder::bind_assert},       {"column_names_of", &Binder::bind_column_names_of},
       {"ago", &Binder::bind_ago},             {"iff", &Binder::bind_choice},             {"iif", &Binder::bind_choice},
-      {"pack_array", &Binder::bind_pack_array}, {"bag_pack_columns", &Binder::bind_bag_pack_columns}, {"bin_auto", &Binder::bind_bin_auto},
+      {"pack_array", &Binder::bind_call_on_columns}, {"estimate_data_size", &Binder::bind_call_on_columns}, {"bag_pack_columns", &Binder::bind_bag_pack_columns}, {"bin_auto", &Binder::bind_bin_auto},
       {"ingestion_time", &Binder::bind_ingestion_time}, {"cursor_after", &Binder::bind_cursor_test}, {"cursor_before_or_at", &Binder::bind_cursor_test},
       {"cursor_current", &Binder::bind_circumstance},   {"current_cursor", &Binder::bind_circumstance}, {"current_database", &Binder::bind_circumstance},
       {"current_cluster_endpoint", &Binder::bind_circumstance}, {"current_node_id", &Binder::bind_circumstance},

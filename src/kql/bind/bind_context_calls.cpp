@@ -24,14 +24,14 @@ std::optional<std::int64_t> time_of_cursor(const std::string& cursor) {
 
 }  // namespace
 
-// pack_array(*) takes all columns.
-ScalarPtr Binder::bind_pack_array(const Expression& expression) {
+// pack_array(*) and its like take all columns.
+ScalarPtr Binder::bind_call_on_columns(const Expression& expression) {
   if (!is_star(expression)) return bind_plain_call(expression);
   std::vector<ScalarPtr> arguments;
   if (scope_ != nullptr && scope_->columns != nullptr)
     for (std::size_t i = 0; i < scope_->columns->size(); ++i)
       arguments.push_back(std::make_shared<const Scalar>(Scalar{(*scope_->columns)[i].type, ColumnOf{i}, expression.span}));
-  return call("pack_array", std::move(arguments), expression.span);
+  return call(expression.text, std::move(arguments), expression.span);
 }
 
 // bag_pack_columns(a, b): bag_pack("a", a, "b", b).

@@ -11,6 +11,7 @@ namespace kql {
 
 namespace {
 
+constexpr std::size_t kMostPatternNodes = 33;
 constexpr std::size_t kMostPatternEdges = 32;
 constexpr std::uint32_t kLongestPaths = 1'000;  // of all edges of a pattern together: the search goes as deep
 constexpr std::size_t kDegrees = 2;             // columns behind a node's own: in-degree, out-degree
@@ -88,8 +89,8 @@ bool Binder::bind_graph_patterns(const GraphMatch& match, const Operator& op, Gr
     }
     if (!before) return false;
   }
-  if (scope.match->edges.size() <= kMostPatternEdges && longest <= kLongestPaths) return true;
-  report(op.keyword, fmt::format("a pattern has at most {} edges, and its paths at most {} together", kMostPatternEdges, kLongestPaths));
+  if (scope.match->edges.size() <= kMostPatternEdges && scope.match->nodes.size() <= kMostPatternNodes && longest <= kLongestPaths) return true;
+  report(op.keyword, fmt::format("a pattern has at most {} nodes and {} edges, and its paths at most {} together", kMostPatternNodes, kMostPatternEdges, kLongestPaths));
   return false;
 }
 

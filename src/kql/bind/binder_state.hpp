@@ -267,7 +267,7 @@ class Binder {
   ScalarPtr bind_assert(const Expression& call);
   ScalarPtr bind_column_names_of(const Expression& call);
   ScalarPtr bind_cases(const Expression& call, const Function& function);
-  ScalarPtr bind_pack_array(const Expression& call);
+  ScalarPtr bind_call_on_columns(const Expression& call);
   ScalarPtr bind_bag_pack_columns(const Expression& call);
   ScalarPtr bind_bin_auto(const Expression& call);
   ScalarPtr bind_ingestion_time(const Expression& call);

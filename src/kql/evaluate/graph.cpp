@@ -8,17 +8,17 @@ namespace kql {
 
 namespace {
 
-constexpr Graph::Number kNone = UINT32_MAX;
+constexpr Graph::Number kNoNumber = UINT32_MAX;
 
 // Tarjan's algorithm, its recursion as a stack.
 class StrongComponents {
  public:
   explicit StrongComponents(const Graph& graph)
-      : graph_(graph), index_(graph.node_count(), kNone), low_(graph.node_count()), component_(graph.node_count(), kNone), next_(graph.node_count()) {}
+      : graph_(graph), index_(graph.node_count(), kNoNumber), low_(graph.node_count()), component_(graph.node_count(), kNoNumber), next_(graph.node_count()) {}
 
   std::vector<Graph::Number> take() {
     for (Graph::Number node = 0; node < graph_.node_count(); ++node)
-      if (index_[node] == kNone) visit(node);
+      if (index_[node] == kNoNumber) visit(node);
     return std::move(component_);
   }
 
@@ -37,15 +37,15 @@ class StrongComponents {
         continue;
       }
       const Graph::Number to = graph_.to(graph_.out(node)[next_[node]++]);
-      if (index_[to] == kNone) enter(to);
-      else if (component_[to] == kNone) low_[node] = std::min(low_[node], index_[to]);
+      if (index_[to] == kNoNumber) enter(to);
+      else if (component_[to] == kNoNumber) low_[node] = std::min(low_[node], index_[to]);
     }
   }
   void leave(Graph::Number node) {
     calls_.pop_back();
     if (!calls_.empty()) low_[calls_.back()] = std::min(low_[calls_.back()], low_[node]);
     if (low_[node] != index_[node]) return;
-    for (Graph::Number last = kNone; last != node; open_.pop_back()) {
+    for (Graph::Number last = kNoNumber; last != node; open_.pop_back()) {
       last = open_.back();
       component_[last] = components_;
     }
@@ -107,7 +107,7 @@ void Graph::keep_edges(const std::vector<char>& kept) {
 void Graph::keep_nodes(const std::vector<char>& kept) {
   std::vector<char> edges(edges_.size());
   for (std::size_t edge = 0; edge < edges.size(); ++edge) edges[edge] = kept[from_[edge]] != 0 && kept[to_[edge]] != 0 ? 1 : 0;
-  std::vector<Number> renumbered(nodes_.size(), kNone), first_numbers;
+  std::vector<Number> renumbered(nodes_.size(), kNoNumber), first_numbers;
   Rows nodes;
   for (Number node = 0; node < nodes_.size(); ++node) {
     if (kept[node] == 0) continue;
@@ -125,18 +125,18 @@ void Graph::keep_nodes(const std::vector<char>& kept) {
 }
 
 std::vector<Graph::Number> Graph::weak_components() const {
-  std::vector<Number> component(nodes_.size(), kNone);
+  std::vector<Number> component(nodes_.size(), kNoNumber);
   std::vector<Number> open;
   Number count = 0;
   for (Number start = 0; start < nodes_.size(); ++start) {
-    if (component[start] != kNone) continue;
+    if (component[start] != kNoNumber) continue;
     component[start] = count;
     open.push_back(start);
     while (!open.empty()) {
       const Number node = open.back();
       open.pop_back();
       const auto reach = [&](Number other) {
-        if (component[other] != kNone) return;
+        if (component[other] != kNoNumber) return;
         component[other] = count;
         open.push_back(other);
       };

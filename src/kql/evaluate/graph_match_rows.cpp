@@ -49,11 +49,13 @@ base::Result<Rows> Evaluator::rows_of(const GraphMatchRows& match, const Schema&
   Rows out;
   ShortestMatches shortest(match.shortest == GraphMatchRows::Shortest::all);
   const bool keeps_all = match.shortest == GraphMatchRows::Shortest::no;
+  // A path that leads back to its start is no shortest one, unless the pattern says that it does.
+  const bool one_end = !match.edges.empty() && match.edges.front().from == match.edges.back().to;
   GraphSearch search(
       *graph, match, limits_.graph_steps, [&] { return check(keeps_all ? out.size() : shortest.size(), schema); },
       [&](const Row& row, Graph::Number first, Graph::Number last, std::size_t length) -> base::Result<void> {
         if (keeps_all) out.push_back(evaluate_all(match.columns, row));
-        else shortest.add(first, last, length, [&] { return evaluate_all(match.columns, row); });
+        else if (first != last || length == 0 || one_end) shortest.add(first, last, length, [&] { return evaluate_all(match.columns, row); });
         return {};
       });
   TRY(search.run());

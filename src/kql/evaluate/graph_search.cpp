@@ -189,9 +189,9 @@ base::Result<void> GraphSearch::walk(const Step& step, std::size_t number, Graph
   if (length == edge.most) return {};
   // Going on makes this node one within the path.
   if (length > 0 && !each_inner_[step.edge].empty() && !all_met(each_inner_[step.edge], graph_.node_row_with_degrees(at))) return {};
-  for (const Hop& hop : hops(edge, step.from_source, at)) {
+  return each_hop(edge, step.from_source, at, [&](const Hop& hop) -> base::Result<void> {
     TRY(count_step());
-    if (!may_use(hop) || !all_met(each_edge_[step.edge], graph_.edge_row(hop.edge))) continue;
+    if (!may_use(hop) || !all_met(each_edge_[step.edge], graph_.edge_row(hop.edge))) return {};
     const char used_before = std::exchange(edge_used_[hop.edge], 1);
     ++node_used_[hop.node];
     paths_[step.edge].push_back(hop);
@@ -199,8 +199,8 @@ base::Result<void> GraphSearch::walk(const Step& step, std::size_t number, Graph
     paths_[step.edge].pop_back();
     --node_used_[hop.node];
     edge_used_[hop.edge] = used_before;
-  }
-  return {};
+    return {};
+  });
 }
 
 // The path ends here, if this can be the pattern's next node.
@@ -234,19 +234,6 @@ base::Result<void> GraphSearch::match_found() {
   std::size_t length = 0;
   for (const std::vector<Hop>& path : paths_) length += path.size();
   return found_(row_, *bound_.front(), *bound_[match_.edges.empty() ? 0 : match_.edges.back().to], length);
-}
-
-std::vector<GraphSearch::Hop> GraphSearch::hops(const Edge& edge, bool from_source, Graph::Number at) const {
-  using Direction = Edge::Direction;
-  const bool any = edge.direction == Direction::any;
-  const bool along = (edge.direction == Direction::forward) == from_source;
-  std::vector<Hop> out;
-  if (any || along)
-    for (const Graph::Number number : graph_.out(at)) out.push_back({number, graph_.to(number)});
-  if (any || !along)
-    for (const Graph::Number number : graph_.in(at))
-      if (!any || graph_.from(number) != at) out.push_back({number, graph_.from(number)});  // a loop is one edge
-  return out;
 }
 
 bool GraphSearch::may_use(const Hop& hop) const {

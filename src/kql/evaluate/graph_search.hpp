@@ -53,7 +53,18 @@ class GraphSearch {
   base::Result<void> arrive(const Step& step, std::size_t number, Graph::Number at);
   base::Result<void> go_on(const Step& step, std::size_t number);
   base::Result<void> match_found();
-  std::vector<Hop> hops(const Edge& edge, bool from_source, Graph::Number at) const;
+  // Calls `visit` for each edge that may be followed from a node; a node may have too many to put into a list.
+  template <typename Visit>
+  base::Result<void> each_hop(const Edge& edge, bool from_source, Graph::Number at, const Visit& visit) const {
+    const bool any = edge.direction == Edge::Direction::any;
+    const bool along = (edge.direction == Edge::Direction::forward) == from_source;
+    if (any || along)
+      for (const Graph::Number number : graph_.out(at)) TRY(visit(Hop{number, graph_.to(number)}));
+    if (any || !along)
+      for (const Graph::Number number : graph_.in(at))
+        if (!any || graph_.from(number) != at) TRY(visit(Hop{number, graph_.from(number)}));  // a loop is one edge
+    return {};
+  }
   bool may_use(const Hop& hop) const;
   void put_node(std::size_t node, Graph::Number number);
   void put_folds(std::size_t edge, bool reversed);

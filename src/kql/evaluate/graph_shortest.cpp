@@ -32,27 +32,29 @@ base::Result<void> GraphSearch::run_breadth_first() {
   return {};
 }
 
-// Nodes in the order in which they are reached; the start itself where a path leads back to it, or where it has no edge.
+// Nodes in the order in which they are reached. No path leads back to its start; one of no edge ends there.
 base::Result<void> GraphSearch::reach_from(Graph::Number start, ReachedNodes& reached, std::vector<Graph::Number>& order) {
   const Edge& edge = match_.edges[0];
   const bool all = match_.shortest == GraphMatchRows::Shortest::all;
-  if (edge.least == 0) {
-    reached.emplace(start, Reached{});
-    order.push_back(start);
-  }
+  reached.emplace(start, Reached{});
+  if (edge.least == 0) order.push_back(start);
   std::vector<Graph::Number> layer{start};
   for (std::size_t length = 1; length <= edge.most && !layer.empty(); ++length) {
     std::vector<Graph::Number> next;
     for (const Graph::Number at : layer) {
       if (length > 1 && !all_met(each_inner_[0], graph_.node_row_with_degrees(at))) continue;
-      for (const Hop& hop : hops(edge, true, at)) {
+      TRY(each_hop(edge, true, at, [&](const Hop& hop) -> base::Result<void> {
         TRY(count_step());
-        if (!all_met(each_edge_[0], graph_.edge_row(hop.edge))) continue;
-        const auto [found, added] = reached.try_emplace(hop.node, Reached{length, {}});
-        if (added) order.push_back(hop.node);
-        if (added && hop.node != start) next.push_back(hop.node);
-        if (added || (all && found->second.length == length)) found->second.before.push_back({hop.edge, at});
-      }
+        if (!all_met(each_edge_[0], graph_.edge_row(hop.edge))) return {};
+        const bool added = reached.try_emplace(hop.node, Reached{length, {}}).second;
+        if (added) {
+          order.push_back(hop.node);
+          next.push_back(hop.node);
+        }
+        Reached& there = reached[hop.node];
+        if (added || (all && there.length == length)) there.before.push_back({hop.edge, at});
+        return {};
+      }));
     }
     layer = std::move(next);
   }

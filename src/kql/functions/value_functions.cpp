@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// gettype(), new_guid(), and what there is of extents, in which tables are not kept here.
+// gettype(), new_guid(), estimate_data_size(), and what there is of extents, in which tables are not kept here.
 #include "base/crypto.hpp"
 #include "kql/functions/function.hpp"
 
@@ -28,6 +28,25 @@ Value type_of_value(const Arguments& a) {
 
 Value random_guid(const Arguments&) { return Value::text(base::uuid4()); }
 
+// Bytes: of a type's width, or of the text.
+std::int64_t data_size(const Value& value, Type type) {
+  switch (type) {
+    case Type::boolean: return 1;
+    case Type::int32: return 4;
+    case Type::guid:
+    case Type::decimal: return 16;
+    case Type::string:
+    case Type::dynamic: return static_cast<std::int64_t>(to_text(value, type).size());
+    default: return 8;
+  }
+}
+
+Value size_of_all(const Arguments& a) {
+  std::int64_t bytes = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) bytes += data_size(a[i], a.types[i]);
+  return Value::integer(bytes);
+}
+
 Value no_extent(const Arguments&) { return Value::text(std::string_view("00000000-0000-0000-0000-000000000000")); }
 Value no_tags(const Arguments&) { return {}; }
 
@@ -41,6 +60,7 @@ std::span<const Function> value_functions() {
        .naming = Naming::name_and_argument,
        .result_name = "type",
        .nulls = Function::Nulls::handled},
+      {.name = "estimate_data_size", .signature = "(any...) long", .evaluate = size_of_all, .nulls = Function::Nulls::handled},
       {.name = "extent_id", .signature = "() guid", .evaluate = no_extent},
       {.name = "extent_tags", .signature = "() dynamic", .evaluate = no_tags},
       {.name = "new_guid", .signature = "() guid", .evaluate = random_guid, .kind = Function::Kind::changing},
