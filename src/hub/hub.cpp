@@ -170,6 +170,7 @@ base::Result<void> RunningHub::open_workspaces() {
   feed.subscription = installation_.subscription_id;
   feed.version = version();
   feed.usage = parts.usage;
+  feed.gate = parts.gate;
   record_feed_ = std::make_unique<RecordFeed>(*database_, *recommendations_, *parts.records, feed);
   return providers::set_up_workspaces(*database_, parts.tables);
 }

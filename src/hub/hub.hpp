@@ -55,8 +55,9 @@ class Hub {
 // administrator's lost password. The address is `public_url`, else where the hub was reached last. It is in the activity log.
 base::Result<std::string> make_sign_in_link(const std::filesystem::path& data_dir, const std::string& user, const std::string& public_url);
 
-// One archive (tar, gzip) with a consistent copy of the state store, the key file, the certificate and the vulnerability data of a data
-// directory, also while a hub runs there; and back again into an empty one, verified.
+// One archive (tar, gzip) with the state store and the records of a data directory as of one moment, the key file, the certificate and the
+// vulnerability data, also while a hub runs there; and back again into an empty one, verified. Records that were acknowledged before
+// are there once. Those on a ClickHouse server are not in it.
 base::Result<void> backup(const std::filesystem::path& data_dir, const std::filesystem::path& archive);
 base::Result<void> restore(const std::filesystem::path& archive, const std::filesystem::path& data_dir);
 

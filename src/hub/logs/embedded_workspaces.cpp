@@ -160,7 +160,9 @@ base::Result<std::shared_ptr<WorkspaceParts>> open_embedded_workspaces(const std
                        [](std::string_view body) { return made(workspace::otlp_protobuf_rows(body)); },
                        transform_rows,
                        tables_on(foundation, specs),
-                       [foundation] { return taken_in(*foundation->ingestion); }};
+                       [foundation] { return taken_in(*foundation->ingestion); },
+                       workspace::gate_of(folder),
+                       [foundation](std::chrono::milliseconds most) { return foundation->ingestion->flush(most); }};
   return std::make_shared<WorkspaceParts>(std::move(parts));
 }
 

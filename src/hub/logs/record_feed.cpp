@@ -87,6 +87,8 @@ base::Result<void> RecordFeed::drop_all() {
 
 base::Result<void> RecordFeed::feed(store::Millis now) {
   if (!options_.usage) return drop_all();
+  std::optional<workspace::WriteGate::Hold> hold;
+  if (options_.gate) hold.emplace(TRY(options_.gate->pass()));
   while (TRY(feed_queued())) {
   }
   while (TRY(feed_activity())) {

@@ -23,6 +23,7 @@ struct RecordFeedOptions {
   std::string subscription;   // UUID
   std::string version;        // of this program
   std::function<std::vector<TakenIn>()> usage;  // empty: nothing keeps records, and those that are queued are dropped
+  std::optional<workspace::WriteGate> gate;     // passed for each step: a backup has the queue and what was taken from it alike
 };
 
 // One thread. A record is there once: what was queued goes with its id as sequence, and stays queued until the sink has

@@ -61,7 +61,7 @@ base::Result<std::vector<RowGroup>> group_rows(const std::filesystem::path& path
 
 TableWriter::TableWriter(Spool& spool, SourceMarks& marks, const TableCatalog& catalog, SqlEngine& engine, PlaceOfWorkspace place,
                          std::filesystem::path folder, LogLine log)
-    : spool_(spool), marks_(marks), catalog_(catalog), engine_(engine), place_(std::move(place)), folder_(std::move(folder)), log_(std::move(log)),
+    : spool_(spool), marks_(marks), catalog_(catalog), engine_(engine), place_(std::move(place)), folder_(std::move(folder)), gate_(gate_of(folder_)), log_(std::move(log)),
       thread_([this] { run(); }) {}
 
 TableWriter::~TableWriter() {
@@ -118,6 +118,7 @@ void TableWriter::count_failure(std::uint64_t rows_set_aside) {
 }
 
 base::Result<void> TableWriter::insert(const RowGroup& group) {
+  const WriteGate::Hold hold = TRY(gate_.pass());
   TRY(set_up(group));
   RowBatch batch;
   batch.table = table_name_sql(group.table, place_(group.workspace));
@@ -158,11 +159,16 @@ bool TableWriter::set_aside(const RowGroup& group, const base::Error& error) {
 
 bool TableWriter::retire(const SpoolSegment& segment) {
   for (unsigned attempt = 0;; ++attempt) {
-    base::Result<void> done = marks_.save();
-    if (done) done = spool_.retire(segment);
+    const base::Result<void> done = let_go(segment);
     if (done) return true;
     if (!pause(attempt, done.error(), "the spool")) return false;
   }
+}
+
+base::Result<void> TableWriter::let_go(const SpoolSegment& segment) {
+  const WriteGate::Hold hold = TRY(gate_.pass());
+  TRY(marks_.save());
+  return spool_.retire(segment);
 }
 
 // False once the writer is to end. The first failure and each at the longest pause are told.

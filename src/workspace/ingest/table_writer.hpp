@@ -15,6 +15,7 @@
 #include "workspace/ingest/spool.hpp"
 #include "workspace/ingest/table_catalog.hpp"
 #include "workspace/sql_engine.hpp"
+#include "workspace/write_gate.hpp"
 
 namespace workspace {
 
@@ -62,6 +63,7 @@ class TableWriter {
   bool set_aside(const RowGroup& group, const base::Error& error);
   bool keep_segment(const SpoolSegment& segment, const base::Error& error);
   bool retire(const SpoolSegment& segment);
+  base::Result<void> let_go(const SpoolSegment& segment);
   bool pause(unsigned attempt, const base::Error& error, std::string_view what);
 
   Spool& spool_;
@@ -70,6 +72,7 @@ class TableWriter {
   SqlEngine& engine_;
   const PlaceOfWorkspace place_;
   const std::filesystem::path folder_;
+  const WriteGate gate_;  // passed for each step, so that a backup finds the engine, the spool and the marks as of one moment
   const LogLine log_;
   std::mutex ready_mutex_;                         // guards ready_, and holds while a table is set up
   std::map<TableKey, TableCatalog::Table> ready_;  // tables that the engine has, as of these specifications
