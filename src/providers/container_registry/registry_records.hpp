@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the workspace is told of a registry's events: rows of ContainerRegistryRepositoryEvents.
+// What the workspace is told of a registry's events: rows of ContainerRegistryRepositoryEvents. None is of
+// ContainerRegistryLoginEvents: no registry tells of sign-ins by webhook, and a push says who was let in, not that somebody
+// signed in then (docs/logs.md has how those rows come).
 #pragma once
 
 #include "events/delivery.hpp"
