@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// bulwark query: against a hub, or on tables from files with no hub at all.
+// bulwark query: against a hub, or with no hub at all on its data directory or on tables from files.
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <functional>
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "base/files.hpp"
@@ -16,9 +18,11 @@
 #include "cli/query_prompt.hpp"
 #include "cli/query_text.hpp"
 #include "client/logs.hpp"
+#include "hub/offline_workspace.hpp"
 #include "kql/files/table_files.hpp"
 #include "kql/run.hpp"
 #include "kql/time.hpp"
+#include "workspace/query/value_rows.hpp"
 #include "workspace/table_spec.hpp"
 
 namespace cli {
@@ -133,11 +137,48 @@ int run_on_files(const GlobalOptions& global, const QueryFlags& flags, const Tab
 }
 
 int run_on_hub(const GlobalOptions& global, const QueryFlags& flags, const client::Connection& connection, const std::string& text) {
-  const auto answer = client::query_logs(connection, text, flags.timespan);
+  const auto answer = client::query_logs(connection, text, flags.timespan, flags.workspace);
   return answer ? print_answer(global, flags.output, *answer) : report_failure(answer.error());
 }
 
-bool is_local(const QueryFlags& flags) { return !flags.tables.empty() || !flags.schema.empty(); }
+kql::QueryRows rows_of_outcome(const workspace::QueryOutcome& outcome) {
+  kql::QueryRows out;
+  for (const auto& [name, rows] : outcome.tables) {
+    kql::Table table;
+    std::vector<std::size_t> places;
+    for (const auto& column : rows.columns) {
+      places.push_back(places.size());
+      table.schema.push_back({column.name, column.type});
+    }
+    table.rows = workspace::rows_of_answer(rows, table.schema, places);
+    out.answers.push_back({name, std::move(table)});
+  }
+  if (outcome.render) out.visualization = kql::Visualization{outcome.render->visualization, {}};
+  return out;
+}
+
+int run_on_data(const GlobalOptions& global, const QueryFlags& flags, hub::OfflineWorkspace& workspace, const std::string& text) {
+  const auto outcome = workspace.query(text, flags.timespan);
+  if (!outcome) return report_failure(outcome.error().error);
+  if (outcome->partial) print_warning(outcome->partial->message);
+  return print_answer(global, flags.output, rows_of_outcome(*outcome));
+}
+
+using Runner = std::function<int(const std::string& text)>;
+
+// What queries are run by, as long as the flags live.
+base::Result<Runner> open_runner(const GlobalOptions& global, const QueryFlags& flags) {
+  if (!flags.data.empty()) {
+    const std::shared_ptr<hub::OfflineWorkspace> workspace = TRY(hub::OfflineWorkspace::open(flags.data, flags.workspace));
+    return [&global, &flags, workspace](const std::string& text) { return run_on_data(global, flags, *workspace, text); };
+  }
+  if (!flags.tables.empty() || !flags.schema.empty()) {
+    const auto tables = std::make_shared<const Tables>(TRY(read_tables(flags)));
+    return [&global, &flags, tables](const std::string& text) { return run_on_files(global, flags, *tables, text); };
+  }
+  const auto connection = std::make_shared<const client::Connection>(TRY(connect(flags.target)));
+  return [&global, &flags, connection](const std::string& text) { return run_on_hub(global, flags, *connection, text); };
+}
 
 }  // namespace
 
@@ -150,23 +191,12 @@ int run_query_command(const GlobalOptions& global, const QueryFlags& flags) {
     const auto text = query_text(flags);
     return text ? check_query(flags, *text) : fail_with(text.error());
   }
-  std::optional<Tables> tables;
-  std::optional<client::Connection> connection;
-  if (is_local(flags)) {
-    auto read = read_tables(flags);
-    if (!read) return fail_with(read.error());
-    tables = std::move(*read);
-  } else {
-    auto opened = connect(flags.target);
-    if (!opened) return fail_with(opened.error());
-    connection.emplace(std::move(*opened));
-  }
-  const auto run = [&](const std::string& text) {
-    return tables ? run_on_files(global, flags, *tables, text) : run_on_hub(global, flags, *connection, text);
-  };
-  if (prompt) return run_query_prompt(run);
-  const auto text = query_text(flags);
-  return text ? run(*text) : usage_error(text.error());
+  base::Result<std::string> text;
+  if (!prompt) text = query_text(flags);  // first: an engine that is opened empties standard input
+  if (!text) return usage_error(text.error());
+  const auto run = open_runner(global, flags);
+  if (!run) return fail_with(run.error());
+  return prompt ? run_query_prompt(*run) : (*run)(*text);
 }
 
 }  // namespace cli

@@ -14,6 +14,7 @@ struct QueryFlags {
   std::string text;                  // the query; empty: from `file`, or a prompt
   std::string file;                  // "-": standard input
   std::string data;                  // a hub's data directory that no hub has open
+  std::string workspace;             // empty: the hub's default one; in a data directory the only one
   std::vector<std::string> tables;   // Name=FILE
   std::string schema;                // FILE.csv
   std::string output = "table";      // table, json, jsonl, csv, tsv

@@ -12,17 +12,20 @@ void add_query(CLI::App& root, Flags& flags) {
                                       "Ask a workspace, or tables from files, in KQL; a prompt where no query is given\n"
                                       "  bulwark query 'SecurityRecommendation | summarize count() by RecommendationSeverity'\n"
                                       "  bulwark query -f failed-rules.kql -o csv --timespan P7D\n"
+                                      "  bulwark query --data /var/lib/bulwark 'Heartbeat | summarize max(TimeGenerated) by Computer'\n"
                                       "  bulwark query --table Log=app.jsonl 'Log | where level == \"error\" | summarize count() by bin(time, 1h)'");
   QueryFlags& query = flags.query;
   command->add_option("query", query.text, "The query")->type_name("KQL");
   command->add_option("-f,--file", query.file, "File with the query; - for standard input")->type_name("FILE");
-  command->add_option("-t,--table", query.tables, "A table from a .csv, .tsv, .jsonl or .json file; may be repeated")
-      ->type_name("NAME=FILE")
-      ->take_all()
-      ->allow_extra_args(false);
+  auto* tables = command->add_option("-t,--table", query.tables, "A table from a .csv, .tsv, .jsonl or .json file; may be repeated")
+                     ->type_name("NAME=FILE")
+                     ->take_all()
+                     ->allow_extra_args(false);
+  auto* data = command->add_option("--data", query.data, "Data directory of a hub that does not run, asked without a server")->type_name("DIR")->excludes(tables);
+  command->add_option("--workspace", query.workspace, "Workspace to ask: its name or id")->type_name("NAME")->excludes(tables);
   command->add_option("-o,--output", query.output, "table, json, jsonl, csv or tsv")->type_name("NAME");
   command->add_option("--timespan", query.timespan, "Records of this time alone: P7D, PT1H, 2026-01-01/2026-01-02")->type_name("ISO8601");
-  command->add_option("--schema", query.schema, "Tables to check against: table_name,column_name,column_type,description")->type_name("FILE.csv");
+  command->add_option("--schema", query.schema, "Tables to check against: table_name,column_name,column_type,description")->type_name("FILE.csv")->excludes(data);
   command->add_flag("--check", query.check, "Read and bind the query alone; 2 where it is wrong");
   command->add_flag("--syntax-only", query.syntax_only, "Read the query alone, with no look at names and types; 2 where it is wrong");
   add_hub_target(*command, query.target);

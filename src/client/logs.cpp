@@ -9,7 +9,7 @@ namespace client {
 
 namespace {
 
-base::Result<std::string> workspace_id(const Connection& connection) {
+base::Result<std::string> default_workspace(const Connection& connection) {
   const base::Json session = TRY(connection.get("/api/v1/session"));
   const base::Json* workspace = base::find(session, "workspace");
   const std::string id(workspace == nullptr ? std::string_view() : base::get_string(*workspace, "customerId"));
@@ -45,10 +45,11 @@ std::optional<kql::Visualization> read_visualization(const base::Json& answer) {
 
 }  // namespace
 
-base::Result<kql::QueryRows> query_logs(const Connection& connection, std::string_view query, std::string_view timespan) {
+base::Result<kql::QueryRows> query_logs(const Connection& connection, std::string_view query, std::string_view timespan, std::string_view workspace) {
   base::JsonObject body{{"query", boost::json::string(query)}};
   if (!timespan.empty()) body["timespan"] = boost::json::string(timespan);
-  const std::string path = fmt::format("/v1/workspaces/{}/query", base::percent_encode(TRY(workspace_id(connection))));
+  const std::string asked = workspace.empty() ? TRY(default_workspace(connection)) : std::string(workspace);
+  const std::string path = fmt::format("/v1/workspaces/{}/query", base::percent_encode(asked));
   const base::Json answer = TRY(connection.send("POST", path, body, {{"Prefer", "include-render=true"}}));
   kql::QueryRows out;
   for (const base::Json& table : base::get_array(answer, "tables"))
