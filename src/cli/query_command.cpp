@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <iterator>
@@ -22,6 +23,7 @@
 #include "kql/files/table_files.hpp"
 #include "kql/run.hpp"
 #include "kql/time.hpp"
+#include "workspace/parquet_reader.hpp"
 #include "workspace/query/value_rows.hpp"
 #include "workspace/table_spec.hpp"
 
@@ -56,12 +58,27 @@ struct Tables {
   }
 };
 
-base::Result<void> add_file_table(const std::string& word, Tables& tables) {
+// Files as tables. The engine that reads Parquet is opened for the first such file.
+class TableFiles {
+ public:
+  base::Result<kql::Table> read(const std::string& file) {
+    if (std::filesystem::path(file).extension() == ".parquet") {
+      if (!parquet_) parquet_ = TRY(workspace::ParquetReader::open());
+      return parquet_->read(file);
+    }
+    const kql::FileFormat format = TRY(kql::file_format_of(file));
+    const std::string text = TRY(base::read_file(file, kLargestFile));
+    return kql::read_table(text, format, file);
+  }
+
+ private:
+  std::unique_ptr<workspace::ParquetReader> parquet_;
+};
+
+base::Result<void> add_file_table(const std::string& word, TableFiles& files, Tables& tables) {
   const auto [name, file] = base::cut(word, "=");
   if (name.empty() || file.empty()) return base::fail(base::Kind::invalid_input, fmt::format("--table is Name=FILE, not '{}'", word));
-  const kql::FileFormat format = TRY(kql::file_format_of(file));
-  const std::string text = TRY(base::read_file(std::string(file), kLargestFile));
-  kql::Table table = TRY(kql::read_table(text, format, file));
+  kql::Table table = TRY(files.read(std::string(file)));
   model::TableSchema schema{std::string(name), {}, {}};
   for (const kql::Column& column : table.schema) schema.columns.push_back({column.name, column.type, {}});
   tables.schemas[schema.name] = schema;
@@ -71,7 +88,8 @@ base::Result<void> add_file_table(const std::string& word, Tables& tables) {
 
 base::Result<Tables> read_tables(const QueryFlags& flags) {
   Tables out;
-  for (const std::string& word : flags.tables) TRY(add_file_table(word, out));
+  TableFiles files;
+  for (const std::string& word : flags.tables) TRY(add_file_table(word, files, out));
   if (!flags.schema.empty()) {
     const std::string text = TRY(base::read_file(flags.schema, kLargestFile));
     for (model::TableSchema& table : TRY(kql::read_schemas(text, flags.schema))) out.schemas.emplace(table.name, std::move(table));

@@ -17,7 +17,7 @@ void add_query(CLI::App& root, Flags& flags) {
   QueryFlags& query = flags.query;
   command->add_option("query", query.text, "The query")->type_name("KQL");
   command->add_option("-f,--file", query.file, "File with the query; - for standard input")->type_name("FILE");
-  auto* tables = command->add_option("-t,--table", query.tables, "A table from a .csv, .tsv, .jsonl or .json file; may be repeated")
+  auto* tables = command->add_option("-t,--table", query.tables, "A table from a .csv, .tsv, .jsonl, .json or .parquet file; may be repeated")
                      ->type_name("NAME=FILE")
                      ->take_all()
                      ->allow_extra_args(false);
