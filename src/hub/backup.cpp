@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::minutes kArchiveTime{30};
+constexpr std::chrono::hours kArchiveTime{12};
 constexpr std::string_view kStagingPrefix = ".backup-";
 // Of tar: a file changed while it was read. A linked one whose other name goes meanwhile is taken for that; none is written to.
 constexpr int kTarSawChange = 1;
@@ -109,7 +109,8 @@ base::Result<void> backup(const fs::path& data_dir, const fs::path& archive) {
   for (const auto* name : {"hub.key", "tls", "advisories.db"}) TRY(copy_into(data_dir / name, staging.path() / name));
   const auto part = archive.string() + ".part";
   TRY(base::write_file_atomically(part, {}, 0600));  // before the keys are in it
-  TRY(run_tar({"-C", staging.path().string(), "-czf", part, "."}, kTarSawChange));
+  // Most of it is compressed already, by the engine.
+  TRY(run_tar({"-C", staging.path().string(), "-I", "gzip -1", "-cf", part, "."}, kTarSawChange));
   std::error_code failure;
   fs::rename(part, archive, failure);
   if (failure) return base::fail(base::Kind::unavailable, fmt::format("{} cannot be written: {}", archive.string(), failure.message()));

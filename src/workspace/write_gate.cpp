@@ -2,6 +2,7 @@
 #include "workspace/write_gate.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -28,10 +29,20 @@ base::Result<void> lock_byte(int fd, off_t byte, short type, const std::filesyst
   return {};
 }
 
+// A backup that root makes must not leave a file that the hub cannot open.
+base::Result<void> give_to_owner_of_folder(int fd, const std::filesystem::path& file) {
+  struct stat folder {};
+  if (::geteuid() != 0 || ::stat(file.parent_path().c_str(), &folder) != 0) return {};
+  if (::fchown(fd, folder.st_uid, folder.st_gid) != 0) return base::fail(base::errno_error(errno, "cannot change the owner of", file));
+  return {};
+}
+
 base::Result<WriteGate::Hold> open_gate(const std::filesystem::path& file, int& fd) {
   fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return base::fail(base::errno_error(errno, "cannot open", file));
-  return WriteGate::Hold(fd);
+  WriteGate::Hold hold(fd);
+  TRY(give_to_owner_of_folder(fd, file));
+  return hold;
 }
 
 }  // namespace

@@ -291,6 +291,17 @@ TEST_F(IngestionTest, a_declared_table_takes_rows_by_the_exact_names) {
   EXPECT_THAT(engine.rows_of("Mine_CL"), testing::StartsWith(R"({"Level":3,)"));
 }
 
+TEST_F(IngestionTest, a_new_table_keeps_its_rows_as_long_as_its_workspace_says) {
+  catalog->set_retention(kWorkspace, 90);
+  TableDeclaration declaration;
+  declaration.table = "New_CL";
+  EXPECT_EQ(catalog->declare(kWorkspace, declaration).value()->retention_days, 90);
+  catalog->set_retention(kWorkspace, 60);
+  declaration.table = "Newer_CL";
+  EXPECT_EQ(catalog->declare(kWorkspace, declaration).value()->retention_days, 60);
+  EXPECT_EQ(catalog->declare("22222222-2222-2222-2222-222222222222", declaration).value()->retention_days, 30);
+}
+
 TEST_F(IngestionTest, usage_and_statistics_count_what_came) {
   ASSERT_TRUE(append({R"({"Host":"abc"})", "x"}));
   const auto usage = ingestion->usage();

@@ -116,7 +116,10 @@ providers::WorkspaceTables tables_on(const std::shared_ptr<Foundation>& foundati
     return {};
   };
   out.remove = [foundation](const WorkspaceRef& workspace, std::string_view table) { return drop_table(foundation, workspace, table); };
-  out.set_up_workspace = [foundation](const WorkspaceRef& workspace, const std::vector<TableSpec>& tables) { set_up_tables(foundation, workspace, tables); };
+  out.set_up_workspace = [foundation](const WorkspaceRef& workspace, const std::vector<TableSpec>& tables, int retention_days) {
+    foundation->catalog->set_retention(workspace.id, retention_days);
+    set_up_tables(foundation, workspace, tables);
+  };
   out.remove_workspace = [foundation](const WorkspaceRef& workspace) { drop_workspace(foundation, workspace); };
   return out;
 }

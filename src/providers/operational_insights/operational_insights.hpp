@@ -22,8 +22,9 @@ struct WorkspaceTables {
   // its error.
   std::function<base::Result<void>(const workspace::WorkspaceRef&, const workspace::TableSpec&)> set_up;
   std::function<base::Result<void>(const workspace::WorkspaceRef&, std::string_view table)> remove;
-  // At start, and after a workspace was made or changed: all its tables; and after it was deleted.
-  std::function<void(const workspace::WorkspaceRef&, const std::vector<workspace::TableSpec>&)> set_up_workspace;
+  // At start, and after a workspace was made or changed: all its tables, and for how long those keep their rows that come up at
+  // ingestion; and after it was deleted.
+  std::function<void(const workspace::WorkspaceRef&, const std::vector<workspace::TableSpec>&, int retention_days)> set_up_workspace;
   std::function<void(const workspace::WorkspaceRef&)> remove_workspace;
 };
 

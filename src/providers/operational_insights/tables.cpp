@@ -207,12 +207,12 @@ base::Result<std::vector<workspace::TableSpec>> load_table_specs(store::Session&
 
 base::Result<void> set_up_workspaces(store::Database& database, const WorkspaceTables& tables) {
   if (!tables.set_up_workspace) return {};
-  std::vector<std::pair<workspace::WorkspaceRef, std::vector<workspace::TableSpec>>> all;
+  std::vector<std::pair<Workspace, std::vector<workspace::TableSpec>>> all;
   TRY(database.read([&](store::Session& session) -> base::Result<void> {
-    for (const auto& workspace : TRY(load_workspaces(session))) all.emplace_back(workspace.ref, TRY(load_table_specs(session, tables, workspace)));
+    for (const auto& workspace : TRY(load_workspaces(session))) all.emplace_back(workspace, TRY(load_table_specs(session, tables, workspace)));
     return {};
   }));
-  for (const auto& one : all) tables.set_up_workspace(one.first, one.second);
+  for (const auto& [workspace, specs] : all) tables.set_up_workspace(workspace.ref, specs, workspace.retention_days);
   return {};
 }
 

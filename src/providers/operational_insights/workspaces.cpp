@@ -86,7 +86,7 @@ base::Result<void> workspace_written(const WorkspaceTables& tables, store::Sessi
   if (!tables.set_up_workspace) return {};
   const auto workspace = Workspace::of(resource);
   auto specs = TRY(load_table_specs(session, tables, workspace));
-  session.after_commit([&tables, ref = workspace.ref, specs = std::move(specs)] { tables.set_up_workspace(ref, specs); });
+  session.after_commit([&tables, workspace, specs = std::move(specs)] { tables.set_up_workspace(workspace.ref, specs, workspace.retention_days); });
   return {};
 }
 

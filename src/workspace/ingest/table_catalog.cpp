@@ -161,6 +161,7 @@ base::Result<TableCatalog::Table> TableCatalog::declare(std::string_view workspa
   if (!there) {
     table.schema = {declaration.table, std::string(kNoDescription), standard_columns_};
     table.sort_key = {std::string(kTimeColumn)};
+    if (const auto days = retention_days_.find(workspace); days != retention_days_.end()) table.retention_days = days->second;
   }
   TRY(add_columns(table, declaration.columns, changed));
   const auto set = [&changed](auto& value, const auto& wanted) {
@@ -173,6 +174,11 @@ base::Result<TableCatalog::Table> TableCatalog::declare(std::string_view workspa
   const auto kept = std::make_shared<const TableSpec>(TRY(keep(workspace, table)));
   custom_[std::string(workspace)][declaration.table] = kept;
   return kept;
+}
+
+void TableCatalog::set_retention(std::string_view workspace, int days) {
+  const std::lock_guard lock(mutex_);
+  retention_days_[std::string(workspace)] = days;
 }
 
 // The table as its file says it, which is what the next start reads.

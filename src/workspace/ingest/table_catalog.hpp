@@ -24,7 +24,7 @@ struct TableDeclaration {
   std::string table;        // "Orders_CL"
   std::string description;  // empty: stays as it is
   std::vector<model::ColumnSchema> columns;  // to be there; others stay. TimeGenerated and the like are there in any case
-  int retention_days = 0;   // 0: stays as it is, 30 of a new table
+  int retention_days = 0;   // 0: stays as it is, the workspace's of a new table
 };
 
 // Thread-safe. A table that is handed out never changes; a changed table is another one.
@@ -42,6 +42,9 @@ class TableCatalog {
   // than kMostCustomColumns columns or kMostCustomTables tables; Kind::conflict: a column has another type already.
   base::Result<Table> declare(std::string_view workspace, const TableDeclaration& declaration);
 
+  // How long tables that are made from now on keep their rows where nobody says; 30 days of a workspace of which nothing was said.
+  void set_retention(std::string_view workspace, int days);
+
   // Takes a custom table out; its rows are the engine's. Success where there is none.
   base::Result<void> remove(std::string_view workspace, std::string_view table);
 
@@ -56,8 +59,9 @@ class TableCatalog {
   const std::filesystem::path folder_;
   Tables built_in_;
   std::vector<model::ColumnSchema> standard_columns_;
-  mutable std::mutex mutex_;  // guards custom_, and holds while a table's file is written
+  mutable std::mutex mutex_;  // guards the two below, and holds while a table's file is written
   std::map<std::string, Tables, std::less<>> custom_;  // by workspace
+  std::map<std::string, int, std::less<>> retention_days_;  // of workspaces
 };
 
 // A GUID in lower case, which is what names a workspace in paths and SQL.
