@@ -78,7 +78,7 @@ std::unique_ptr<Accumulator> make_percentile(const AggregateArguments& arguments
 }
 
 // quantileExact takes the element at floor(level * n), from 0: a hair less than the level makes it the nearest rank.
-constexpr std::string_view kNearestRank = "quantileExact(greatest({1} / 100 - 1e-13, 0))({0})";
+constexpr std::string_view kNearestRank = "quantileExact(greatest({1} / 100 - 1e-13, 0))(toNullable({0}))";
 
 constexpr Aggregate kPercentileAggregates[] = {
     {.name = "percentile", .signature = "(whole, const number) first", .make = make_percentile<false, false>, .sql = kNearestRank, .label = "percentile"},

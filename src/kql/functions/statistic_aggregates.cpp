@@ -105,9 +105,9 @@ constexpr Aggregate kStatisticAggregates[] = {
     {.name = "covarianceif", .signature = kTwoIf, .make = make_conditional_of<Covariance<true>, 2>, .label = "covarianceif"},
     {.name = "covariancep", .signature = kTwo, .make = make_accumulator_of<Covariance<false>>, .label = "covariancep"},
     {.name = "covariancepif", .signature = kTwoIf, .make = make_conditional_of<Covariance<false>, 2>, .label = "covariancepif"},
-    {.name = "binary_all_and", .signature = "(whole) first", .make = make_accumulator_of<Bits<'&'>>, .sql = "groupBitAnd({0})"},
-    {.name = "binary_all_or", .signature = "(whole) first", .make = make_accumulator_of<Bits<'|'>>, .sql = "groupBitOr({0})"},
-    {.name = "binary_all_xor", .signature = "(whole) first", .make = make_accumulator_of<Bits<'^'>>, .sql = "groupBitXor({0})"},
+    {.name = "binary_all_and", .signature = "(whole) first", .make = make_accumulator_of<Bits<'&'>>, .sql = "groupBitAnd(toNullable({0}))"},
+    {.name = "binary_all_or", .signature = "(whole) first", .make = make_accumulator_of<Bits<'|'>>, .sql = "groupBitOr(toNullable({0}))"},
+    {.name = "binary_all_xor", .signature = "(whole) first", .make = make_accumulator_of<Bits<'^'>>, .sql = "groupBitXor(toNullable({0}))"},
 };
 
 }  // namespace

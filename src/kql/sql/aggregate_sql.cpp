@@ -39,19 +39,18 @@ Sql sum_sql(const Aggregated& a) {
   return fmt::format("ifNull({}, 0)", a.apply("sum", TRY(a.argument(0))));
 }
 
-// NaN is below all numbers.
+// NaN is the largest and the smallest of all. Where there is no row the value is null, whether or not the engine's type has one.
 Sql extreme_sql(const Aggregated& a) {
   const std::string value = TRY(a.argument(0));
   const bool largest = a.name == "max";
   const std::string_view plain = largest ? "max" : "min";
   if (a.type(0) == Type::real) {
-    const std::string numbers = a.apply(plain, value, fmt::format("NOT isNaN({})", value));
-    const std::string any_nan = fmt::format("countIf({}isNaN({}))", a.condition ? *a.condition + " AND " : "", value);
-    const std::string nan_first = fmt::format("{} > 0", any_nan);
-    return largest ? fmt::format("ifNull({}, if({}, nan, NULL))", numbers, nan_first) : fmt::format("if({}, nan, {})", nan_first, numbers);
+    const std::string numbers = a.apply(plain, fmt::format("toNullable({})", value), fmt::format("NOT isNaN({})", value));
+    return fmt::format("if(countIf({}isNaN({})) > 0, nan, {})", a.condition ? *a.condition + " AND " : "", value, numbers);
   }
   if (a.type(0) == Type::guid || a.type(0) == Type::dynamic || a.type(0) == Type::decimal) return base::fail(no_sql("an order of this type"));
-  if (is_text_in_sql(a.type(0)) || a.w.may_be_null(*a.call.arguments[0])) return a.apply(plain, value);
+  const ColumnSql* own = a.w.column(*a.call.arguments[0]);
+  if (is_text_in_sql(a.type(0)) || (own != nullptr && own->nullable && own->stored)) return a.apply(plain, value);
   return a.apply(plain, fmt::format("toNullable({})", value));
 }
 
@@ -71,7 +70,7 @@ Sql arg_extreme_sql(const Aggregated& a) {
   const bool largest = a.name == "arg_max" || a.name == "argmax";
   const std::string by = TRY(a.argument(0));
   const std::string rows = TRY(tuple_sql(a));
-  const std::string key = type == Type::real ? fmt::format("tuple(NOT isNaN({0}), if(isNaN({0}), 0, {0}))", by) : by;
+  const std::string key = type == Type::real ? fmt::format("tuple({1}isNaN({0}), if(isNaN({0}), 0, {0}))", by, largest ? "" : "NOT ") : by;
   const std::string best = fmt::format("{}If({}, {}, isNotNull({}))", largest ? "argMax" : "argMin", rows, key, by);
   const std::string found = fmt::format("if(countIf(isNotNull({})) = 0, any({}), {})", by, rows, best);
   const std::string out = is_text_in_sql(type) ? fmt::format("{}({}, {})", largest ? "argMax" : "argMin", rows, key) : found;

@@ -32,8 +32,8 @@ std::string real_of_text(const std::string& text) {
 }
 
 std::string bool_of_text(const std::string& text) {
-  return fmt::format("multiIf(match({0}, '(?i)^[ \\t\\r\\n]*true[ \\t\\r\\n]*$'), true, match({0}, '(?i)^[ \\t\\r\\n]*false[ \\t\\r\\n]*$'), false, {1} != 0)", text,
-                     whole_of_text(text));
+  // The one type that takes no blanks.
+  return fmt::format("multiIf(lower({0}) = 'true', true, lower({0}) = 'false', false, match({0}, '[ \\t\\r\\n]'), NULL, {1} != 0)", text, whole_of_text(text));
 }
 
 std::string datetime_of_text(const std::string& text) {
@@ -54,7 +54,7 @@ std::string number_as(const std::string& value, Type from, Type to) {
     case Type::int64: return from == Type::real ? fmt::format("accurateCastOrNull(trunc({}), 'Int64')", value) : fmt::format("toInt64({})", value);
     case Type::real: return fmt::format("toFloat64({})", value);
     case Type::timespan: return fmt::format("toInt64({})", value);
-    case Type::datetime: return datetime_at(fmt::format("if(toInt64({0}) >= 0, toInt64({0}) - {1}, NULL)", value, kTicksAt1970));
+    case Type::datetime: return datetime_within_range(fmt::format("(toInt64({}) - {})", value, kTicksAt1970));
     default: return {};
   }
 }

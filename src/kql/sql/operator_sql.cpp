@@ -37,11 +37,8 @@ base::Result<void> check_comparable(const Call& call) {
   return {};
 }
 
-// Of two values that are not null.
-std::string equal_sql(const Scalar& left, const std::string& a, const Scalar& right, const std::string& b) {
-  if (left.type != Type::real || is_plain_literal(left) || is_plain_literal(right)) return fmt::format("({} = {})", a, b);
-  return fmt::format("({0} = {1} OR (isNaN({0}) AND isNaN({1})))", a, b);
-}
+// Of two values that are not null. NaN is equal to nothing, there and here.
+std::string equal_sql(const std::string& a, const std::string& b) { return fmt::format("({} = {})", a, b); }
 
 struct Pair {
   const Scalar& left;
@@ -67,8 +64,7 @@ Sql equal_to_text(const ScalarWriter& w, const Call& call, bool wanted) {
   if (literal == nullptr || call.arguments[text]->type == other.type) return base::fail(no_sql("a comparison of a text with another type"));
   const Value value = convert(Value::text(*literal), Type::string, other.type);
   if (value.is_null()) return wanted ? "false" : "true";
-  const Scalar scalar{other.type, Literally{value}, {}};
-  const std::string equal = equal_sql(other, TRY(w.value(other)), scalar, TRY(sql_literal(value, other.type)));
+  const std::string equal = equal_sql(TRY(w.value(other)), TRY(sql_literal(value, other.type)));
   return fmt::format("{}ifNull({}, false)", wanted ? "" : "NOT ", equal);
 }
 
@@ -76,7 +72,7 @@ template <bool wanted>
 Sql equality(const ScalarWriter& w, const Scalar&, const Call& call) {
   if (call.arguments[0]->type != call.arguments[1]->type) return equal_to_text(w, call, wanted);
   const Pair p = TRY(pair_of(w, call));
-  const std::string equal = (wanted ? "" : "NOT ") + equal_sql(p.left, p.a, p.right, p.b);
+  const std::string equal = (wanted ? "" : "NOT ") + equal_sql(p.a, p.b);
   if (p.left.type == Type::string) return equal;
   if (p.left.type == Type::dynamic) return fmt::format("if({0} = '' AND {1} = '', NULL, {2})", p.a, p.b, equal);
   if (!p.left_may_be_null && !p.right_may_be_null) return equal;
@@ -88,7 +84,7 @@ Sql equality(const ScalarWriter& w, const Scalar&, const Call& call) {
 Sql equal_truth(const ScalarWriter& w, const Scalar&, const Call& call) {
   if (call.arguments[0]->type != call.arguments[1]->type) return equal_to_text(w, call, true);
   const Pair p = TRY(pair_of(w, call));
-  const std::string equal = equal_sql(p.left, p.a, p.right, p.b);
+  const std::string equal = equal_sql(p.a, p.b);
   return p.left.type == Type::dynamic ? fmt::format("({} AND {} != '')", equal, p.a) : equal;
 }
 
@@ -143,8 +139,8 @@ Sql in_list(const ScalarWriter& w, const Call& call) {
     if (literal != nullptr && literal->is_null()) continue;
     const std::string b = TRY(w.value(other));
     if (as_list) others.push_back(b);
-    else if (literal != nullptr || own.type == Type::string) others.push_back(equal_sql(own, a, other, b));
-    else others.push_back(fmt::format("({} AND {})", equal_sql(own, a, other, b), is_value(other, b)));
+    else if (literal != nullptr || own.type == Type::string) others.push_back(equal_sql(a, b));
+    else others.push_back(fmt::format("({} AND {})", equal_sql(a, b), is_value(other, b)));
   }
   if (others.empty()) return "false";
   const std::string found = as_list ? fmt::format("{} IN ({})", a, joined_sql(others, ", ")) : joined_sql(others, " OR ");
@@ -220,7 +216,7 @@ Sql rest(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   if (scalar.type == Type::dynamic) return base::fail(no_sql("arithmetic of dynamics"));
   const std::string a = TRY(w.argument(call, 0)), b = TRY(w.argument(call, 1));
   if (scalar.type == Type::real)
-    return fmt::format("if({1} = 0, nan, if(modulo({0}, {1}) < 0, modulo({0}, {1}) + abs({1}), modulo({0}, {1})))", a, b);
+    return fmt::format("if({1} = 0, if(isNull({0}), NULL, nan), if(modulo({0}, {1}) < 0, modulo({0}, {1}) + abs({1}), modulo({0}, {1})))", a, b);
   const Value* divisor = literal_of(*call.arguments[1]);
   if (divisor == nullptr) return base::fail(no_sql("% of a divisor that is not known"));  // the engine refuses the least number
   if (divisor->is_null() || divisor->integer() == INT64_MIN) return base::fail(no_sql("% of this divisor"));

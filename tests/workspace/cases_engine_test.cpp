@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cases of tests/kql and those of BULWARK_TEST_DATA on each engine, their literal rows written in SQL: what passes in
+// memory passes there. A sample of them, or with BULWARK_LONG=1 all.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/text.hpp"
+#include "both_engines.hpp"
+#include "kql/conformance/conformance.hpp"
+#include "test_engine.hpp"
+
+namespace workspace_test {
+namespace {
+
+constexpr std::int64_t kNowOfCases = 639'000'000'000'000'000;
+
+class CasesOnEngine : public EngineTest {
+ protected:
+  // One line of each `share` of a file.
+  void run_file(const std::filesystem::path& path, std::size_t share) {
+    const std::string text = base::read_file(path, 64u << 20).value();
+    const std::vector<std::string_view> lines = base::split_lines(text);
+    if (std::getenv("BULWARK_LONG") != nullptr) share = 1;
+    for (std::size_t i = path.string().size() % share; i < lines.size(); i += share)
+      if (!base::trim(lines[i]).empty()) run_line(lines[i]);
+  }
+
+  void run_line(std::string_view line) {
+    const auto expected = kql::run_case(line, [this](std::string_view query) { return in_memory.run(query, kNowOfCases); });
+    const auto got = kql::run_case(line, [this](std::string_view query) { return on_engine->run(query, kNowOfCases); });
+    ASSERT_TRUE(expected && got);
+    EXPECT_EQ(got->status, expected->status) << fmt::format("{}: {}\nexpected:\n{}\ngot:\n{}\nin memory:\n{}", got->id, got->query, got->expected, got->got, expected->got);
+    for (const std::string& refusal : on_engine->take_refusals()) ADD_FAILURE() << got->id << ", the engine did not understand:\n" << got->query << "\n" << refusal;
+    ++cases;
+  }
+
+  void SetUp() override {
+    EngineTest::SetUp();
+    if (!IsSkipped() && !HasFatalFailure()) on_engine.emplace(engine(), db);
+  }
+
+  InMemory in_memory;
+  std::optional<OnEngine> on_engine;
+  int cases = 0;
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, CasesOnEngine, kWays, way_name);
+
+TEST_P(CasesOnEngine, own_cases_pass_as_in_memory) {
+  for (const auto& entry : std::filesystem::directory_iterator(BULWARK_SOURCE_DIR "/tests/kql/cases"))
+    if (entry.path().extension() == ".jsonl") run_file(entry.path(), 4);
+  EXPECT_GT(cases, 50);
+  EXPECT_GT(on_engine->whole(), 20u) << "the engine is hardly asked";
+}
+
+TEST_P(CasesOnEngine, cases_of_others_pass_as_in_memory) {
+  const char* data = std::getenv("BULWARK_TEST_DATA");
+  if (data == nullptr) GTEST_SKIP() << "BULWARK_TEST_DATA is not set";
+  for (const char* file : {"docs_cases_dev.jsonl", "emulator_cases_dev.jsonl"}) run_file(std::filesystem::path(data) / "kql" / file, 8);
+  EXPECT_GT(cases, 50);
+  EXPECT_GT(on_engine->whole(), 20u) << "the engine is hardly asked";
+}
+
+}  // namespace
+}  // namespace workspace_test
