@@ -89,7 +89,7 @@ class OnEngine {
     } else {
       out.rows = TRY(evaluator.run(*plan));
     }
-    whole_ += *whole ? 1 : 0;
+    whole_ += *whole ? 1u : 0u;
     counts_.sent += sql.counts().sent;
     counts_.inexact += sql.counts().inexact;
     counts_.refused += sql.counts().refused;
