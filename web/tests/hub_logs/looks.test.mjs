@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { tooWide, violations } from '../e2e/accessibility_checks.mjs';
 import { settled } from '../e2e/chromium.mjs';
-import { address, openTab, picture, signIn, useWindow } from '../hub/hub.mjs';
+import { openTab, picture, signIn, useWindow } from '../hub/hub.mjs';
 import { makeApi } from '../hub/seed.mjs';
 import { drawn, link } from './editor.mjs';
 
@@ -53,9 +53,7 @@ describe('pages over records', () => {
 
   for (const [name, path] of Object.entries(routes))
     it(`${name} is accessible in both themes and fits`, async () => {
-      const page = await openTab(window, '/settings/about');
-      // Tabs of queries are kept by the tab of the browser: this one begins empty.
-      await page.goto(address + path);
+      const page = await openTab(window, path);
       for (const theme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme: theme });
         await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme);

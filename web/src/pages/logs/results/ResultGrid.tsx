@@ -26,7 +26,7 @@ const longest = 240; // characters of a cell that are drawn; the pane has them a
 function widthOf(table: LogTable, at: number, zone: Zone): number {
   const column = table.columns[at]!;
   const lengths = table.rows.slice(0, sampled).map((row) => valueText(column, row[at], zone).length);
-  const head = column.name.length * (pixelsPerCharacter + 1) + (column.type === 'datetime' ? 104 : 64);
+  const head = column.name.length * (pixelsPerCharacter + 1) + (column.type === 'datetime' ? 116 : 76);
   return Math.round(Math.min(360, Math.max(head, ...lengths.map((length) => length * pixelsPerCharacter + 24))));
 }
 
