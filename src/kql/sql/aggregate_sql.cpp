@@ -163,7 +163,6 @@ std::string_view without_if(std::string_view name) {
 // As Function::sql, of an aggregate.
 Sql from_aggregate_template(const ScalarWriter& w, const AggregateCall& call) {
   const std::string_view text = call.aggregate->sql;
-  const bool averages = call.aggregate->name.substr(0, 3) == "avg";  // the engine's sum of whole numbers would wrap
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t open = std::min(text.find('{', at), text.size());
@@ -171,8 +170,7 @@ Sql from_aggregate_template(const ScalarWriter& w, const AggregateCall& call) {
     if (open == text.size()) break;
     const auto number = static_cast<std::size_t>(text[open + 1] - '0');
     if (number >= call.arguments.size()) return base::fail(no_sql(fmt::format("{}() with so few arguments", call.aggregate->name)));
-    const std::string argument = TRY(w.value(*call.arguments[number]));
-    out += averages && number == 0 ? fmt::format("toFloat64({})", argument) : argument;
+    out += TRY(w.value(*call.arguments[number]));
     at = text.find('}', open) + 1;
   }
   return out;

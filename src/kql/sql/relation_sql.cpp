@@ -13,6 +13,7 @@ namespace kql {
 namespace {
 
 constexpr int kDeepestSql = 100;
+constexpr int kMostWritten = 5'000;  // relations; one that is shared is written at each place
 constexpr std::size_t kLongColumn = 1'000;   // text of a column that is not repeated
 constexpr std::size_t kMostLiteralCells = 20'000;
 constexpr std::uint64_t kMostRangeRows = 100'000'000;
@@ -79,6 +80,7 @@ base::Result<Select> RelationWriter::write(const Node&, const Relation&) {
 
 base::Result<Select> RelationWriter::select(const Relation& relation) {
   if (depth_ >= kDeepestSql) return base::fail(no_sql("a query as deep as this"));
+  if (++written_ > kMostWritten) return base::fail(no_sql("a query as large as this"));
   ++depth_;
   Written out = std::visit([&](const auto& node) { return write(node, relation); }, relation.node);
   --depth_;

@@ -47,6 +47,7 @@ class RelationWriter {
   const NeededColumns& needed_;
   SqlNamer namer_;
   int depth_ = 0;
+  int written_ = 0;
 };
 
 // A real as a key of a group or a join: there is one NaN and one zero.

@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 
+#include "kql/plan/plan_size.hpp"
 #include "kql/run.hpp"
 #include "workspace/query/query_tables.hpp"
 #include "workspace/query/sql_rows.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMostDiagnostics = 50;
+constexpr std::uint64_t kMostSteps = 20'000;
 
 std::int64_t ticks_of_the_clock() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -82,11 +84,11 @@ class Run {
         sql_(engine, {tables.sql_names(), tables.allowed(), request.id, request.limits, false}), evaluator_(source(), run_limits()) {}
 
   base::Result<kql::Table> rows(const kql::RelationPtr& relation) {
-    return evaluated(relation->schema, *begin(relation));
+    return evaluated(relation->schema, *TRY(begin(relation)));
   }
 
   base::Result<model::ValueTable> answer(const kql::RelationPtr& relation, std::optional<base::Error>& partial) {
-    const kql::RelationPtr plan = begin(relation);
+    const kql::RelationPtr plan = TRY(begin(relation));
     const QueryLimits& limits = request_.limits;
     auto whole = TRY(sql_.answer(*plan, limits.result_rows + 1));
     model::ValueTable table = whole ? std::move(*whole) : value_table_of(TRY(evaluated(relation->schema, *plan)));
@@ -123,7 +125,9 @@ class Run {
     out.cancelled = &cancelled_;
     return out;
   }
-  kql::RelationPtr begin(const kql::RelationPtr& relation) {
+  base::Result<kql::RelationPtr> begin(const kql::RelationPtr& relation) {
+    if (kql::written_out_size(*relation) > kMostSteps)
+      return base::fail(base::Kind::too_large, fmt::format("the query has more than {} steps where its let statements are written out; what is used often can be put into materialize()", kMostSteps));
     plans_.push_back(kql::push_down(relation));
     sql_.begin(*plans_.back());
     return plans_.back();
