@@ -8,7 +8,7 @@
 #include "cli/hub_connection.hpp"
 #include "cli/hub_settings.hpp"
 #include "hub/hub.hpp"
-#include "hub/logs/embedded_workspaces.hpp"
+#include "hub/logs/open_workspaces.hpp"
 
 namespace cli {
 
@@ -58,6 +58,10 @@ base::Result<hub::HubOptions> hub_options(const HubFlags& flags) {
   options.scan_threads = flags.scan_threads;
   options.allow_private_registries = flags.allow_private;
   options.open_workspaces = hub::open_embedded_workspaces;
+  if (const auto server = TRY(read_clickhouse(flags.clickhouse_file)))
+    options.open_workspaces = [server = *server](const std::filesystem::path& data_dir, const workspace::TableSpecs& specs) {
+      return hub::open_clickhouse_workspaces(data_dir, specs, server);
+    };
   return options;
 }
 

@@ -39,6 +39,7 @@ struct HubFlags {
   std::size_t scan_threads = 2;
   bool allow_private = false;
   std::string oidc_file;
+  std::string clickhouse_file;
 };
 
 struct HubArchiveFlags {

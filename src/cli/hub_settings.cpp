@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <functional>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -15,7 +16,7 @@ namespace cli {
 
 namespace {
 
-constexpr std::size_t kOidcFileCap = 1u << 20;
+constexpr std::size_t kSettingsFileCap = 1u << 20;
 
 base::Result<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
@@ -25,14 +26,21 @@ base::Result<std::uint16_t> parse_port(std::string_view text) {
   return port;
 }
 
-base::Result<void> read_oidc_file(const std::string& file, identity::OidcOptions& oidc) {
-  const std::string text = TRY(base::read_file(file, kOidcFileCap));
+// One map of settings; `what` says of what, for the error.
+base::Result<void> read_settings_file(const std::string& file, std::string_view what, const std::function<void(base::YamlReader&)>& take) {
+  const std::string text = TRY(base::read_file(file, kSettingsFileCap));
   base::YamlFaults faults;
   const auto documents = base::parse_yaml_doc(text, file, faults);
   TRY(faults.result());
   if (documents.size() != 1 || documents[0].kind != base::YamlNode::Kind::map)
-    return base::fail(base::Kind::invalid_input, fmt::format("{} is no map of OpenID Connect settings (issuer, clientId, …)", file));
+    return base::fail(base::Kind::invalid_input, fmt::format("{} is no map of {}", file, what));
   base::YamlReader reader(documents[0], file, faults);
+  take(reader);
+  reader.finish();
+  return faults.result();
+}
+
+void take_oidc(base::YamlReader& reader, identity::OidcOptions& oidc) {
   oidc.issuer = reader.text("issuer");
   oidc.client_id = reader.text("clientId");
   oidc.client_secret = reader.text_or("clientSecret", "");
@@ -41,8 +49,14 @@ base::Result<void> read_oidc_file(const std::string& file, identity::OidcOptions
   oidc.username_claim = reader.text_or("usernameClaim", oidc.username_claim);
   oidc.groups_claim = reader.text_or("groupsClaim", oidc.groups_claim);
   if (reader.member("scopes")) oidc.scopes = reader.texts("scopes");
-  reader.finish();
-  return faults.result();
+}
+
+void take_clickhouse(base::YamlReader& reader, hub::ClickhouseServer& server) {
+  server.http.url = reader.text("url");
+  server.http.user = reader.text_or("user", "");
+  server.http.password = reader.text_or("password", "");
+  server.http.cluster = reader.text_or("cluster", "");
+  server.ca_file = reader.text_or("caFile", "");
 }
 
 void take_environment(const char* name, std::string& value) {
@@ -92,12 +106,24 @@ base::Result<ListenAddress> parse_listen(const std::string& text) {
 
 base::Result<std::optional<identity::OidcOptions>> read_oidc(const std::string& file) {
   identity::OidcOptions oidc;
-  if (!file.empty()) TRY(read_oidc_file(file, oidc));
+  if (!file.empty()) TRY(read_settings_file(file, "OpenID Connect settings (issuer, clientId, …)", [&](base::YamlReader& reader) { take_oidc(reader, oidc); }));
   read_oidc_environment(oidc);
   if (oidc.issuer.empty()) return std::optional<identity::OidcOptions>();
   if (oidc.client_id.empty())
     return base::fail(base::Kind::invalid_input, "OpenID Connect needs a client id: clientId in the file, or BULWARK_OIDC_CLIENT_ID");
   return std::optional<identity::OidcOptions>(std::move(oidc));
+}
+
+base::Result<std::optional<hub::ClickhouseServer>> read_clickhouse(const std::string& file) {
+  hub::ClickhouseServer server;
+  if (!file.empty()) TRY(read_settings_file(file, "ClickHouse settings (url, user, …)", [&](base::YamlReader& reader) { take_clickhouse(reader, server); }));
+  take_environment("BULWARK_CLICKHOUSE_URL", server.http.url);
+  take_environment("BULWARK_CLICKHOUSE_USER", server.http.user);
+  take_environment("BULWARK_CLICKHOUSE_PASSWORD", server.http.password);
+  take_environment("BULWARK_CLICKHOUSE_CLUSTER", server.http.cluster);
+  take_environment("BULWARK_CLICKHOUSE_CA_FILE", server.ca_file);
+  if (server.http.url.empty()) return std::optional<hub::ClickhouseServer>();
+  return std::optional<hub::ClickhouseServer>(std::move(server));
 }
 
 }  // namespace cli

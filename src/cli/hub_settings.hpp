@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "hub/logs/open_workspaces.hpp"
 #include "identity/identity.hpp"
 
 namespace cli {
@@ -23,5 +24,9 @@ base::Result<ListenAddress> parse_listen(const std::string& text);
 // each overridden by BULWARK_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _NAME, _REDIRECT_URI, _USERNAME_CLAIM, _GROUPS_CLAIM
 // and _SCOPES (blanks between them). Nothing where neither names an issuer.
 base::Result<std::optional<identity::OidcOptions>> read_oidc(const std::string& file);
+
+// The server that keeps the records, from a YAML file (url, user, password, cluster, caFile), each overridden by
+// BULWARK_CLICKHOUSE_URL, _USER, _PASSWORD, _CLUSTER and _CA_FILE. Nothing where neither names a URL: the embedded engine.
+base::Result<std::optional<hub::ClickhouseServer>> read_clickhouse(const std::string& file);
 
 }  // namespace cli

@@ -16,6 +16,7 @@ void add_listen_flags(CLI::App& hub, HubFlags& flags) {
   hub.add_option("--name", flags.names, "Further name or address in it; may be repeated")->type_name("NAME")->take_all()->allow_extra_args(false);
   hub.add_option("--public-url", flags.public_url, "Address as others reach it")->type_name("URL")->envname("BULWARK_PUBLIC_URL");
   hub.add_option("--oidc-file", flags.oidc_file, "YAML with issuer, clientId, … (or set BULWARK_OIDC_ISSUER …)")->type_name("FILE");
+  hub.add_option("--clickhouse-file", flags.clickhouse_file, "YAML with url, user, … of a ClickHouse server for the records (or set BULWARK_CLICKHOUSE_URL …)")->type_name("FILE");
 }
 
 void add_scan_flags(CLI::App& hub, HubFlags& flags) {

@@ -8,7 +8,7 @@
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "hub/installation.hpp"
-#include "hub/logs/embedded_workspaces.hpp"
+#include "hub/logs/open_workspaces.hpp"
 #include "providers/operational_insights/workspace_tables.hpp"
 #include "store/database.hpp"
 #include "workspace/chdb_api.hpp"

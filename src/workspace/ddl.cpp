@@ -150,6 +150,18 @@ std::vector<std::string> create_table_sql(const TableSpec& table, const TablePla
   return out;
 }
 
+std::vector<std::string> drop_table_sql(std::string_view table, const TablePlace& place) {
+  std::vector<std::string> out;
+  const auto drop = [&](std::string_view name) { out.push_back(fmt::format("DROP TABLE IF EXISTS {}{}", table_name_sql(name, place), on_cluster(place))); };
+  drop(table);
+  if (!place.cluster.empty()) drop(stored_name(table, place));
+  return out;
+}
+
+std::string drop_database_sql(const TablePlace& place) {
+  return fmt::format("DROP DATABASE IF EXISTS {}{}", quote_name(place.database), on_cluster(place));
+}
+
 base::Result<std::vector<std::string>> update_table_sql(const TableSpec& table, const ExistingTable& existing, const TablePlace& place) {
   std::vector<std::string> columns, indexes, out;
   for (const model::ColumnSchema* column : TRY(missing_columns(table, existing))) {

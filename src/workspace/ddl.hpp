@@ -35,6 +35,10 @@ struct ExistingTable {
 // Kind::conflict: a column has another type now; that needs a new name.
 base::Result<std::vector<std::string>> update_table_sql(const TableSpec& table, const ExistingTable& existing, const TablePlace& place);
 
+// What takes a table away with its rows, and a whole place. Not SYNC: the embedded engine never returns from that.
+std::vector<std::string> drop_table_sql(std::string_view table, const TablePlace& place);
+std::string drop_database_sql(const TablePlace& place);
+
 // The qualified name of a table, quoted.
 std::string table_name_sql(std::string_view table, const TablePlace& place);
 

@@ -97,4 +97,23 @@ TEST(Oidc, comes_from_the_file_and_the_environment_wins) {
   EXPECT_TRUE(contains(wrong.error().message, "clientID")) << wrong.error().message;
 }
 
+TEST(Clickhouse, comes_from_the_file_and_the_environment_wins) {
+  const auto folder = base::TempDir::create();
+  ASSERT_TRUE(folder);
+  const std::string file = (folder->path() / "clickhouse.yaml").string();
+  ASSERT_TRUE(base::write_file_atomically(file, "url: https://clickhouse.example.com/\nuser: hub\npassword: p\ncluster: logs\n"));
+  const test_support::Variable password("BULWARK_CLICKHOUSE_PASSWORD", "from-environment");
+  const auto server = cli::read_clickhouse(file);
+  ASSERT_TRUE(server && *server) << server.error().message;
+  EXPECT_EQ((*server)->http.url, "https://clickhouse.example.com/");
+  EXPECT_EQ((*server)->http.user, "hub");
+  EXPECT_EQ((*server)->http.password, "from-environment");
+  EXPECT_EQ((*server)->http.cluster, "logs");
+  EXPECT_FALSE(cli::read_clickhouse("")->has_value());
+  ASSERT_TRUE(base::write_file_atomically(file, "url: https://clickhouse.example.com/\nusername: hub\n"));
+  const auto wrong = cli::read_clickhouse(file);
+  ASSERT_FALSE(wrong);
+  EXPECT_TRUE(contains(wrong.error().message, "username")) << wrong.error().message;
+}
+
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hub/logs/embedded_workspaces.hpp"
+#include "hub/logs/open_workspaces.hpp"
 
 #include <fmt/format.h>
 
@@ -37,7 +37,10 @@ struct Foundation {
     workers.emplace_back(std::move(work));
   }
 
-  std::mutex mutex;  // guards the next
+  workspace::TablePlace place(std::string_view workspace) const { return workspace::workspace_place(workspace, cluster); }
+
+  std::string cluster;  // empty: one server, or the embedded engine
+  std::mutex mutex;     // guards the next
   std::vector<std::thread> workers;
   std::unique_ptr<workspace::LazyEngine> engine;
   std::unique_ptr<workspace::TableCatalog> catalog;
@@ -78,7 +81,7 @@ std::vector<TableSpec> as_kept(const workspace::TableCatalog& catalog, const Wor
 
 // Every table is there before the first query asks for it.
 void set_up_tables(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace, const std::vector<TableSpec>& specs) {
-  const workspace::TablePlace place = workspace::workspace_place(workspace.id);
+  const workspace::TablePlace place = foundation->place(workspace.id);
   const auto step = [place, specs = as_kept(*foundation->catalog, workspace, specs)](workspace::SqlEngine& engine) {
     return workspace::set_up_tables(engine, specs, place);
   };
@@ -90,14 +93,16 @@ void set_up_tables(const std::shared_ptr<Foundation>& foundation, const Workspac
 
 base::Result<void> drop_table(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace, std::string_view table) {
   TRY(foundation->catalog->remove(workspace.id, table));
-  const std::string name = workspace::table_name_sql(table, workspace::workspace_place(workspace.id));
-  return foundation->engine->prepare([name](workspace::SqlEngine& engine) { return engine.execute(fmt::format("DROP TABLE IF EXISTS {}", name)); });
+  return foundation->engine->prepare([statements = workspace::drop_table_sql(table, foundation->place(workspace.id))](workspace::SqlEngine& engine) -> base::Result<void> {
+    for (const std::string& statement : statements) TRY(engine.execute(statement));
+    return {};
+  });
 }
 
 void drop_workspace(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace) {
-  const std::string database = workspace::workspace_place(workspace.id).database;
-  foundation->behind_the_caller([engine = foundation->engine.get(), database, name = workspace.name] {
-    const auto done = engine->prepare([database](workspace::SqlEngine& open) { return open.execute(fmt::format("DROP DATABASE IF EXISTS `{}`", database)); });
+  const std::string statement = workspace::drop_database_sql(foundation->place(workspace.id));
+  foundation->behind_the_caller([engine = foundation->engine.get(), statement, name = workspace.name] {
+    const auto done = engine->prepare([statement](workspace::SqlEngine& open) { return open.execute(statement); });
     if (!done) fmt::print(stderr, "bulwark: the rows of workspace {} could not be deleted: {}\n", name, done.error().message);
   });
 }
@@ -127,7 +132,7 @@ providers::WorkspaceTables tables_on(const std::shared_ptr<Foundation>& foundati
 std::shared_ptr<workspace::QueryService> query_service_on(const std::shared_ptr<Foundation>& foundation) {
   workspace::WorkspaceQueryOptions options;
   options.tables = [foundation](std::string_view workspace) { return foundation->catalog->all(workspace); };
-  options.place = [](std::string_view workspace) { return workspace::workspace_place(workspace); };
+  options.place = [cluster = foundation->cluster](std::string_view workspace) { return workspace::workspace_place(workspace, cluster); };
   // It ends before what it stands on.
   return {workspace::make_query_service(*foundation->engine, std::move(options)).release(), [foundation](workspace::QueryService* service) { delete service; }};
 }
@@ -138,22 +143,15 @@ std::vector<TakenIn> taken_in(const workspace::Ingestion& ingestion) {
   return out;
 }
 
-}  // namespace
-
-base::Result<std::shared_ptr<WorkspaceParts>> open_embedded_workspaces(const std::filesystem::path& data_dir, const workspace::TableSpecs& specs) {
-  const auto library = workspace::find_chdb_library();
-  if (!std::filesystem::exists(library)) {
-    fmt::print(stderr, "bulwark: {} is not there, so this hub keeps no records and answers no queries\n", library.string());
-    return std::make_shared<WorkspaceParts>(parts_without_engine(specs));
-  }
-  const std::filesystem::path folder = std::filesystem::absolute(data_dir) / "workspace";
+base::Result<std::shared_ptr<WorkspaceParts>> parts_on(const std::filesystem::path& folder, const workspace::TableSpecs& specs, workspace::LazyEngine::Open open,
+                                                       const std::string& cluster) {
   auto foundation = std::make_shared<Foundation>();
-  foundation->engine = std::make_unique<workspace::LazyEngine>([library, folder] {
-    return workspace::open_chdb({library, folder / "engine"});
-  });
+  foundation->cluster = cluster;
+  foundation->engine = std::make_unique<workspace::LazyEngine>(std::move(open));
   foundation->catalog = TRY(workspace::TableCatalog::open(specs, folder / "tables"));
   workspace::IngestionOptions options;
   options.folder = folder;
+  options.place = [cluster](std::string_view workspace) { return workspace::workspace_place(workspace, cluster); };
   foundation->ingestion = TRY(workspace::Ingestion::start(options, *foundation->catalog, *foundation->engine));
   WorkspaceParts parts{query_service_on(foundation),
                        std::shared_ptr<workspace::RecordSink>(foundation, foundation->ingestion.get()),
@@ -167,6 +165,29 @@ base::Result<std::shared_ptr<WorkspaceParts>> open_embedded_workspaces(const std
                        workspace::gate_of(folder),
                        [foundation](std::chrono::milliseconds most) { return foundation->ingestion->flush(most); }};
   return std::make_shared<WorkspaceParts>(std::move(parts));
+}
+
+}  // namespace
+
+base::Result<std::shared_ptr<WorkspaceParts>> open_embedded_workspaces(const std::filesystem::path& data_dir, const workspace::TableSpecs& specs) {
+  const auto library = workspace::find_chdb_library();
+  if (!std::filesystem::exists(library)) {
+    fmt::print(stderr, "bulwark: {} is not there, so this hub keeps no records and answers no queries\n", library.string());
+    return std::make_shared<WorkspaceParts>(parts_without_engine(specs));
+  }
+  const std::filesystem::path folder = std::filesystem::absolute(data_dir) / "workspace";
+  return parts_on(folder, specs, [library, folder] { return workspace::open_chdb({library, folder / "engine"}); }, {});
+}
+
+base::Result<std::shared_ptr<WorkspaceParts>> open_clickhouse_workspaces(const std::filesystem::path& data_dir, const workspace::TableSpecs& specs,
+                                                                         const ClickhouseServer& server) {
+  const auto open = [server]() -> base::Result<std::unique_ptr<workspace::SqlEngine>> {
+    net::TransportOptions transport;
+    transport.ca_file = server.ca_file;
+    return workspace::http_engine(server.http, net::curl_transport(transport));
+  };
+  TRY(open());  // what is wrong with the settings is told at the start; nothing is sent yet
+  return parts_on(std::filesystem::absolute(data_dir) / "workspace", specs, open, server.http.cluster);
 }
 
 }  // namespace hub

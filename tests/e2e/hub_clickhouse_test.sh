@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+# A hub whose records are on a ClickHouse server: what is sent in is there to be asked for, also after the server was away and
+# after a restart of the hub; nothing of it is in the hub's data directory.
+. "$(dirname "$0")/lib.sh"
+. tests/e2e/hub_lib.sh
+[ -f "$BULWARK_ENGINE_LIBRARY" ] || skip "no file $BULWARK_ENGINE_LIBRARY"
+
+# start_server: the stand-in of a server, which ends when its standard input does.
+start_server() {
+  rm -f "$work/server.in"
+  mkfifo "$work/server.in"
+  "$BULWARK_CHDB_HTTP_SERVER" "$BULWARK_ENGINE_LIBRARY" "$work/server" records secret-of-records <"$work/server.in" >"$work/server.port" 2>"$work/server.log" &
+  server_pid=$!
+  at_end "kill $server_pid 2>/dev/null"
+  exec 9>"$work/server.in"
+  wait_for 30 test -s "$work/server.port" || { cat "$work/server.log"; fail "the server did not start"; }
+}
+ask() { api POST "/v1/workspaces/default/query" "{\"query\":\"$1\"}" | json 'd["tables"][0]["rows"][0]' 2>/dev/null; }
+counted() { [ "$(ask 'Numbers_CL | count')" = "[$1]" ]; }
+send() {
+  seq "$1" $(($1 + $2 - 1)) | sed 's/.*/{"n":&}/' >"$work/lines"
+  [ "$(curl -s -b "$work/jar" -H "X-CSRF-Token: $csrf" -H 'Content-Type: application/x-ndjson' --data-binary @"$work/lines" "$hub/api/logs/tables/Numbers_CL" | json 'd["accepted"]')" = "$2" ]
+}
+
+start_server
+cat >"$work/clickhouse.yaml" <<SETTINGS
+url: http://127.0.0.1:$(cat "$work/server.port")/
+user: records
+SETTINGS
+BULWARK_CLICKHOUSE_PASSWORD=secret-of-records start_hub --clickhouse-file "$work/clickhouse.yaml"
+sign_in_first
+group=/subscriptions/$subscription/resourceGroups/default
+workspace=$group/providers/Microsoft.OperationalInsights/workspaces/default
+admin=$(json 'd["user"]["id"]' <"$work/session.json")
+publisher=$group/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-000000000009
+api PUT "$publisher?api-version=2022-04-01" "{\"properties\":{\"roleDefinitionId\":\"3913510d-42f4-4e42-8a64-420c390055eb\",\"principalId\":\"$admin\"}}" | grep '"principalId"' >/dev/null || fail "no role to send records with"
+api PUT "$workspace/tables/Numbers_CL?api-version=2023-09-01" '{"properties":{"schema":{"columns":[{"name":"TimeGenerated","type":"dateTime"},{"name":"n","type":"long"}]}}}' | grep '"Succeeded"' >/dev/null || fail "no table"
+
+echo "records go to the server and are asked for there"
+send 1 500 || fail "records were not taken: $(cat "$work/hub.log")"
+wait_for 60 counted 500 || fail "$(ask 'Numbers_CL | count') of 500 records are there"
+[ "$(ask 'Numbers_CL | where n > 490 | summarize sum(n)')" = "[4955]" ] || fail "a sum is $(ask 'Numbers_CL | where n > 490 | summarize sum(n)')"
+[ ! -e "$work/hub/workspace/engine" ] || fail "the hub opened an engine of its own"
+
+echo "a table that is deleted is gone there"
+api DELETE "$workspace/tables/Numbers_CL?api-version=2023-09-01" >/dev/null
+gone() { [ -z "$(ask 'Numbers_CL | count')" ]; }
+wait_for 30 gone || fail "the deleted table answers"
+
+echo "a hub that starts again finds what is there"
+api PUT "$workspace/tables/Numbers_CL?api-version=2023-09-01" '{"properties":{"schema":{"columns":[{"name":"TimeGenerated","type":"dateTime"},{"name":"n","type":"long"}]}}}' | grep '"Succeeded"' >/dev/null || fail "no second table"
+send 1 20 || fail "records of a second table were not taken"
+wait_for 60 counted 20 || fail "records of a second table are not there"
+kill "$hub_pid"
+wait "$hub_pid" 2>/dev/null || true
+BULWARK_CLICKHOUSE_PASSWORD=secret-of-records start_hub --clickhouse-file "$work/clickhouse.yaml"
+wait_for 60 counted 20 || fail "after a restart $(ask 'Numbers_CL | count') of 20 records are there"
+
+echo "a server that is away loses nothing"
+kill "$server_pid"
+wait "$server_pid" 2>/dev/null || true
+send 21 30 || fail "records are not taken while the server is away"
+answer=$(api POST "/v1/workspaces/default/query" '{"query":"Numbers_CL | count"}')
+grep -q '"error"' <<<"$answer" || fail "a query is answered without the server: $answer"
+kill "$hub_pid"
+wait "$hub_pid" 2>/dev/null || true
+start_server
+sed -i "s|^url:.*|url: http://127.0.0.1:$(cat "$work/server.port")/|" "$work/clickhouse.yaml"
+BULWARK_CLICKHOUSE_PASSWORD=secret-of-records start_hub --clickhouse-file "$work/clickhouse.yaml"
+wait_for 90 counted 50 || fail "$(ask 'Numbers_CL | count') of 50 records are there"
+
+echo "what is wrong with the settings is said"
+"$BULWARK" hub --data "$work/other" --listen 127.0.0.1:0 --clickhouse-file "$work/missing.yaml" >"$work/said" 2>&1 && fail "a missing file is no error"
+grep "missing.yaml" "$work/said" >/dev/null || fail "the missing file is not named: $(cat "$work/said")"
+BULWARK_CLICKHOUSE_URL=http://clickhouse.example/ BULWARK_CLICKHOUSE_PASSWORD=x "$BULWARK" hub --data "$work/other" --listen 127.0.0.1:0 >"$work/said" 2>&1 &&
+  fail "a password goes over the network in clear"
+grep https "$work/said" >/dev/null || fail "the mend is not said: $(cat "$work/said")"
