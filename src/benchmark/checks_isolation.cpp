@@ -218,6 +218,8 @@ Verdict no_new_privileges(const Subject& subject, const Parameters&) {
   if (told) return judged(told->empty() || *told == "true", options.evidence());
   if (const auto in_force = process_number(subject, "noNewPrivs"))
     return judged(*in_force == 1, process_evidence("NoNewPrivs", *in_force, ""));
+  if (const Reading process = subject.host.host("daemon"); !process.value || !subject.host.options_error().empty())
+    return verdict(Status::error, options.evidence("what the daemon does by default is not known"));
   const DaemonOptions& daemon = subject.host.options();
   return judged(daemon.value("no-new-privileges") == "true", options.evidence()).because(daemon.evidence("no-new-privileges"));
 }

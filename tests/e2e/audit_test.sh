@@ -188,9 +188,9 @@ python3 tests/e2e/tools/bad_engine.py "$work/hangs.sock" hang &
 at_end "kill $!"
 python3 tests/e2e/tools/bad_engine.py "$work/lies.sock" lie &
 at_end "kill $!"
-wait_for 10 test -S "$work/hangs.sock"
-wait_for 10 test -S "$work/lies.sock"
-expect_exit 4 timeout 60 "$BULWARK" audit --host "$work/hangs.sock" --format "json=$work/report.json"
+wait_for 60 test -S "$work/hangs.sock" || fail "the engine that hangs did not start"
+wait_for 60 test -S "$work/lies.sock" || fail "the engine that lies did not start"
+expect_exit 4 timeout 120 "$BULWARK" audit --host "$work/hangs.sock" --format "json=$work/report.json"
 python3 tests/e2e/tools/audit_report.py "$work/report.json" 2.3=error 5.5=error
-expect_exit 4 timeout 60 "$BULWARK" audit --host "$work/lies.sock" --format "json=$work/report.json"
+expect_exit 4 timeout 120 "$BULWARK" audit --host "$work/lies.sock" --format "json=$work/report.json"
 python3 tests/e2e/tools/audit_report.py "$work/report.json" 2.3=error 2.9=error 5.5=error 5.11=error 5.32=error
