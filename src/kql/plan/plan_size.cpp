@@ -8,7 +8,7 @@ namespace kql {
 
 namespace {
 
-constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
+constexpr std::uint64_t kLargestSize = std::uint64_t{1} << 62;
 
 class PlanSize {
  public:
@@ -18,8 +18,8 @@ class PlanSize {
     const auto known = sizes_.find(&relation);
     if (known != sizes_.end()) return known->second;
     const std::uint64_t size = std::visit([this](const auto& node) { return 1 + of_inputs(node); }, relation.node);
-    sizes_[&relation] = std::holds_alternative<SharedRows>(relation.node) ? 1 : std::min(size, kMost);
-    return std::min(size, kMost);
+    sizes_[&relation] = std::holds_alternative<SharedRows>(relation.node) ? 1 : std::min(size, kLargestSize);
+    return std::min(size, kLargestSize);
   }
 
  private:
@@ -31,9 +31,9 @@ class PlanSize {
     if constexpr (requires { node.second; }) out += of(node.second);
     if constexpr (requires { node.left; }) out += of(node.left) + of(node.right);
     if constexpr (requires { node.inputs; }) {
-      for (const RelationPtr& input : node.inputs) out = std::min(out + of(input), kMost);
+      for (const RelationPtr& input : node.inputs) out = std::min(out + of(input), kLargestSize);
     }
-    return std::min(out, kMost);
+    return std::min(out, kLargestSize);
   }
 
   std::map<const Relation*, std::uint64_t> sizes_;

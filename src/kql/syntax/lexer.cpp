@@ -8,12 +8,16 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "kql/syntax/parser.hpp"
 #include "kql/syntax/token_reader.hpp"
 #include "kql/time.hpp"
 
 namespace kql {
 
 namespace {
+
+constexpr std::size_t kMostTokens = 200'000;
+constexpr int kDeepestDynamics = 8;
 
 bool begins_number(char c) { return c >= '0' && c <= '9'; }
 bool begins_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
@@ -59,12 +63,18 @@ std::vector<Token> tokenize(std::string_view query, std::vector<Diagnostic>& dia
   TokenReader reader(query, diagnostics);
   std::vector<Token> tokens;
   do tokens.push_back(reader.next());
-  while (tokens.back().kind != TokenKind::end);
+  while (tokens.back().kind != TokenKind::end && tokens.size() <= kMostTokens);
+  Token& last = tokens.back();
+  if (last.kind != TokenKind::end) {
+    diagnostics.push_back({last.span, fmt::format("the query has more than {} words and signs", kMostTokens), {}});
+    last = {TokenKind::end, last.span, {}, {}};
+  }
   return tokens;
 }
 
 Token TokenReader::next() {
   for (;;) {
+    if (diagnostics_.size() >= kMostDiagnostics) position_ = query_.size();  // nobody is told of more
     skip_blanks_and_comments();
     if (position_ >= query_.size()) return {TokenKind::end, since(position_), {}, {}};
     if (at_string()) return read_string();
@@ -129,10 +139,23 @@ Token TokenReader::read_name() {
   return {TokenKind::name, since(begin), std::move(name), {}};
 }
 
+// dynamic(…) within dynamic(…).
+std::string TokenReader::read_nested_dynamic() {
+  if (within_dynamics_ == kDeepestDynamics) {
+    report(position_, fmt::format("dynamic() may stand within dynamic() {} times", kDeepestDynamics));
+    position_ = query_.size();
+    return {};
+  }
+  ++within_dynamics_;
+  std::string out = read_dynamic(0);
+  --within_dynamics_;
+  return out;
+}
+
 Token TokenReader::read_typed_literal(std::size_t begin, Type type) {
   Literal value{type, false, 0, 0, {}};
   if (type == Type::dynamic) {
-    value.text = read_dynamic(0);
+    value.text = read_nested_dynamic();
     skip_blanks_and_comments();
     value.is_null = value.text == "null" || value.text.empty();
   } else {

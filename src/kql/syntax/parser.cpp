@@ -79,6 +79,7 @@ Span Parser::span_from(std::size_t first_token) const {
 void Parser::report(Span span, std::string message, std::string suggestion) {
   if (!quiet_) out_.diagnostics.push_back({span, std::move(message), std::move(suggestion)});
   quiet_ = true;
+  if (out_.diagnostics.size() > kMostDiagnostics) next_ = tokens_.size() - 1;  // nobody is told of more
 }
 
 void Parser::report_here(std::string_view expected) {

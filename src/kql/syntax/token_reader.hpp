@@ -36,6 +36,7 @@ class TokenReader {
   Token read_name();
   Token read_typed_literal(std::size_t begin, Type type);
   std::optional<Literal> typed_value(Type type, std::string_view text);
+  std::string read_nested_dynamic();
   std::string read_dynamic(int depth);
   void read_members(std::string& json, char close, int depth);
   std::string read_dynamic_scalar();
@@ -44,6 +45,7 @@ class TokenReader {
   std::string_view query_;
   std::vector<Diagnostic>& diagnostics_;
   std::size_t position_ = 0;
+  int within_dynamics_ = 0;
 };
 
 }  // namespace kql
