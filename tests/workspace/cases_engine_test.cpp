@@ -3,8 +3,6 @@
 // memory passes there. A sample of them, or with BULWARK_LONG=1 all.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <filesystem>
 
@@ -19,7 +17,7 @@ namespace {
 constexpr std::int64_t kNowOfCases = 639'000'000'000'000'000;
 
 // Their answers tell the order of a set's elements, which is the engine's.
-constexpr std::array<std::string_view, 3> kOrderOfSets{"arrays are taken singly", "make-set-aggregation-function#2", "make-set-if-aggregation-function#1"};
+bool tells_order_of_set(std::string_view query) { return query.find("make_set") != std::string_view::npos; }
 
 class CasesOnEngine : public EngineTest {
  protected:
@@ -38,7 +36,7 @@ class CasesOnEngine : public EngineTest {
     ASSERT_TRUE(expected && got);
     ++cases;
     for (const std::string& refusal : on_engine->take_refusals()) ADD_FAILURE() << got->id << ", the engine did not understand:\n" << got->query << "\n" << refusal;
-    if (std::find(kOrderOfSets.begin(), kOrderOfSets.end(), got->id) != kOrderOfSets.end()) return;
+    if (tells_order_of_set(got->query)) return;
     EXPECT_EQ(got->status, expected->status) << fmt::format("{}: {}\nexpected:\n{}\ngot:\n{}\nin memory:\n{}", got->id, got->query, got->expected, got->got, expected->got);
   }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "kql/sql/sql_writer.hpp"
 #include "test_engine.hpp"
 
 namespace workspace {
@@ -90,7 +91,7 @@ TEST_P(DdlTest, a_term_is_found_through_the_text_index) {
     rows += fmt::format("{{\"Host\":\"h{:03}\",\"Line\":\"line {} {}\",\"TimeGenerated\":\"2026-01-02 03:04:05\"}}\n", i % 500, i,
                         i == 12'345 ? "OOMKilled_by" : "ok");
   insert(rows, 50'000, "one");
-  const auto answer = ask("SELECT count() FROM " + db + ".T WHERE hasAllTokens(Line, 'oomkilled')");
+  const auto answer = ask(fmt::format("SELECT count() FROM {}.T WHERE hasAllTokens({}, 'oomkilled')", db, kql::term_index_sql("Line", model::ColumnType::string)));
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(text_of(answer->table), "1");
   EXPECT_LT(answer->statistics.rows_read, 50'000u);

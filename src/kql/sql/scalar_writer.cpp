@@ -70,6 +70,13 @@ bool ScalarWriter::may_be_null(const Scalar& scalar) const {
 }
 
 Sql ScalarWriter::value(const Scalar& scalar) const {
+  ++depth_;
+  Sql out = depth_ > kDeepestExpression ? Sql(base::fail(no_sql("an expression nested as deeply as this"))) : value_within(scalar);
+  --depth_;
+  return out;
+}
+
+Sql ScalarWriter::value_within(const Scalar& scalar) const {
   if (const Value* literal = literal_of(scalar)) return sql_literal(*literal, scalar.type);
   if (const ColumnSql* own = column(scalar)) return own->sql;
   std::string out = TRY(call_value(scalar, std::get<Call>(scalar.node)));

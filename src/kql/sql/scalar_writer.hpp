@@ -25,6 +25,8 @@ struct ColumnSql {
 
 // An expression longer than this is not written: it would be repeated in itself.
 inline constexpr std::size_t kLongestExpression = 64 << 10;
+// Calls within calls. The engine reads about a thousand levels of brackets, of which a call can take a few.
+inline constexpr int kDeepestExpression = 150;
 
 class ScalarWriter {
  public:
@@ -42,10 +44,12 @@ class ScalarWriter {
   bool may_be_null(const Scalar& scalar) const;
 
  private:
+  Sql value_within(const Scalar& scalar) const;
   Sql call_value(const Scalar& scalar, const Call& call) const;
   Sql from_template(const Scalar& scalar, const Call& call, std::string_view text) const;
 
   std::span<const ColumnSql> columns_;
+  mutable int depth_ = 0;  // of the expression that is being written
 };
 
 // SQL of a function that a template cannot say, by the function's name. Of the others the template is taken (Function::sql).
