@@ -16,7 +16,7 @@ using Difference = std::tuple<std::string, std::string, std::string, std::string
 std::set<Difference> documented() {
   const std::string text = test::read_text("../../docs/cis-docker.md");
   std::set<Difference> out;
-  for (const std::string_view line : base::split_lines(text.substr(text.find("## Differences")))) {
+  for (const std::string_view line : base::split_lines(std::string_view(text).substr(text.find("## Differences")))) {
     const auto cells = base::split(line, '|');
     if (cells.size() < 7 || (base::trim(cells[1]) != "badfiles" && base::trim(cells[1]) != "insecure")) continue;
     EXPECT_GT(base::trim(cells[5]).size(), 10u) << "without a reason: " << line;
