@@ -42,7 +42,8 @@ TEST(AuditRules, cover_a_path_by_what_they_mean) {
   for (const Row& row : rows) {
     const auto rule = benchmark::parse_audit_rule(row.rule);
     ASSERT_TRUE(rule.has_value()) << row.rule;
-    const auto* found = benchmark::rule_for({*rule}, row.path);
+    const std::vector<benchmark::AuditRule> rules{*rule};
+    const auto* found = benchmark::rule_for(rules, row.path);
     EXPECT_EQ(found && covers(*found), row.covered) << row.rule;
   }
   for (const char* line : {"", "# -w /etc", "-D", "-b 8192", "-e 2", "--loginuid-immutable"})
