@@ -40,7 +40,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kGrace{10'000};
 constexpr std::size_t kImportBytes = 1u << 30;
-constexpr std::size_t kFewestWorkers = 4;
 
 class RunningHub final : public Hub {
  public:
@@ -219,9 +218,9 @@ base::Result<void> RunningHub::listen(std::optional<net::TlsIdentity> tls) {
   net::ServerOptions server;
   server.address = options_.address;
   server.port = options_.port;
-  // A query keeps its worker busy until it is answered; the others must not wait for it.
+  server.is_patient = LogsApi::is_query;  // each keeps its worker until it is answered
   const LogsApiOptions logs;
-  server.workers = std::max<std::size_t>(kFewestWorkers, 2 * std::thread::hardware_concurrency()) + logs.queries_at_once + logs.queries_waiting;
+  server.patient_workers = logs.queries_at_once + logs.queries_waiting;
   const bool secure = tls.has_value();
   server.tls = std::move(tls);
   server.limits.body_bytes_for = [](const std::string&, const std::string& path) {

@@ -45,7 +45,7 @@ base::Result<void> JobRunner::start() {
 void JobRunner::wake() {
   const std::lock_guard lock(mutex_);
   woken_ = true;
-  changed_.notify_one();
+  changed_.notify_all();  // one alone might be the thread that renews leases, which only goes back to sleep
 }
 
 void JobRunner::stop() {

@@ -105,6 +105,10 @@ struct ServerOptions {
   std::uint16_t port = 0;             // 0: a free one
   std::optional<TlsIdentity> tls;     // TLS 1.2 and 1.3
   std::size_t workers = 0;            // 0: two a core, at least four
+  // Requests to these paths, which mostly wait, have workers of their own: the others need not wait for them, and do not share
+  // the processors with as many threads. Thread-safe.
+  std::function<bool(std::string_view path)> is_patient;
+  std::size_t patient_workers = 0;  // at least one where there are such paths
   ServerLimits limits;
   // Body and headers of answers the server itself makes (400, 408, 413, 431, 500, 501, 503 …); empty: plain text.
   // Called on any thread: returns at once.

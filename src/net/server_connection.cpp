@@ -186,7 +186,7 @@ void Connection::dispatch() {
   request->tls = core_.tls() != nullptr;
   request->hang_up = hang_up_ = std::make_shared<HangUp>();
   const bool taken =
-      core_.workers().submit([self = shared_from_this(), request] { self->run_handler(*request); });
+      core_.workers_for(request->path).submit([self = shared_from_this(), request] { self->run_handler(*request); });
   if (taken) return watch_asker();
   respond(busy("too many requests wait; try again"), nullptr);
 }

@@ -52,11 +52,13 @@ ServerCore::ServerCore(ServerOptions options, Handler handler, std::unique_ptr<T
       port_(port_of(listener)),
       listener_(std::make_unique<WatchedSocket>(lanes_[0].loop, listener)),
       accept_again_(std::make_unique<Deadline>(lanes_[0].loop)),
-      workers_(worker_count(options_.workers), options_.limits.queued_requests) {}
+      workers_(worker_count(options_.workers), options_.limits.queued_requests),
+      patient_workers_(options_.patient_workers, options_.limits.queued_requests) {}
 
 ServerCore::~ServerCore() {
   stop(std::chrono::milliseconds(0));
   workers_.end();
+  patient_workers_.end();
   for (ServerLane& lane : lanes_)
     lane.loop.release();
   for (ServerLane& lane : lanes_)

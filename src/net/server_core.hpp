@@ -44,7 +44,7 @@ class ServerCore {
   // For connections. All thread-safe.
   const ServerOptions& options() const { return options_; }
   TlsServer* tls() { return tls_.get(); }
-  WorkerPool& workers() { return workers_; }
+  WorkerPool& workers_for(std::string_view path) { return options_.is_patient && options_.is_patient(path) ? patient_workers_ : workers_; }
   bool is_draining() const { return draining_; }
   ServerResponse answer(const ServerRequest& request);               // by the handler; never throws
   ServerResponse refusal(int status, std::string_view message);     // counted; never throws
@@ -88,7 +88,7 @@ class ServerCore {
   std::map<std::string, std::size_t> per_address_;  // where there is such a cap
   bool stopped_ = false;
 
-  WorkerPool workers_;  // last: its tasks use all of the above
+  WorkerPool workers_, patient_workers_;  // last: their tasks use all of the above
 };
 
 }  // namespace net

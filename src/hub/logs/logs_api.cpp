@@ -47,6 +47,11 @@ net::ServerResponse failure_response(const workspace::QueryFailure& failure) {
 LogsApi::LogsApi(store::Database& database, arm::ResourceManager& manager, workspace::QueryService& service, LogsApiOptions options)
     : database_(database), manager_(manager), service_(service), options_(std::move(options)), running_(service, options_.queries_at_once, options_.queries_waiting) {}
 
+bool LogsApi::is_query(std::string_view path) {
+  const auto kind = read_query_path(path).kind;
+  return kind != QueryPath::Kind::none && kind != QueryPath::Kind::workspace_metadata && kind != QueryPath::Kind::resource_metadata;
+}
+
 std::optional<net::ServerResponse> LogsApi::serve(const net::ServerRequest& request) {
   const std::string_view path = request.path;
   if (path == kCheckPath) return serve_admitted(request, [&](const Asker& asker) { return check(asker); });

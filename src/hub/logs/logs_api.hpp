@@ -32,6 +32,9 @@ class LogsApi {
   // All outlive it.
   LogsApi(store::Database& database, arm::ResourceManager& manager, workspace::QueryService& service, LogsApiOptions options = {});
 
+  // Whether a request to this path is a query, which may take its time.
+  static bool is_query(std::string_view path);
+
   // Nothing for any other path.
   std::optional<net::ServerResponse> serve(const net::ServerRequest& request);
 
