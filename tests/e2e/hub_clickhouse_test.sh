@@ -7,7 +7,7 @@
 
 # start_server: the stand-in of a server, which ends when its standard input does.
 start_server() {
-  rm -f "$work/server.in"
+  rm -f "$work/server.in" "$work/server.port"  # of one before
   mkfifo "$work/server.in"
   "$BULWARK_CHDB_HTTP_SERVER" "$BULWARK_ENGINE_LIBRARY" "$work/server" records secret-of-records <"$work/server.in" >"$work/server.port" 2>"$work/server.log" &
   server_pid=$!
