@@ -15,12 +15,6 @@ start_server() {
   exec 9>"$work/server.in"
   wait_for 30 test -s "$work/server.port" || { cat "$work/server.log"; fail "the server did not start"; }
 }
-ask() { api POST "/v1/workspaces/default/query" "{\"query\":\"$1\"}" | json 'd["tables"][0]["rows"][0]' 2>/dev/null; }
-counted() { [ "$(ask 'Numbers_CL | count')" = "[$1]" ]; }
-send() {
-  seq "$1" $(($1 + $2 - 1)) | sed 's/.*/{"n":&}/' >"$work/lines"
-  [ "$(curl -s -b "$work/jar" -H "X-CSRF-Token: $csrf" -H 'Content-Type: application/x-ndjson' --data-binary @"$work/lines" "$hub/api/logs/tables/Numbers_CL" | json 'd["accepted"]')" = "$2" ]
-}
 
 start_server
 cat >"$work/clickhouse.yaml" <<SETTINGS
@@ -29,12 +23,8 @@ user: records
 SETTINGS
 BULWARK_CLICKHOUSE_PASSWORD=secret-of-records start_hub --clickhouse-file "$work/clickhouse.yaml"
 sign_in_first
-group=/subscriptions/$subscription/resourceGroups/default
-workspace=$group/providers/Microsoft.OperationalInsights/workspaces/default
-admin=$(json 'd["user"]["id"]' <"$work/session.json")
-publisher=$group/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-000000000009
-api PUT "$publisher?api-version=2022-04-01" "{\"properties\":{\"roleDefinitionId\":\"3913510d-42f4-4e42-8a64-420c390055eb\",\"principalId\":\"$admin\"}}" | grep '"principalId"' >/dev/null || fail "no role to send records with"
-api PUT "$workspace/tables/Numbers_CL?api-version=2023-09-01" '{"properties":{"schema":{"columns":[{"name":"TimeGenerated","type":"dateTime"},{"name":"n","type":"long"}]}}}' | grep '"Succeeded"' >/dev/null || fail "no table"
+may_send_records
+make_numbers_table
 
 echo "records go to the server and are asked for there"
 send 1 500 || fail "records were not taken: $(cat "$work/hub.log")"
@@ -48,7 +38,7 @@ gone() { [ -z "$(ask 'Numbers_CL | count')" ]; }
 wait_for 30 gone || fail "the deleted table answers"
 
 echo "a hub that starts again finds what is there"
-api PUT "$workspace/tables/Numbers_CL?api-version=2023-09-01" '{"properties":{"schema":{"columns":[{"name":"TimeGenerated","type":"dateTime"},{"name":"n","type":"long"}]}}}' | grep '"Succeeded"' >/dev/null || fail "no second table"
+make_numbers_table
 send 1 20 || fail "records of a second table were not taken"
 wait_for 60 counted 20 || fail "records of a second table are not there"
 kill "$hub_pid"

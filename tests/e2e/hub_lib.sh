@@ -51,3 +51,27 @@ CONFIGURATION
 push() { skopeo copy --quiet --insecure-policy --dest-tls-verify=false "$1" "docker://127.0.0.1:$registry_port/$2"; }
 
 images() { api GET "/api/v1/registries/demo/images?repository=$1"; }
+
+# The administrator may send records to the default workspace, $workspace, from here on.
+may_send_records() {
+  local admin publisher
+  group=/subscriptions/$subscription/resourceGroups/default
+  workspace=$group/providers/Microsoft.OperationalInsights/workspaces/default
+  admin=$(json 'd["user"]["id"]' <"$work/session.json")
+  publisher=$group/providers/Microsoft.Authorization/roleAssignments/00000000-0000-4000-8000-000000000009
+  api PUT "$publisher?api-version=2022-04-01" "{\"properties\":{\"roleDefinitionId\":\"3913510d-42f4-4e42-8a64-420c390055eb\",\"principalId\":\"$admin\"}}" | grep '"principalId"' >/dev/null || fail "no role to send records with"
+}
+
+make_numbers_table() {
+  api PUT "$workspace/tables/Numbers_CL?api-version=2023-09-01" '{"properties":{"schema":{"columns":[{"name":"TimeGenerated","type":"dateTime"},{"name":"n","type":"long"}]}}}' | grep '"Succeeded"' >/dev/null || fail "the table Numbers_CL is not made"
+}
+
+# send FIRST COUNT: records with these numbers; whether they were taken.
+send() {
+  seq "$1" $(($1 + $2 - 1)) | sed 's/.*/{"n":&}/' >"$work/lines"
+  [ "$(curl -s -b "$work/jar" -H "X-CSRF-Token: $csrf" -H 'Content-Type: application/x-ndjson' --data-binary @"$work/lines" "$hub/api/logs/tables/Numbers_CL" | json 'd["accepted"]')" = "$2" ]
+}
+
+# ask QUERY: the first row of its answer, as a Python list; nothing where it is refused.
+ask() { api POST "/v1/workspaces/default/query" "{\"query\":\"$1\"}" | json 'd["tables"][0]["rows"][0]' 2>/dev/null; }
+counted() { [ "$(ask 'Numbers_CL | count')" = "[$1]" ]; }
