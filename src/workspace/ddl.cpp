@@ -79,33 +79,19 @@ std::string alter_sql(const std::string& table, const TablePlace& place, const s
   return fmt::format("ALTER TABLE {}{} {}", table_name_sql(table, place), on_cluster(place), base::join(actions, ", "));
 }
 
-base::Result<ExistingTable> existing_table(SqlEngine& engine, std::string_view table, const TablePlace& place) {
-  const std::string where = fmt::format("database = {} AND table = {}", quote_text(place.database), quote_text(table));
-  SqlQuery query;
-  query.sql = fmt::format("SELECT name, type, (SELECT toInt32OrZero(extract(any(engine_full), 'toIntervalDay.(\\\\d+)')) FROM system.tables "
-                          "WHERE {}) AS days FROM system.columns WHERE {} ORDER BY position",
-                          where, where);
-  const QueryAnswer answer = TRY(engine.query(query));
-  const std::vector<model::Column>& columns = answer.table.columns;
-  ExistingTable out;
-  for (std::size_t row = 0; row < answer.table.rows(); ++row) {
-    out.columns.emplace_back(columns[0].text(row), columns[1].text(row));
-    out.retention_days = static_cast<int>(columns[2].integer(row));
-  }
-  return out;
-}
-
 using ExistingTables = std::map<std::string, ExistingTable, std::less<>>;
 
-base::Result<ExistingTables> existing_tables(SqlEngine& engine, const TablePlace& place) {
+// All tables of a place, or only the one of that name; what is not there is not in the answer.
+base::Result<ExistingTables> existing_tables(SqlEngine& engine, const TablePlace& place, std::string_view only = {}) {
   const std::string database = quote_text(place.database);
+  const std::string name = only.empty() ? std::string() : fmt::format(" AND table = {}", quote_text(only));
   SqlQuery query;
   query.limits.result_rows = 0;
   query.limits.result_bytes = 0;
   query.sql = fmt::format("SELECT c.table, c.name, c.type, toInt32OrZero(extract(t.engine_full, 'toIntervalDay.(\\d+)')) AS days FROM "
-                          "(SELECT table, name, type, position FROM system.columns WHERE database = {}) AS c INNER JOIN "
+                          "(SELECT table, name, type, position FROM system.columns WHERE database = {}{}) AS c INNER JOIN "
                           "(SELECT name, engine_full FROM system.tables WHERE database = {}) AS t ON c.table = t.name ORDER BY c.table, c.position",
-                          database, database);
+                          database, name, database);
   const QueryAnswer answer = TRY(engine.query(query));
   const std::vector<model::Column>& columns = answer.table.columns;
   ExistingTables out;
@@ -182,7 +168,8 @@ base::Result<std::vector<std::string>> update_table_sql(const TableSpec& table, 
 base::Result<void> set_up_table(SqlEngine& engine, const TableSpec& table, const TablePlace& place, Retention retention) {
   TRY(engine.execute(create_database_sql(place)));
   for (const std::string& sql : create_table_sql(table, place)) TRY(engine.execute(sql));
-  ExistingTable existing = TRY(existing_table(engine, stored_name(table.schema.name, place), place));
+  const std::string stored = stored_name(table.schema.name, place);
+  ExistingTable existing = TRY(existing_tables(engine, place, stored))[stored];
   if (retention == Retention::of_table) existing.retention_days = table.retention_days;
   for (const std::string& sql : TRY(update_table_sql(table, existing, place))) TRY(engine.execute(sql));
   return {};

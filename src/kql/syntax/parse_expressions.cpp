@@ -158,18 +158,21 @@ Expression* Parser::parse_string_operation() {
   return binary(first, left, operator_token, parse_unary());
 }
 
+Expression* Parser::make_signed(std::size_t first, const Token& sign, Expression* operand) {
+  Expression* expression = make(ExpressionKind::unary, first);
+  expression->text = sign.text;
+  expression->text_span = sign.span;
+  expression->arguments = {operand};
+  return expression;
+}
+
 Expression* Parser::parse_unary() {
   if (!at_symbol("-") && !at_symbol("+")) return parse_postfix();
   const Nested level(*this);
   if (too_deep()) return make(ExpressionKind::error, next_);
   const std::size_t first = next_;
   const Token& sign = advance();
-  Expression* operand = parse_unary();
-  Expression* expression = make(ExpressionKind::unary, first);
-  expression->text = sign.text;
-  expression->text_span = sign.span;
-  expression->arguments = {operand};
-  return expression;
+  return make_signed(first, sign, parse_unary());
 }
 
 // a.b, a['b'], a[0], a.['b c'], cluster('c').database('d').T
@@ -266,12 +269,7 @@ Expression* Parser::parse_signed_literal() {
   const std::size_t first = next_;
   if (!has_sign) return parse_literal();
   const Token& sign = advance();
-  Expression* operand = parse_literal();
-  Expression* expression = make(ExpressionKind::unary, first);
-  expression->text = sign.text;
-  expression->text_span = sign.span;
-  expression->arguments = {operand};
-  return expression;
+  return make_signed(first, sign, parse_literal());
 }
 
 Expression* Parser::parse_type_of() {

@@ -83,6 +83,7 @@ class Parser {
   Expression* parse_product();
   Expression* parse_string_operation();
   Expression* parse_unary();
+  Expression* make_signed(std::size_t first, const Token& sign, Expression* operand);
   Expression* parse_postfix();
   Expression* parse_primary();
   Expression* parse_parenthesized();
