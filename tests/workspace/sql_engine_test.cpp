@@ -249,20 +249,5 @@ TEST_P(SqlEngineTest, acknowledged_rows_are_there_after_a_restart) {
   EXPECT_EQ(text("SELECT count() FROM " + db + ".t"), "10");
 }
 
-// The engine writes a token before it gives the part its name, and may be killed between the two.
-TEST_P(SqlEngineTest, rows_whose_token_alone_was_written_are_taken_when_they_are_sent_again) {
-  make_table("t");
-  ASSERT_TRUE(insert("t", "{\"a\":1,\"s\":\"x\"}\n", 1, "b1"));
-  ASSERT_TRUE(insert("t", "{\"a\":2,\"s\":\"x\"}\n", 1, "b2"));
-  const std::filesystem::path part = text("SELECT path FROM system.parts WHERE database = '" + db + "' AND table = 't' AND max_block_number = 2");
-  restart();
-  ASSERT_TRUE(std::filesystem::exists(part)) << part;
-  std::filesystem::remove_all(part);
-  ASSERT_TRUE(insert("t", "{\"a\":1,\"s\":\"x\"}\n", 1, "b1"));
-  ASSERT_TRUE(insert("t", "{\"a\":2,\"s\":\"x\"}\n", 1, "b2"));
-  ASSERT_TRUE(insert("t", "{\"a\":2,\"s\":\"x\"}\n", 1, "b2"));
-  EXPECT_EQ(text("SELECT count(), sum(a) FROM " + db + ".t"), "2|3");
-}
-
 }  // namespace
 }  // namespace workspace
