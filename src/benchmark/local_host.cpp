@@ -58,8 +58,8 @@ class LocalHost : public HostReader {
 
   base::Result<EngineAnswer> get(std::string_view path) override {
     if (timeouts_ >= kTimeoutsInARow && std::chrono::steady_clock::now() < ask_again_at_)
-      return base::fail(base::Kind::unavailable, fmt::format("the engine at {} stopped answering", socket_));
-    net::HttpRequest request = request_to(path);
+      return base::fail(base::Kind::unavailable, fmt::format("the engine at {} stopped answering", engine_socket()));
+    net::HttpRequest request = TRY(request_to(path));
     request.total_timeout = options_.timeout;
     auto response = transport_->send(request);
     const bool silent = !response && response.error().kind == base::Kind::unavailable;
@@ -70,7 +70,7 @@ class LocalHost : public HostReader {
   }
 
   base::Result<void> follow(std::string_view path, const std::function<bool(std::string_view bytes)>& sink) override {
-    net::HttpRequest request = request_to(path);
+    net::HttpRequest request = TRY(request_to(path));
     request.stall_timeout = std::chrono::milliseconds(0);
     bool wanted = true;
     request.go_on = [&] { return wanted = wanted && sink({}); };
@@ -142,10 +142,11 @@ class LocalHost : public HostReader {
   base::Result<std::vector<std::string>> audit_rules() override { return kernel_audit_rules(); }
 
  private:
-  net::HttpRequest request_to(std::string_view path) const {
+  base::Result<net::HttpRequest> request_to(std::string_view path) const {
     net::HttpRequest request;
     request.url = fmt::format("http://localhost{}", path);
     request.unix_socket = engine_socket();
+    if (request.unix_socket.empty()) return base::fail(base::Kind::not_found, "this host has no socket of an engine");
     request.body_cap = kAnswerBytes;
     request.connect_timeout = options_.timeout;
     return request;

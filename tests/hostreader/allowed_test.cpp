@@ -59,13 +59,13 @@ TEST(AllowedFiles, are_those_of_the_collector) {
        {"/etc/shadow", "/etc/gshadow", "/etc/group/", "/etc//group", "/etc/../etc/group", "/proc/1/environ", "/proc/1/mem", "/proc/1/maps",
         "/proc/self/comm", "/proc/1/root/etc/shadow", "/proc/1/fd/3", "/proc/1/task/1/comm", "/proc/-1/comm", "/proc/1x/comm",
         "/proc/99999999999/comm", "/etc/audit/rules.d/x", "/etc/audit/rules.d/a/b.rules", "/etc/audit/rules.d/../../shadow.rules",
-        "/root/.docker/config.json", "/etc/docker/key.json", "/var/lib/docker/swarm/certificates/swarm-node.key", "", "/"})
+        "/srv/.docker/config.json", "/etc/docker/key.json", "/var/lib/docker/swarm/certificates/swarm-node.key", "", "/"})
     EXPECT_EQ(find_readable(path), nullptr) << path;
   EXPECT_TRUE(hostreader::is_readable_link("/proc/7/exe"));
   EXPECT_TRUE(hostreader::is_readable_link("/proc/7/fd/12"));
   for (const char* path : {"/proc/7/cwd", "/proc/7/root", "/proc/7/fd", "/proc/7/fd/..", "/etc/localtime"})
     EXPECT_FALSE(hostreader::is_readable_link(path)) << path;
-  for (const char* path : {"/", "/root", "/proc/7", "/proc/7/task", "/proc/7/fd/3", "/etc/docker"})
+  for (const char* path : {"/", "/srv", "/proc/7", "/proc/7/task", "/proc/7/fd/3", "/etc/docker"})
     EXPECT_FALSE(hostreader::is_listable(path)) << path;
 }
 

@@ -79,13 +79,13 @@ TEST_F(HostReaderGate, cuts_texts_that_hold_secrets) {
 
 TEST_F(HostReaderGate, refuses_what_is_not_listed) {
   host.files["/etc/shadow"] = "root:$6$hunter2";
-  host.links["/proc/7/cwd"] = "/root";
-  host.folders["/root"] = {"secret"};
-  host.statuses["/root/secret"] = {"file", 0, 0, 0600, "/root/secret"};
+  host.links["/proc/7/cwd"] = "/srv";
+  host.folders["/srv"] = {"secret"};
+  host.statuses["/srv/secret"] = {"file", 0, 0, 0600, "/srv/secret"};
   for (const char* path : {"/etc/shadow", "/proc/7/environ", "/etc/docker/../shadow", "/d.json/../etc/shadow", "/proc/7/root/etc/shadow"})
     EXPECT_TRUE(ask(Op::read, path).denied()) << path;
-  EXPECT_TRUE(ask(Op::stat, "/root/secret").denied());
-  EXPECT_TRUE(ask(Op::list, "/root").denied());
+  EXPECT_TRUE(ask(Op::stat, "/srv/secret").denied());
+  EXPECT_TRUE(ask(Op::list, "/srv").denied());
   EXPECT_TRUE(ask(Op::link, "/proc/7/cwd").denied());
   EXPECT_TRUE(ask(Op::link, "/proc/7/fd/4").denied()) << "it is no socket";
   EXPECT_TRUE(ask(Op::get, "/containers/a/export").denied());
@@ -105,9 +105,9 @@ TEST_F(HostReaderGate, reads_no_other_file_through_a_link) {
 
 TEST_F(HostReaderGate, reads_of_a_users_daemon_the_users_own_file) {
   host.files["/proc/7/status"] = "Uid:\t1000\t1000\t1000\t1000\nGid:\t1000\t1000\t1000\t1000\n";
-  opened["/d.json"] = {R"({"icc":true})", "/root/private.json", 0};
+  opened["/d.json"] = {R"({"icc":true})", "/srv/private.json", 0};
   EXPECT_TRUE(ask(Op::read, "/d.json").denied());
-  opened["/d.json"] = {R"({"icc":true})", "/home/ann/d.json", 1000};
+  opened["/d.json"] = {R"({"icc":true})", "/users/ann/d.json", 1000};
   EXPECT_EQ(ask(Op::read, "/d.json").body(), R"({"icc":true})");
   opened["/d.json"] = {"root:$6$hunter2", "/d.json", 1000};
   EXPECT_THAT(ask(Op::read, "/d.json").body(), Not(HasSubstr("hunter2"))) << "what is no JSON is not given out";
@@ -119,7 +119,7 @@ TEST_F(HostReaderGate, lists_folders_of_certificates_and_none_that_a_link_leads_
   host.folders["/etc/docker/certs.d/away"] = {"id_rsa"};
   host.statuses["/etc/docker/certs.d"] = {"dir", 0, 0, 0755, "/etc/docker/certs.d"};
   host.statuses["/etc/docker/certs.d/reg"] = {"dir", 0, 0, 0755, "/etc/docker/certs.d/reg"};
-  host.statuses["/etc/docker/certs.d/away"] = {"dir", 0, 0, 0755, "/root/.ssh"};
+  host.statuses["/etc/docker/certs.d/away"] = {"dir", 0, 0, 0755, "/srv/.ssh"};
   host.statuses["/etc/docker/certs.d/reg/ca.crt"] = {"file", 0, 0, 0444, "/etc/docker/certs.d/reg/ca.crt"};
   EXPECT_EQ(ask(Op::list, "/etc/docker/certs.d").body(), R"(["reg","away"])");
   EXPECT_EQ(ask(Op::list, "/etc/docker/certs.d/reg").body(), R"(["ca.crt"])");
