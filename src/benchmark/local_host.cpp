@@ -11,6 +11,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -25,6 +26,7 @@ namespace {
 constexpr std::size_t kMostNames = 200'000;
 constexpr std::size_t kAnswerBytes = 64u << 20;
 constexpr int kTimeoutsInARow = 3;
+constexpr auto kLeftAlone = std::chrono::seconds(30);  // an engine that timed out that often; then it is tried once more
 
 bool is_socket(const std::string& path) {
   struct stat status{};
@@ -45,38 +47,56 @@ std::string find_socket() {
 class LocalHost : public HostReader {
  public:
   explicit LocalHost(const LocalHostOptions& options)
-      : options_(options),
-        socket_(options.socket.empty() ? find_socket() : options.socket),
-        transport_(net::curl_transport({})) {}
+      : options_(options), socket_(options.socket), transport_(net::curl_transport({})) {}
 
-  std::string engine_socket() const override { return socket_; }
+  // Where none was named and none was there, one may have come since.
+  std::string engine_socket() const override {
+    const std::lock_guard lock(mutex_);
+    if (socket_.empty()) socket_ = find_socket();
+    return socket_;
+  }
 
   base::Result<EngineAnswer> get(std::string_view path) override {
-    if (timeouts_ >= kTimeoutsInARow)
-      return base::fail(base::Kind::unavailable, fmt::format("the engine at {} stopped answering", socket_));
-    net::HttpRequest request;
-    request.url = fmt::format("http://localhost{}", path);
-    request.unix_socket = socket_;
-    request.body_cap = kAnswerBytes;
-    request.connect_timeout = request.total_timeout = options_.timeout;
+    if (timeouts_ >= kTimeoutsInARow && std::chrono::steady_clock::now() < ask_again_at_)
+      return base::fail(base::Kind::unavailable, fmt::format("the engine at {} stopped answering", engine_socket()));
+    net::HttpRequest request = TRY(request_to(path));
+    request.total_timeout = options_.timeout;
     auto response = transport_->send(request);
     const bool silent = !response && response.error().kind == base::Kind::unavailable;
     timeouts_ = silent ? timeouts_ + 1 : 0;
-    if (!response)
-      return base::fail(response.error().kind,
-                        fmt::format("the engine at {} does not answer GET {}: {}", socket_, path, response.error().message));
+    ask_again_at_ = std::chrono::steady_clock::now() + kLeftAlone;
+    if (!response) return base::fail(no_answer(path, response.error()));
     return EngineAnswer{response->status, std::move(response->body)};
+  }
+
+  base::Result<void> follow(std::string_view path, const std::function<bool(std::string_view bytes)>& sink) override {
+    net::HttpRequest request = TRY(request_to(path));
+    request.stall_timeout = std::chrono::milliseconds(0);
+    bool wanted = true;
+    request.go_on = [&] { return wanted = wanted && sink({}); };
+    const auto response = transport_->send(request, [&](std::string_view bytes) -> base::Result<void> {
+      wanted = wanted && sink(bytes);
+      if (!wanted) return base::fail(base::Kind::cancelled, "enough was read");
+      return {};
+    });
+    if (!wanted) return {};
+    if (!response) return base::fail(no_answer(path, response.error()));
+    if (response->status / 100 == 2) return {};
+    return base::fail(response->status == 404 ? base::Kind::not_found : base::Kind::unavailable,
+                      fmt::format("the engine at {} answered {} to GET {}: {}", engine_socket(), response->status, path,
+                                  base::printable(response->body.substr(0, 200))));
   }
 
   std::optional<int> engine_process() override {
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    if (fd < 0 || socket_.empty() || socket_.size() >= sizeof address.sun_path) {
+    const std::string socket = engine_socket();
+    if (fd < 0 || socket.empty() || socket.size() >= sizeof address.sun_path) {
       if (fd >= 0) ::close(fd);
       return std::nullopt;
     }
-    std::memcpy(address.sun_path, socket_.data(), socket_.size());
+    std::memcpy(address.sun_path, socket.data(), socket.size());
     ucred peer{};
     socklen_t size = sizeof peer;
     const bool known = ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
@@ -122,10 +142,26 @@ class LocalHost : public HostReader {
   base::Result<std::vector<std::string>> audit_rules() override { return kernel_audit_rules(); }
 
  private:
-  LocalHostOptions options_;
-  std::string socket_;
+  base::Result<net::HttpRequest> request_to(std::string_view path) const {
+    net::HttpRequest request;
+    request.url = fmt::format("http://localhost{}", path);
+    request.unix_socket = engine_socket();
+    if (request.unix_socket.empty()) return base::fail(base::Kind::not_found, "this host has no socket of an engine");
+    request.body_cap = kAnswerBytes;
+    request.connect_timeout = options_.timeout;
+    return request;
+  }
+
+  base::Error no_answer(std::string_view path, const base::Error& why) const {
+    return {why.kind, fmt::format("the engine at {} does not answer GET {}: {}", engine_socket(), path, why.message)};
+  }
+
+  const LocalHostOptions options_;
+  mutable std::mutex mutex_;  // guards socket_
+  mutable std::string socket_;
   std::unique_ptr<net::HttpTransport> transport_;
-  int timeouts_ = 0;
+  int timeouts_ = 0;  // in a row
+  std::chrono::steady_clock::time_point ask_again_at_;
 };
 
 }  // namespace
