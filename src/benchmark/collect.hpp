@@ -41,6 +41,11 @@ base::Json collect_containerd(HostReader& host);                               /
 base::JsonObject collect_links(HostReader& host);                              // "links"
 base::JsonObject collect_files(HostReader& host, const base::Json& document);  // "files": of the places that the rest names
 
+// Where the daemon (as collect_daemon tells it) has its daemon.json, and the address that containerd's config.toml names;
+// empty where it names none.
+std::string daemon_config_path(HostReader& host, const base::Json& daemon);
+std::string containerd_address(std::string_view config_toml);
+
 // {"value": …} and {"error": "…"}.
 base::Json value_json(base::Json value);
 base::Json error_json(std::string_view message);

@@ -134,7 +134,11 @@ base::Json collect_containers(HostReader& host, std::size_t most) {
 
 base::Json collect_container(HostReader& host, std::string_view id) {
   if (!is_id(id)) return nullptr;
-  return container_json(host, std::string(id), ContainerProcesses(host));
+  (void)host.reached();
+  base::Json container = container_json(host, std::string(id), ContainerProcesses(host));
+  const auto reached = host.reached();
+  if (reached) return container;
+  return base::JsonObject{{"id", id}, {"inspect", error_json(reached.error().message)}};
 }
 
 base::Json collect_image(HostReader& host, std::string_view id) {
