@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Container hosts that report to a hub over HTTP, all in one process: bench_report DATA [HOSTS] [SECONDS]. Every host enrols, sends a
+// Container hosts that report to a hub over HTTP, all in one process: bench_hosts DATA [HOSTS] [SECONDS]. Every host enrols, sends a
 // whole assessment and an inventory of 38 containers; then, for some seconds, one host in a hundred sends a changed control each second
 // and each a sign of life a minute. Last, changes come as fast as they are taken. Prints a line of JSON.
 #include <fmt/format.h>
@@ -42,7 +42,7 @@ std::int64_t resident_bytes() {
 }
 
 [[noreturn]] void give_up(const std::string& why) {
-  fmt::print(stderr, "bench_report: {}\n", why);
+  fmt::print(stderr, "bench_hosts: {}\n", why);
   std::exit(1);
 }
 
@@ -221,7 +221,7 @@ base::JsonObject rush(Fleet& fleet, int seconds) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) give_up("say where the hub's data goes: bench_report DATA [HOSTS] [SECONDS]");
+  if (argc < 2) give_up("say where the hub's data goes: bench_hosts DATA [HOSTS] [SECONDS]");
   const std::size_t count = argc > 2 ? std::stoul(argv[2]) : 1'000;
   const int seconds = argc > 3 ? std::stoi(argv[3]) : 30;
   hub::HubOptions options;
