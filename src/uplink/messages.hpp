@@ -20,6 +20,7 @@ namespace uplink {
 inline constexpr std::size_t kBatchBytes = 16u << 20;    // of a batch, not compressed
 inline constexpr std::size_t kMessageBytes = 8u << 20;   // of one message; larger ones are parted by who makes them
 inline constexpr std::size_t kBatchMessages = 10'000;
+inline constexpr std::size_t kTextBytes = 4096;  // of each text; to_json() cuts longer ones and makes them safe to print
 
 // ---- Who speaks, and how it fares: the first line of each batch. A batch without messages is a sign of life.
 
@@ -46,6 +47,7 @@ struct Management {
   bool managed = false;
   std::string by;      // "kubelet", "swarm", "ecs", "nomad", "rancher"; empty where unmanaged
   std::string reason;  // a sentence: what says so
+  bool operator==(const Management&) const = default;
 };
 
 struct Machine {
@@ -59,6 +61,7 @@ struct Machine {
   bool rootless = false, userns_remap = false, swarm = false;
   bool containerd_alone = false;  // containerd runs without Docker
   Management management;          // of the host as a whole
+  bool operator==(const Machine&) const = default;
 };
 
 // ---- What is on it
@@ -74,6 +77,7 @@ struct Container {
   std::vector<std::string> ports;                          // "0.0.0.0:8080->80/tcp"
   std::vector<std::pair<std::string, std::string>> labels; // at most 64, values cut at 256 bytes
   Management management;
+  bool operator==(const Container&) const = default;
 };
 
 struct Image {
@@ -81,17 +85,21 @@ struct Image {
   std::vector<std::string> names;     // "nginx:1.25"
   std::vector<std::string> digests;   // "nginx@sha256:…", of the manifest: what scans are joined by
   std::int64_t size_bytes = 0, created_at = 0;
+  bool operator==(const Image&) const = default;
 };
 
 struct Network {
   std::string id, name, driver, scope;
+  bool operator==(const Network&) const = default;
 };
 
 struct Volume {
   std::string name, driver, mountpoint;
+  bool operator==(const Volume&) const = default;
 };
 
-// Whole: everything there is. Else what was added or changed, and what is gone (by id, a volume by name).
+// Whole: everything there is, being what stands in the lists and, where it did not fit one message, what messages before it said of
+// those that it names as kept. Else what was added or changed, and what is gone (by id, a volume by name).
 struct Inventory {
   bool whole = false;
   std::vector<Container> containers;
@@ -99,6 +107,7 @@ struct Inventory {
   std::vector<Network> networks;
   std::vector<Volume> volumes;
   std::vector<std::string> gone_containers, gone_images, gone_networks, gone_volumes;
+  std::vector<std::string> kept_containers, kept_images, kept_networks, kept_volumes;  // of a whole one alone
 };
 
 // ---- How it compares with the benchmark
@@ -126,6 +135,7 @@ struct ControlResult {
 // Whole: every control of the benchmark. Else those that were judged again and came out otherwise, each with the resources that changed.
 struct Assessment {
   bool whole = false;
+  bool more = false;                 // of a whole one that does not fit one message: the next has further controls, with the same id
   std::string id;                    // UUID; a change carries that of the whole assessment it changes
   std::string benchmark, benchmark_version;  // "cis-docker", "1.6.0"
   std::string cause;                 // start, daily, asked, event: "container start web", file: "/etc/docker/daemon.json"
@@ -159,11 +169,12 @@ struct Batch {
 base::Json to_json(const BatchHeader& header);
 base::Json to_json(const Message& message);  // {"sequence", "at", "type": machine | inventory | assessment | packages, "body"}
 
-// Kind::invalid_input names the line and the member; Kind::too_large what is past a cap. Members that are not known are passed over.
+// Kind::invalid_input names the line and the member; Kind::too_large what is past a cap. Members that are not known are passed over;
+// a member that is missing is empty, zero or false, but for those that name something (ids, statuses).
 base::Result<Message> parse_message(std::string_view line);
 base::Result<Batch> parse_batch(std::string_view lines);
 
-// The answer to a batch.
+// The answer to a batch. Numbers out of their range are taken as the nearest one in it.
 struct Settings {
   std::int64_t heartbeat_seconds = 60;   // 5 … 3600
   std::int64_t assess_seconds = 86'400;  // between whole assessments; 60 …
