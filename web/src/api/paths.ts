@@ -8,6 +8,7 @@ export const apiVersions = {
   bulwark: '2026-01-01',
   savedSearches: '2020-08-01',
   dashboards: '2020-09-01-preview',
+  machines: '2024-07-10',
 };
 
 const part = encodeURIComponent;
@@ -26,11 +27,14 @@ export const repositoryPage = (registry: string, repository: string) =>
   `${registryPage(registry)}/${part(repository)}`;
 export const imagePage = (registry: string, repository: string, digest: string) =>
   `${repositoryPage(registry, repository)}/${part(digest)}`;
+export const hostPage = (name: string) => `/hosts/${part(name)}`;
 export const recommendationPage = (key: string) => `/recommendations/${part(key)}`;
 export const vulnerabilityPage = (id: string) => `/cve/${part(id)}`;
 
 export const imagesPath = (registry: string) => `/api/v1/registries/${part(registry)}/images`;
 export const imagePath = (registry: string, digest: string) => `${imagesPath(registry)}/${part(digest)}`;
+
+export const hostPath = (name: string) => `/api/v1/hosts/${part(name)}`;
 
 export const registryId = (subscription: string, group: string, name: string) =>
   `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/${part(name)}`;
@@ -44,6 +48,14 @@ export const versioned = (path: string, version: string) =>
 /** A name that is none yet: for resources whose name the user need not choose. */
 export const newGuid = (): string => crypto.randomUUID();
 
+const machine = /\/Microsoft\.HybridCompute\/machines\/([^/]+)$/i;
+
+/** The host of a resource id; undefined for ids of anything else. */
+export function hostOf(id: string): string | undefined {
+  const name = machine.exec(id)?.[1];
+  return name === undefined ? undefined : decoded(name);
+}
+
 /** What people call a resource: an image by its repository and tag, else by its digest. */
 export function nameOfResource(row: { name: string; repository: string; digest: string; tags: string[] }): string {
   if (!row.digest) return row.repository || row.name;
@@ -51,7 +63,9 @@ export function nameOfResource(row: { name: string; repository: string; digest: 
 }
 
 /** The page of any resource id the pages know; undefined for others. */
-export function pageOfResource(row: { registry: string; repository: string; digest: string }): string | undefined {
+export function pageOfResource(row: { id: string; registry: string; repository: string; digest: string }): string | undefined {
+  const host = hostOf(row.id);
+  if (host !== undefined) return hostPage(host);
   if (row.digest) return imagePage(row.registry, row.repository, row.digest);
   if (row.repository) return repositoryPage(row.registry, row.repository);
   return row.registry ? registryPage(row.registry) : undefined;

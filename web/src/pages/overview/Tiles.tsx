@@ -91,6 +91,22 @@ export function Resources({ data: { resources, registries, repositories } }: { d
   );
 }
 
+export function Hosts({ hosts }: { hosts: NonNullable<Overview['hosts']> }) {
+  const to = '/containers?kind=host';
+  return (
+    <>
+      <NumberLines lines={[
+        { label: t('overview.allHosts'), name: 'total', value: hosts.total, to },
+        { label: <StateLabel tone="bad">{t('status.Unhealthy')}</StateLabel>, name: 'unhealthy', value: hosts.unhealthy, to: '/inventory?type=host&status=Unhealthy' },
+        { label: <StateLabel tone="good">{t('hostState.connected')}</StateLabel>, name: 'connected', value: hosts.connected, to: `${to}&state=connected` },
+        { label: <StateLabel tone="warn">{t('hostState.late')}</StateLabel>, name: 'late', value: hosts.late, to: `${to}&state=late` },
+        { label: <StateLabel tone="bad">{t('hostState.lost')}</StateLabel>, name: 'lost', value: hosts.lost, to: `${to}&state=lost` },
+      ]} />
+      {hosts.total === 0 && <p className="tile-notes"><Link to="/hosts/add">{t('host.add')}</Link></p>}
+    </>
+  );
+}
+
 export function DataFreshness({ data }: { data: Overview['data'] }) {
   return (
     <div className="freshness">
