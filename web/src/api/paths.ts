@@ -48,12 +48,25 @@ export const versioned = (path: string, version: string) =>
 /** A name that is none yet: for resources whose name the user need not choose. */
 export const newGuid = (): string => crypto.randomUUID();
 
-const machine = /\/Microsoft\.HybridCompute\/machines\/([^/]+)$/i;
+const machine = /\/Microsoft\.HybridCompute\/machines\/([^/]+)(?:\/images\/([^/]+))?$/i;
 
-/** The host of a resource id; undefined for ids of anything else. */
+/** The host that a resource id names, or that the image it names stands on; undefined for ids of anything else. */
 export function hostOf(id: string): string | undefined {
   const name = machine.exec(id)?.[1];
   return name === undefined ? undefined : decoded(name);
+}
+
+/** Of an image that stands on a host. */
+function hostImageOf(id: string): string | undefined {
+  const image = machine.exec(id)?.[2];
+  return image === undefined ? undefined : decoded(image);
+}
+
+/** The host's page, at its images where the id names one. */
+export function pageOfHostResource(id: string): string | undefined {
+  const [host, image] = [hostOf(id), hostImageOf(id)];
+  if (host === undefined) return undefined;
+  return image === undefined ? hostPage(host) : `${hostPage(host)}?tab=images&q=${part(image)}`;
 }
 
 /** What people call a resource: an image by its repository and tag, else by its digest. */
@@ -64,8 +77,8 @@ export function nameOfResource(row: { name: string; repository: string; digest: 
 
 /** The page of any resource id the pages know; undefined for others. */
 export function pageOfResource(row: { id: string; registry: string; repository: string; digest: string }): string | undefined {
-  const host = hostOf(row.id);
-  if (host !== undefined) return hostPage(host);
+  const host = pageOfHostResource(row.id);
+  if (host !== undefined) return host;
   if (row.digest) return imagePage(row.registry, row.repository, row.digest);
   if (row.repository) return repositoryPage(row.registry, row.repository);
   return row.registry ? registryPage(row.registry) : undefined;

@@ -51,7 +51,7 @@ export interface Overview {
   score: { current: number; max: number; percentage: number };
   recommendations: Record<'critical' | 'high' | 'medium' | 'low', number>;
   images: Record<'total' | 'scanned' | 'queued' | 'scanning' | 'failed' | 'unhealthy', number>;
-  hosts?: Record<'total' | 'unhealthy' | 'connected' | 'late' | 'lost', number>; // none where the caller may read no host
+  hosts: number;
   registries: number;
   repositories: number;
   resources: Record<'total' | 'unhealthy' | 'healthy' | 'notApplicable', number>;

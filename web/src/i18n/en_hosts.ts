@@ -94,7 +94,6 @@ export const enHosts = {
   'control.section': 'Section',
   'control.level': 'Level',
   'control.failing': 'Failing',
-  'control.disabled': 'Rule',
   'control.disabledTag': 'Disabled',
   'control.disabledBy': 'Disabled by {rule}:',
   'control.search': 'Search controls',

@@ -54,9 +54,9 @@ const assetColumns = (): Column<AssetRow>[] => [
   { id: 'kind', header: t('registry.kind'), width: 126, sort: 'kind', render: (row) => tData('asset', row.kind) },
   { id: 'detail', spare: 3, header: t('containers.detail'), width: 150, grow: 2, render: (row) => <span title={row.detail}>{row.detail}</span> },
   { id: 'state', header: t('registry.state'), width: 132, sort: 'state', render: (row) => <AssetState row={row} /> },
-  { id: 'recommendations', header: t('nav.recommendations'), width: 172, end: true, sort: 'recommendations', descendingFirst: true, render: (row) => <Recommendations row={row} /> },
-  { id: 'counts', header: t('nav.findings'), width: 316, sort: 'counts', descendingFirst: true, render: (row) => <span className="bar-and-counts"><SeverityBar counts={row.counts} /><SeverityCounts counts={row.counts} /></span> },
-  { id: 'containers', spare: 2, header: t('nav.containers'), width: 112, end: true, sort: 'containers', descendingFirst: true, render: (row) => count(row.containers) },
+  { id: 'recommendations', header: t('nav.recommendations'), width: 188, end: true, sort: 'recommendations', descendingFirst: true, render: (row) => <Recommendations row={row} /> },
+  { id: 'counts', header: t('nav.findings'), width: 326, sort: 'counts', descendingFirst: true, render: (row) => <span className="bar-and-counts"><SeverityBar counts={row.counts} /><SeverityCounts counts={row.counts} /></span> },
+  { id: 'containers', spare: 2, header: t('nav.containers'), width: 124, end: true, sort: 'containers', descendingFirst: true, render: (row) => count(row.containers) },
   { id: 'images', spare: 1, header: t('overview.images'), width: 92, end: true, sort: 'images', descendingFirst: true, render: (row) => count(row.images) },
 ];
 

@@ -33,7 +33,7 @@ export function HostFindingDetails({ finding }: { finding: Finding }) {
           [t('finding.status'), finding.status === 'open' ? '' : `${tData('findingStatus', finding.status)}${finding.cause ? `: ${finding.cause}` : ''}`],
         ]} />
       </Part>
-      <p><TakeAction query={failedRulesQuery(host)} name={host} /></p>
+      <TakeAction query={failedRulesQuery(host)} name={host} />
     </>
   );
 }

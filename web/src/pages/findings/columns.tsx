@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Link, type To } from 'react-router';
 import type { FindingRow } from '../../api/types';
-import { hostOf, hostPage, imagePage } from '../../api/paths';
+import { hostOf, imagePage, pageOfHostResource } from '../../api/paths';
 import type { Column } from '../../components/grid/model';
 import { Severity } from '../../components/Severity';
 import { KnownExploited } from '../../components/Status';
@@ -55,11 +55,9 @@ const imageColumns = (to: (row: FindingRow) => To, opens: boolean): FindingColum
   { id: 'digest', spare: 3, header: t('image.digest'), width: 170, hidden: !opens, render: (row) => <Digest digest={row.digest} /> },
 ];
 
-/** An image's page, or the control on a host's. */
+/** An image's page, or the host's. */
 function pageOf(row: FindingRow): To {
-  const host = hostOf(row.imageId);
-  if (host === undefined) return imagePage(row.registry, row.repository, row.digest);
-  return `${hostPage(host)}?tab=benchmark`;
+  return pageOfHostResource(row.imageId) ?? imagePage(row.registry, row.repository, row.digest);
 }
 
 const nameOf = (row: FindingRow): string => hostOf(row.imageId) ?? row.repository;

@@ -21,7 +21,7 @@ const imageColumns = (): Column<HostImageRow>[] => [
   { id: 'name', header: t('finding.image'), width: 220, grow: 3, sort: 'name', render: (row) => <ImageName name={nameOf(row)} reference={row.imageReference} /> },
   { id: 'findings', header: t('nav.findings'), width: 234, sort: 'findings', descendingFirst: true, render: (row) => <ImageFindings row={row} /> },
   { id: 'scanned', header: t('hostImage.scanned'), width: 170, render: (row) => tData('scannedBy', row.scanned) },
-  { id: 'containers', header: t('nav.containers'), width: 110, end: true, sort: 'containers', descendingFirst: true, render: (row) => formatNumber(row.containers) },
+  { id: 'containers', header: t('nav.containers'), width: 124, end: true, sort: 'containers', descendingFirst: true, render: (row) => formatNumber(row.containers) },
   { id: 'size', spare: 2, header: t('image.size'), width: 100, end: true, sort: 'sizeBytes', descendingFirst: true, render: (row) => formatBytes(row.sizeBytes) },
   { id: 'created', spare: 3, header: t('image.created'), width: 124, sort: 'created', descendingFirst: true, render: (row) => (row.created ? <Time at={row.created} ago /> : '') },
   { id: 'id', spare: 4, header: t('finding.id'), width: 170, render: (row) => <Digest digest={row.id} /> },

@@ -9,7 +9,7 @@ import { Time } from '../../components/Text';
 import { formatBytes, formatNumber, formatPercent } from '../../i18n/format';
 import { t, tData } from '../../i18n/hosts';
 import { labelsText } from '../shared/labels';
-import { TakeAction } from './parts';
+import { hostConfigurationKey, TakeAction } from './parts';
 import { SectionBars } from './SectionBars';
 
 export function HostOverview({ host }: { host: Host }) {
@@ -49,25 +49,17 @@ const causeText = (cause: string): string => tData('assessCause', cause);
 
 function Recommendations({ host }: { host: Host }) {
   if (host.recommendations.length === 0) return <p className="muted">{t('host.noRecommendations')}</p>;
-  return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t('nav.recommendations')}>
-      <table className="plain-table">
-        <thead><tr><th scope="col">{t('recs.title')}</th><th scope="col">{t('finding.severity')}</th><th scope="col">{t('inventory.status')}</th><th scope="col">{t('nav.findings')}</th></tr></thead>
-        <tbody>{host.recommendations.map((row) => <Recommendation key={row.key} row={row} />)}</tbody>
-      </table>
-      {host.status === 'Unhealthy' && <p className="tile-notes"><TakeAction query={host.failedRulesQuery} /></p>}
-    </div>
-  );
+  return <ul className="plain-list host-recommendations">{host.recommendations.map((row) => <Recommendation key={row.key} row={row} query={host.failedRulesQuery} />)}</ul>;
 }
 
-function Recommendation({ row }: { row: HostRecommendation }) {
+function Recommendation({ row, query }: { row: HostRecommendation; query: string }) {
   return (
-    <tr>
-      <td className="main-cell"><Link to={recommendationPage(row.key)}>{row.title}</Link>{row.cause && <div className="muted">{row.cause}</div>}</td>
-      <td><Severity level={row.severity} /></td>
-      <td><HealthStatus status={row.status} /></td>
-      <td><SeverityCounts counts={row.counts} /></td>
-    </tr>
+    <li>
+      <Link to={recommendationPage(row.key)}>{row.title}</Link>
+      <span className="summary"><HealthStatus status={row.status} /><Severity level={row.severity} /><SeverityCounts counts={row.counts} /></span>
+      <span className="muted">{row.cause} {row.statusChanged && <>{t('recs.since')} <Time at={row.statusChanged} /></>}</span>
+      {row.key === hostConfigurationKey && row.status === 'Unhealthy' && <TakeAction query={query} />}
+    </li>
   );
 }
 

@@ -11,6 +11,10 @@ import { allRulesQuery } from './queries';
 /** The recommendation that failed controls of hosts belong to (Azure's key). */
 export const hostConfigurationKey = '0677209d-e675-2c6f-e91a-54cef2878663';
 
+/** Others that are about hosts: their running images, their packages. */
+export const runningImagesKey = 'c609cf0f-71ab-41e9-a3c6-9a1f7fe1b8d5';
+export const hostPackagesKey = '1195afff-c881-495e-9bc5-1486211ae03f';
+
 /** In the order in which one wants to look at them. */
 export const controlStatuses: ControlStatus[] = ['fail', 'error', 'manual', 'pass', 'notApplicable'];
 

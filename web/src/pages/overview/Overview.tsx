@@ -8,7 +8,7 @@ import { Await } from '../../components/States';
 import { t } from '../../i18n/t';
 import { PlanNote } from '../shared/PlanNote';
 import { Checklist } from './Checklist';
-import { DataFreshness, Findings, Hosts, Images, RecommendationCounts, Resources } from './Tiles';
+import { DataFreshness, Findings, Images, RecommendationCounts, Resources } from './Tiles';
 import { ScoreRing } from './ScoreRing';
 import { TopImages, TopVulnerabilities } from './Top';
 
@@ -35,7 +35,6 @@ function Tiles({ data }: { data: Data }) {
           <RecommendationCounts counts={data.recommendations} />
         </Section>
         <Section title={t('overview.images')} actions={<Link to="/inventory">{t('overview.all')}</Link>}><Images data={data} /></Section>
-        {data.hosts && <Section title={t('kinds.host')} actions={<Link to="/containers?kind=host">{t('overview.all')}</Link>}><Hosts hosts={data.hosts} /></Section>}
         <Section title={t('nav.findings')} actions={<Link to="/findings">{t('overview.all')}</Link>}><Findings data={data} /></Section>
         <Section title={t('overview.resources')} actions={<Link to="/inventory">{t('overview.all')}</Link>}><Resources data={data} /></Section>
         <Section title={t('overview.data')} actions={<Link to="/settings/data">{t('overview.details')}</Link>}><DataFreshness data={data.data} /></Section>

@@ -75,7 +75,7 @@ export function Images({ data: { images } }: { data: Overview }) {
   );
 }
 
-export function Resources({ data: { resources, registries, repositories } }: { data: Overview }) {
+export function Resources({ data: { resources, registries, repositories, hosts } }: { data: Overview }) {
   return (
     <>
       <NumberLines lines={[
@@ -86,23 +86,8 @@ export function Resources({ data: { resources, registries, repositories } }: { d
       <p className="tile-notes">
         <Link to="/registries">{t('overview.registries', { n: registries })}</Link>
         <span className="muted">{t('overview.repositories', { n: repositories })}</span>
+        <Link to={hosts > 0 ? '/containers?kind=host' : '/hosts/add'}>{hosts > 0 ? t('overview.hosts', { n: hosts }) : t('host.add')}</Link>
       </p>
-    </>
-  );
-}
-
-export function Hosts({ hosts }: { hosts: NonNullable<Overview['hosts']> }) {
-  const to = '/containers?kind=host';
-  return (
-    <>
-      <NumberLines lines={[
-        { label: t('overview.allHosts'), name: 'total', value: hosts.total, to },
-        { label: <StateLabel tone="bad">{t('status.Unhealthy')}</StateLabel>, name: 'unhealthy', value: hosts.unhealthy, to: '/inventory?type=host&status=Unhealthy' },
-        { label: <StateLabel tone="good">{t('hostState.connected')}</StateLabel>, name: 'connected', value: hosts.connected, to: `${to}&state=connected` },
-        { label: <StateLabel tone="warn">{t('hostState.late')}</StateLabel>, name: 'late', value: hosts.late, to: `${to}&state=late` },
-        { label: <StateLabel tone="bad">{t('hostState.lost')}</StateLabel>, name: 'lost', value: hosts.lost, to: `${to}&state=lost` },
-      ]} />
-      {hosts.total === 0 && <p className="tile-notes"><Link to="/hosts/add">{t('host.add')}</Link></p>}
     </>
   );
 }

@@ -18,7 +18,7 @@ import { Tags, Time } from '../../components/Text';
 import { formatDay } from '../../i18n/format';
 import { t, tData } from '../../i18n/t';
 import { severityFilter } from '../findings/filters';
-import { hostConfigurationKey, TakeAction } from '../hosts/parts';
+import { hostConfigurationKey, hostPackagesKey, runningImagesKey, TakeAction } from '../hosts/parts';
 import { failedRulesQuery } from '../hosts/queries';
 import { ExemptDialog } from '../shared/ExemptDialog';
 import { OwnerDialog } from './OwnerDialog';
@@ -96,6 +96,13 @@ export function AffectedResources({ recommendation }: { recommendation: Recommen
   );
 }
 
+/** Where resources hold others: theirs or what is in them. The hub's word for the upper level is that of registries. */
+function levelFilter(key: string): Filter[] {
+  if (key === hostConfigurationKey || key === hostPackagesKey) return [];
+  const upper = { value: 'registry', title: tData('level', key === runningImagesKey ? 'host' : 'registry') };
+  return [{ name: 'level', title: t('filter.level'), choices: [upper, { value: 'image', title: tData('level', 'image') }], single: true, fallback: 'registry' }];
+}
+
 function Resources({ recommendation, status }: { recommendation: Recommendation; status: string }) {
   const url = useUrlState();
   const { registry } = useScope();
@@ -108,10 +115,7 @@ function Resources({ recommendation, status }: { recommendation: Recommendation;
   const rows = useRows<AffectedResource>({ path, params });
   const selection = useSelection();
   const columns = useMemo(() => resourceColumns(selection.selected, selection.toggle, status === 'Unhealthy', hosts), [selection.selected, status, hosts]);
-  const filters: Filter[] = [
-    ...(hosts ? [] : [{ name: 'level', title: t('filter.level'), choices: ['registry', 'image'].map((value) => ({ value, title: tData('level', value) })), single: true, fallback: 'registry' }]),
-    severityFilter(),
-  ];
+  const filters = [...levelFilter(recommendation.key), severityFilter()];
   return (
     <>
       <FilterBar url={url} search={t('recs.searchResources')} filters={filters} actions={<CsvLink path={path} params={params} />}>
