@@ -34,12 +34,12 @@ function Hosts({ hosts }: { hosts: string[] }) {
 const referenceOf = ({ registry = '', repository = '', digest }: RunningImageRow) => ({ registry, repository, digest });
 
 const runningColumns = (): Column<RunningImageRow>[] => [
-  { id: 'image', header: t('finding.image'), width: 220, grow: 3, sort: 'image', render: (row) => <ImageName name={row.image} reference={referenceOf(row)} /> },
-  { id: 'worst', header: t('running.worst'), width: 116, sort: 'worst', descendingFirst: true, render: (row) => <Severity level={row.worst} /> },
+  { id: 'image', header: t('finding.image'), width: 200, grow: 3, sort: 'image', render: (row) => <ImageName name={row.image} reference={referenceOf(row)} /> },
+  { id: 'worst', spare: 1, header: t('running.worst'), width: 116, sort: 'worst', descendingFirst: true, render: (row) => <Severity level={row.worst} /> },
   { id: 'counts', header: t('nav.findings'), width: 234, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
-  { id: 'containers', header: t('running.containers'), width: 184, end: true, sort: 'containers', descendingFirst: true, render: (row) => formatNumber(row.containers) },
-  { id: 'hosts', header: t('kinds.host'), width: 200, grow: 2, render: (row) => <Hosts hosts={row.hosts} /> },
-  { id: 'digest', spare: 1, header: t('image.digest'), width: 172, render: (row) => <Digest digest={row.digest} /> },
+  { id: 'containers', header: t('nav.containers'), width: 124, end: true, sort: 'containers', descendingFirst: true, render: (row) => formatNumber(row.containers) },
+  { id: 'hosts', header: t('kinds.host'), width: 180, grow: 2, render: (row) => <Hosts hosts={row.hosts} /> },
+  { id: 'digest', spare: 2, header: t('image.digest'), width: 172, render: (row) => <Digest digest={row.digest} /> },
 ];
 
 export function RunningImages() {

@@ -24,11 +24,11 @@ export function ImageFindings({ row }: { row: Pick<ContainerRow, 'findings' | 's
 }
 
 const containerColumns = (): Column<ContainerRow>[] => [
-  { id: 'name', header: t('container.name'), width: 140, grow: 2, sort: 'name', render: (row) => <span title={row.id}>{row.name}</span> },
-  { id: 'image', header: t('finding.image'), width: 180, grow: 3, sort: 'image', render: (row) => <ImageName name={row.image} reference={row.imageReference} /> },
+  { id: 'name', header: t('container.name'), width: 116, grow: 2, sort: 'name', render: (row) => <span title={row.id}>{row.name}</span> },
+  { id: 'image', header: t('finding.image'), width: 160, grow: 3, sort: 'image', render: (row) => <ImageName name={row.image} reference={row.imageReference} /> },
   { id: 'state', header: t('registry.state'), width: 122, sort: 'state', render: (row) => <ContainerState state={row.state} exitCode={row.exitCode} /> },
   { id: 'findings', header: t('nav.findings'), width: 234, sort: 'findings', descendingFirst: true, render: (row) => <ImageFindings row={row} /> },
-  { id: 'failed', header: t('container.failed'), width: 152, end: true, sort: 'failedControls', descendingFirst: true, render: (row) => formatNumber(row.failedControls) },
+  { id: 'failed', spare: 1, header: t('container.failed'), width: 152, end: true, sort: 'failedControls', descendingFirst: true, render: (row) => formatNumber(row.failedControls) },
   { id: 'privileged', header: t('container.privileged'), width: 120, sort: 'privileged', descendingFirst: true, render: (row) => (row.privileged ? <StateLabel tone="bad">{t('text.yes')}</StateLabel> : t('text.no')) },
   { id: 'ports', spare: 2, header: t('image.ports'), width: 140, grow: 1, render: (row) => <span title={row.ports.join('\n')}>{row.ports.join(', ')}</span> },
   { id: 'started', spare: 3, header: t('container.started'), width: 124, sort: 'started', descendingFirst: true, render: (row) => (row.started ? <Time at={row.started} ago /> : '') },

@@ -27,7 +27,7 @@ const changeColumns = (): Column<ChangeRow>[] => [
   { id: 'at', header: t('activity.at'), width: 176, render: (row) => <Time at={row.at} /> },
   { id: 'kind', header: t('registry.kind'), width: 104, render: (row) => tData('change', row.kind) },
   {
-    id: 'title', header: t('change.what'), width: 220, grow: 3,
+    id: 'title', header: t('change.what'), width: 190, grow: 3,
     render: (row) => row.control ? <Link to={`?tab=benchmark&control=${encodeURIComponent(row.control)}`} tabIndex={-1} title={row.title}>{row.control} {row.title}</Link> : <span title={row.title}>{row.title}</span>,
   },
   { id: 'before', header: t('change.before'), width: 142, render: (row) => <Before row={row} value={row.before} /> },
