@@ -46,7 +46,7 @@ export function controlsOf({ good, engine, number }, containers) {
       evidence: status === 'error'
         ? [{ source: 'file', path: '/etc/docker/daemon.json', message: 'the file cannot be read: permission denied' }]
         : [{ source: 'daemon.json', path: control.section === '5' ? `containers[${resources.length}]` : 'icc', value: status === 'pass' ? false : true, message: status === 'fail' ? 'not as it should be' : '' }],
-      resources: resources.slice(0, 20), resourceTotal: resources.length, since: at(1 + (index % 40)), disabled: index === 3 ? { rule: 'no-own-mount', reason: 'Machines here have one disk.' } : null,
+      resources: resources.slice(0, 20), resourceTotal: resources.length, since: at(1 + (index % 40)), disabled: index === 3 ? { rule: 'no-own-mount', cause: 'Disabled by rule no-own-mount', reason: 'Machines here have one disk.' } : null,
       findingId: `cis-docker-${control.id}`,
     };
   });

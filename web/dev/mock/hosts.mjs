@@ -108,9 +108,9 @@ function runningImages(data, params) {
   for (const { row, containers } of stateOf(data))
     for (const container of containers) {
       if (container.state !== 'running' || !container.findings || container.findings.critical + container.findings.high === 0) continue;
-      const { counts: _, ...seen } = found.get(container.digest) ?? { digest: container.digest, image: container.image, registry: container.imageReference.registry, repository: container.imageReference.repository, containers: 0, hosts: [] };
+      const { counts: _, ...seen } = found.get(container.digest) ?? { digest: container.digest, imageId: container.digest, scannedDigest: container.digest, image: container.image, registry: container.imageReference.registry, repository: container.imageReference.repository, containers: 0, hosts: [] };
       if (!seen.hosts.includes(row.name) && seen.hosts.length < 20) seen.hosts.push(row.name);
-      found.set(container.digest, { ...seen, containers: seen.containers + 1, counts: container.findings, worst: container.findings.critical ? 'Critical' : 'High' });
+      found.set(container.digest, { ...seen, hostTotal: seen.hosts.length, containers: seen.containers + 1, counts: container.findings, worst: container.findings.critical ? 'Critical' : 'High' });
     }
   return page('/api/v1/running-images', params, () => [...found.values()].filter((row) => withWords(params, ({ image }) => image)(row) && (!has(params, 'severity') || params.get('severity').split(',').includes(row.worst)) && (!has(params, 'host') || row.hosts.includes(params.get('host')))));
 }
@@ -118,7 +118,7 @@ function runningImages(data, params) {
 function imagesOn({ row, containers }) {
   const byImage = new Map();
   for (const { image, digest, findings, imageReference, scanned } of containers) {
-    const seen = byImage.get(image) ?? { id: `sha256:${digest.slice(7) || 'ab'.repeat(32)}`, names: [image], digests: digest ? [`${image.split(':')[0]}@${digest}`] : [], sizeBytes: 84_000_000, created: at(30), containers: 0, findings, imageReference, scanned };
+    const seen = byImage.get(image) ?? { id: `sha256:${digest.slice(7) || 'ab'.repeat(32)}`, name: image, names: [image], digests: digest ? [`${image.split(':')[0]}@${digest}`] : [], size: 84_000_000, created: at(30), containers: 0, findings, imageReference, scanned };
     byImage.set(image, { ...seen, containers: seen.containers + 1 });
   }
   return row.images ? [...byImage.values()] : [];

@@ -147,7 +147,7 @@ export interface ControlRow {
   resourceTotal: number;
   remediation: string[];
   since: string | null;
-  disabled: { rule: string; reason: string } | null;
+  disabled: { rule: string; cause: string; reason: string } | null;
   findingId: string;
 }
 
@@ -183,9 +183,10 @@ export interface ContainerRow {
 
 export interface HostImageRow {
   id: string;
+  name: string;
   names: string[];
   digests: string[];
-  sizeBytes: number;
+  size: number;
   created: string | null;
   containers: number;
   findings: Counts | null;
@@ -218,11 +219,14 @@ export interface ChangeRow {
 
 export interface RunningImageRow {
   digest: string;
+  imageId: string;
   image: string;
-  registry?: string;
-  repository?: string;
+  registry: string | null; // where it was scanned
+  repository: string | null;
+  scannedDigest: string;
   containers: number;
-  hosts: string[];
+  hosts: string[]; // some of them
+  hostTotal: number;
   counts: Counts;
   worst: Severity;
 }

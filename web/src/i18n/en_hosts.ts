@@ -95,7 +95,7 @@ export const enHosts = {
   'control.level': 'Level',
   'control.failing': 'Failing',
   'control.disabledTag': 'Disabled',
-  'control.disabledBy': 'Disabled by {rule}:',
+  'control.disabledBy': 'Disabled by {rule}',
   'control.search': 'Search controls',
   'control.rationale': 'Why',
   'control.noEvidence': 'Nothing was recorded for the host itself.',

@@ -55,7 +55,7 @@ const assetColumns = (): Column<AssetRow>[] => [
   { id: 'detail', spare: 5, header: t('containers.detail'), width: 150, grow: 2, render: (row) => <span title={row.detail}>{row.detail}</span> },
   { id: 'state', header: t('registry.state'), width: 132, sort: 'state', render: (row) => <AssetState row={row} /> },
   { id: 'recommendations', header: t('nav.recommendations'), width: 188, end: true, sort: 'recommendations', descendingFirst: true, render: (row) => <Recommendations row={row} /> },
-  { id: 'counts', header: t('nav.findings'), width: 236, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
+  { id: 'counts', header: t('nav.findings'), width: 246, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
   { id: 'shares', spare: 2, header: t('containers.shares'), width: 96, render: (row) => <SeverityBar counts={row.counts} /> },
   { id: 'containers', spare: 3, header: t('nav.containers'), width: 124, end: true, sort: 'containers', descendingFirst: true, render: (row) => count(row.containers) },
   { id: 'images', spare: 4, header: t('overview.images'), width: 92, end: true, sort: 'images', descendingFirst: true, render: (row) => count(row.images) },

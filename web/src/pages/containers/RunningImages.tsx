@@ -21,8 +21,8 @@ const path = '/api/v1/running-images';
 const namedHosts = 3;
 
 /** The first few; the others are a filter away. */
-function Hosts({ hosts }: { hosts: string[] }) {
-  const more = hosts.length - namedHosts;
+function Hosts({ row: { hosts, hostTotal } }: { row: RunningImageRow }) {
+  const more = hostTotal - Math.min(namedHosts, hosts.length);
   return (
     <span title={hosts.join(', ')}>
       {hosts.slice(0, namedHosts).map((name, index) => <span key={name}>{index > 0 && ', '}<Link to={`${hostPage(name)}?tab=containers&vulnerable=true`} tabIndex={-1}>{name}</Link></span>)}
@@ -31,15 +31,15 @@ function Hosts({ hosts }: { hosts: string[] }) {
   );
 }
 
-const referenceOf = ({ registry = '', repository = '', digest }: RunningImageRow) => ({ registry, repository, digest });
+const referenceOf = ({ registry, repository, scannedDigest }: RunningImageRow) => registry && repository ? { registry, repository, digest: scannedDigest } : null;
 
 const runningColumns = (): Column<RunningImageRow>[] => [
   { id: 'image', header: t('finding.image'), width: 200, grow: 3, sort: 'image', render: (row) => <ImageName name={row.image} reference={referenceOf(row)} /> },
   { id: 'worst', spare: 1, header: t('running.worst'), width: 116, sort: 'worst', descendingFirst: true, render: (row) => <Severity level={row.worst} /> },
   { id: 'counts', header: t('nav.findings'), width: 234, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
   { id: 'containers', header: t('nav.containers'), width: 124, end: true, sort: 'containers', descendingFirst: true, render: (row) => formatNumber(row.containers) },
-  { id: 'hosts', header: t('kinds.host'), width: 180, grow: 2, render: (row) => <Hosts hosts={row.hosts} /> },
-  { id: 'digest', spare: 2, header: t('image.digest'), width: 172, render: (row) => <Digest digest={row.digest} /> },
+  { id: 'hosts', header: t('kinds.host'), width: 180, grow: 2, render: (row) => <Hosts row={row} /> },
+  { id: 'digest', spare: 2, header: t('image.digest'), width: 172, render: (row) => <Digest digest={row.digest || row.imageId} /> },
 ];
 
 export function RunningImages() {
@@ -55,7 +55,7 @@ export function RunningImages() {
         <SearchFilter url={url} name="host" label={t('kind.host')} narrow />
       </FilterBar>
       <Grid
-        label={t('containers.running')} columns={columns} rows={rows} rowKey={(row) => row.digest} sort={sort} onSort={(value) => url.set({ sort: value })}
+        label={t('containers.running')} columns={columns} rows={rows} rowKey={(row) => row.imageId} sort={sort} onSort={(value) => url.set({ sort: value })}
         concerns={(event) => event.kind === 'host' || event.kind === 'data' || (event.kind === 'scan' && event.state === 'complete')}
         empty={q || host || severity
           ? <EmptyState title={t('empty.filter')}>{t('empty.filterText')}</EmptyState>

@@ -18,7 +18,7 @@ export function ControlDetails({ host, control }: { host: Host; control: Control
   return (
     <>
       <p className="pane-title">{control.title}</p>
-      {control.disabled && <p className="bar-note">{t('control.disabledBy', { rule: control.disabled.rule })} {control.disabled.reason} <Link to="/settings/rules">{t('recs.showRules')}</Link></p>}
+      {control.disabled && <p className="bar-note">{control.disabled.cause || t('control.disabledBy', { rule: control.disabled.rule })}{control.disabled.reason && `: ${control.disabled.reason}`} <Link to="/settings/rules">{t('recs.showRules')}</Link></p>}
       <div className="pane-part summary"><ControlState status={control.status} /><Severity level={control.severity} /></div>
       <Part title={t('control.rationale')}><p>{control.rationale}</p></Part>
       <Part title={t('finding.evidence')}><EvidenceList evidence={control.evidence} /></Part>

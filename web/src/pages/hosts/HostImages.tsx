@@ -15,14 +15,12 @@ import { t, tData } from '../../i18n/hosts';
 import { ImageFindings } from './HostContainers';
 import { ImageName } from './parts';
 
-const nameOf = (row: HostImageRow): string => row.names[0] ?? row.digests[0] ?? row.id.slice(0, 19);
-
 const imageColumns = (): Column<HostImageRow>[] => [
-  { id: 'name', header: t('finding.image'), width: 220, grow: 3, sort: 'name', render: (row) => <ImageName name={nameOf(row)} reference={row.imageReference} /> },
+  { id: 'name', header: t('finding.image'), width: 220, grow: 3, sort: 'name', render: (row) => <ImageName name={row.name} title={row.names.join('\n')} reference={row.imageReference} /> },
   { id: 'findings', header: t('nav.findings'), width: 234, sort: 'findings', descendingFirst: true, render: (row) => <ImageFindings row={row} /> },
   { id: 'scanned', header: t('hostImage.scanned'), width: 170, render: (row) => tData('scannedBy', row.scanned) },
   { id: 'containers', header: t('nav.containers'), width: 124, end: true, sort: 'containers', descendingFirst: true, render: (row) => formatNumber(row.containers) },
-  { id: 'size', spare: 2, header: t('image.size'), width: 100, end: true, sort: 'sizeBytes', descendingFirst: true, render: (row) => formatBytes(row.sizeBytes) },
+  { id: 'size', spare: 2, header: t('image.size'), width: 100, end: true, sort: 'size', descendingFirst: true, render: (row) => formatBytes(row.size) },
   { id: 'created', spare: 3, header: t('image.created'), width: 124, sort: 'created', descendingFirst: true, render: (row) => (row.created ? <Time at={row.created} ago /> : '') },
   { id: 'id', spare: 4, header: t('finding.id'), width: 170, render: (row) => <Digest digest={row.id} /> },
 ];

@@ -11,7 +11,7 @@ export function HostNotes({ host }: { host: Host }) {
       {host.state === 'lost' && <p className="bar-note bad" role="status">{t('host.lostNote')} <Time at={host.lastHeard} /></p>}
       {engine.error && <p className="bar-note bad" role="status">{t('host.engineNote', { message: engine.error })}</p>}
       {agent.lostMessages > 0 && <p className="bar-note bad" role="status">{t('host.lostMessagesNote', { n: agent.lostMessages })}</p>}
-      {agent.problems.map((problem) => <p key={problem} className="bar-note bad" role="status">{problem}</p>)}
+      {agent.problems.filter((problem) => !engine.error || !problem.includes(engine.error)).map((problem) => <p key={problem} className="bar-note bad" role="status">{problem}</p>)}
     </>
   );
 }

@@ -48,9 +48,9 @@ export function ContainerState({ state, exitCode }: { state: string; exitCode: n
 }
 
 /** The page of an image that stands in a registry; else its name alone. */
-export function ImageName({ name, reference }: { name: string; reference: ImageReference | null | undefined }) {
-  if (!reference?.registry) return <span title={name}>{name}</span>;
-  return <Link to={imagePage(reference.registry, reference.repository, reference.digest)} tabIndex={-1} title={name}>{name}</Link>;
+export function ImageName({ name, title = name, reference }: { name: string; title?: string; reference: ImageReference | null | undefined }) {
+  if (!reference?.registry) return <span title={title}>{name}</span>;
+  return <Link to={imagePage(reference.registry, reference.repository, reference.digest)} tabIndex={-1} title={title}>{name}</Link>;
 }
 
 /** A query of the failed rules, written into the editor and not run. */
