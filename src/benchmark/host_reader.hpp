@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,11 @@ class HostReader {
   virtual std::string engine_socket() const = 0;
   // GET of the Engine API, "/containers/json?all=1", bounded in time and size; any status is a success.
   virtual base::Result<EngineAnswer> get(std::string_view path) = 0;
+  // GET of what does not end, or is too large to hold ("/events?…", "/images/{id}/get"): its bytes in order, as they come.
+  // The sink also gets an empty piece at least once a second while nothing comes, so that it can end what is silent. Returns
+  // when the sink says false or the engine ends the stream; an answer that is not 2xx is Kind::not_found or
+  // Kind::unavailable, as is a stream cut short. May run beside the other calls, on a thread of its own.
+  virtual base::Result<void> follow(std::string_view path, const std::function<bool(std::string_view bytes)>& sink) = 0;
   // The process at the other end of the engine's socket; nothing where that is not to be told.
   virtual std::optional<int> engine_process() = 0;
 

@@ -54,18 +54,31 @@ class LocalHost : public HostReader {
   base::Result<EngineAnswer> get(std::string_view path) override {
     if (timeouts_ >= kTimeoutsInARow)
       return base::fail(base::Kind::unavailable, fmt::format("the engine at {} stopped answering", socket_));
-    net::HttpRequest request;
-    request.url = fmt::format("http://localhost{}", path);
-    request.unix_socket = socket_;
-    request.body_cap = kAnswerBytes;
-    request.connect_timeout = request.total_timeout = options_.timeout;
+    net::HttpRequest request = request_to(path);
+    request.total_timeout = options_.timeout;
     auto response = transport_->send(request);
     const bool silent = !response && response.error().kind == base::Kind::unavailable;
     timeouts_ = silent ? timeouts_ + 1 : 0;
-    if (!response)
-      return base::fail(response.error().kind,
-                        fmt::format("the engine at {} does not answer GET {}: {}", socket_, path, response.error().message));
+    if (!response) return base::fail(no_answer(path, response.error()));
     return EngineAnswer{response->status, std::move(response->body)};
+  }
+
+  base::Result<void> follow(std::string_view path, const std::function<bool(std::string_view bytes)>& sink) override {
+    net::HttpRequest request = request_to(path);
+    request.stall_timeout = std::chrono::milliseconds(0);
+    bool wanted = true;
+    request.go_on = [&] { return wanted = wanted && sink({}); };
+    const auto response = transport_->send(request, [&](std::string_view bytes) -> base::Result<void> {
+      wanted = wanted && sink(bytes);
+      if (!wanted) return base::fail(base::Kind::cancelled, "enough was read");
+      return {};
+    });
+    if (!wanted) return {};
+    if (!response) return base::fail(no_answer(path, response.error()));
+    if (response->status / 100 == 2) return {};
+    return base::fail(response->status == 404 ? base::Kind::not_found : base::Kind::unavailable,
+                      fmt::format("the engine at {} answered {} to GET {}: {}", socket_, response->status, path,
+                                  base::printable(response->body.substr(0, 200))));
   }
 
   std::optional<int> engine_process() override {
@@ -122,6 +135,19 @@ class LocalHost : public HostReader {
   base::Result<std::vector<std::string>> audit_rules() override { return kernel_audit_rules(); }
 
  private:
+  net::HttpRequest request_to(std::string_view path) const {
+    net::HttpRequest request;
+    request.url = fmt::format("http://localhost{}", path);
+    request.unix_socket = socket_;
+    request.body_cap = kAnswerBytes;
+    request.connect_timeout = options_.timeout;
+    return request;
+  }
+
+  base::Error no_answer(std::string_view path, const base::Error& why) const {
+    return {why.kind, fmt::format("the engine at {} does not answer GET {}: {}", socket_, path, why.message)};
+  }
+
   LocalHostOptions options_;
   std::string socket_;
   std::unique_ptr<net::HttpTransport> transport_;

@@ -155,6 +155,10 @@ std::size_t Transfer::on_body(char* data, std::size_t, std::size_t size, void* s
 int Transfer::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t sent) noexcept {
   auto& transfer = *static_cast<Transfer*>(self);
   if (transfer.ended_) return 1;
+  if (transfer.request_.go_on && !transfer.request_.go_on()) {
+    transfer.ended_ = base::Error{base::Kind::cancelled, fmt::format("the request to {} was ended", transfer.url_.authority())};
+    return 1;
+  }
   if (!transfer.stalled(static_cast<std::uint64_t>(received) + static_cast<std::uint64_t>(sent))) return 0;
   transfer.ended_ = base::Error{base::Kind::unavailable,
                                 fmt::format("{} stalled: nothing came for {} s", transfer.url_.authority(),

@@ -28,8 +28,10 @@ struct HttpRequest {
   std::size_t body_cap = 32u << 20;  // of a response that is held in memory
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds stall_timeout{30'000};  // less than 1 byte/s for this long ends the transfer; time that the
-                                                    // sink takes does not count
+                                                    // sink takes does not count; 0: none
   std::chrono::milliseconds total_timeout{0};       // 0: none
+  std::function<bool()> go_on;       // asked at least once a second, on the thread that sends, whether bytes come or not;
+                                     // false ends the transfer with Kind::cancelled
 
   // Called with status and headers of a 2xx answer before any of its body goes to the sink; an error ends the transfer
   // and is its result. (A resumed download looks at Content-Range here.)
