@@ -51,6 +51,7 @@ export interface Overview {
   score: { current: number; max: number; percentage: number };
   recommendations: Record<'critical' | 'high' | 'medium' | 'low', number>;
   images: Record<'total' | 'scanned' | 'queued' | 'scanning' | 'failed' | 'unhealthy', number>;
+  hosts: number;
   registries: number;
   repositories: number;
   resources: Record<'total' | 'unhealthy' | 'healthy' | 'notApplicable', number>;
