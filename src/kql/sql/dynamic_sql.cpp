@@ -86,9 +86,11 @@ std::string is_rewritten(const Path& path, const std::string& text) {
                      kRewrittenNumbers, path.arguments);
 }
 
+// What begins like no number, array or object, as most texts, is looked at no further.
 std::string path_text(const Path& path) {
   const std::string text = fmt::format("JSONExtractString({})", path.arguments);
-  return where_it_stands(path, fmt::format("if({}, {}, {})", is_real(path, text), real_of(path), unless(is_rewritten(path, text), text, "''")), "''");
+  const std::string written = fmt::format("if({}, {}, {})", is_real(path, text), real_of(path), unless(is_rewritten(path, text), text, "''"));
+  return where_it_stands(path, fmt::format("if(({0} >= '-' AND {0} < ':') OR startsWith({0}, '[') OR startsWith({0}, '{{'), {1}, {0})", text, written), "''");
 }
 
 std::string path_json(const Path& path) {
@@ -161,15 +163,20 @@ constexpr SqlForm kDynamicForms[] = {{"[]", member_sql}, {"split", split_sql}, {
 
 }  // namespace
 
-// Without a backslash a string is what stands between its quotes. Escapes \uXXXX are read in arrays and objects, too.
+// Without a backslash a string is what stands between its quotes, taken without a choice between two texts, which would copy
+// each once more. Escapes \uXXXX are read in arrays and objects, too.
 std::string dynamic_text_sql(std::string_view json) {
-  return fmt::format("multiIf(position({0}, '\\\\') = 0, if(startsWith({0}, '\"'), substring({0}, 2, length({0}) - 2), {0}), startsWith({0}, '\"'), "
-                     "JSONExtractString({0}), position({0}, '\\\\u') > 0, JSONExtractRaw({0}), {0})",
+  return fmt::format("if(position({0}, '\\\\') = 0, substring({0}, 1 + startsWith({0}, '\"'), length({0}) - 2 * startsWith({0}, '\"')), "
+                     "multiIf(startsWith({0}, '\"'), JSONExtractString({0}), position({0}, '\\\\u') > 0, JSONExtractRaw({0}), {0}))",
                      json);
 }
 
+// Of a dynamic it is dynamic_text_sql's value in words that must stay as they are: indexes of stored tables are found by them.
 std::string term_index_sql(std::string_view column, Type type) {
-  return fmt::format("lower({})", type == Type::dynamic ? dynamic_text_sql(column) : std::string(column));
+  if (type != Type::dynamic) return fmt::format("lower({})", column);
+  return fmt::format("lower(multiIf(position({0}, '\\\\') = 0, if(startsWith({0}, '\"'), substring({0}, 2, length({0}) - 2), {0}), startsWith({0}, '\"'), "
+                     "JSONExtractString({0}), position({0}, '\\\\u') > 0, JSONExtractRaw({0}), {0}))",
+                     column);
 }
 
 Sql dynamic_as(const ScalarWriter& w, const Scalar& scalar, Type type) {
