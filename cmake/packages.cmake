@@ -8,7 +8,7 @@ foreach(role agent hub)
   install(TARGETS bulwark RUNTIME DESTINATION usr/lib/bulwark-${role} COMPONENT ${role})
   install(FILES packaging/${role}/default DESTINATION etc/default RENAME bulwark-${role} COMPONENT ${role})
   install(CODE "execute_process(COMMAND sh ${CMAKE_SOURCE_DIR}/packaging/documents $<TARGET_FILE:bulwark> ${CMAKE_SOURCE_DIR}
-    ${PROJECT_VERSION} bulwark-${role} \${CMAKE_INSTALL_PREFIX} COMMAND_ERROR_IS_FATAL ANY)" COMPONENT ${role})
+    ${PROJECT_VERSION} bulwark-${role} \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX} COMMAND_ERROR_IS_FATAL ANY)" COMPONENT ${role})
 endforeach()
 install(FILES packaging/systemd/bulwark-host-reader.socket packaging/systemd/bulwark-host-reader.service
   packaging/systemd/bulwark-agent.service DESTINATION lib/systemd/system COMPONENT agent)

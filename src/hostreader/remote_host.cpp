@@ -15,6 +15,7 @@ namespace hostreader {
 namespace {
 
 constexpr std::size_t kBodyCap = 64u << 20;
+constexpr auto kLeftAlone = std::chrono::seconds(30);
 constexpr auto kPulse = std::chrono::milliseconds(500);  // how often a silent stream's sink is asked
 
 struct Whole {
@@ -27,9 +28,8 @@ class Connection {
  public:
   explicit Connection(Descriptor socket) : channel_(std::move(socket)) {}
 
-  base::Result<void> send(const Request& request, std::chrono::milliseconds timeout) {
-    return failing(channel_.send(encode(request), timeout));
-  }
+  // Where the reader hung up, next() has what it said, or the failure.
+  void send(const Request& request, std::chrono::milliseconds timeout) { (void)failing(channel_.send(encode(request), timeout)); }
 
   // The next frame; nothing where none came until `when`. Its bytes live until the next call.
   base::Result<std::optional<Frame>> next(Clock::time_point when) {
@@ -84,7 +84,7 @@ class RemoteHost : public benchmark::HostReader {
 
   base::Result<void> follow(std::string_view path, const std::function<bool(std::string_view bytes)>& sink) override {
     Connection connection(TRY(connect()));
-    if (const auto sent = connection.send({Op::follow, std::string(path), 0}, options_.timeout); !sent) return base::fail(gone(sent.error()));
+    connection.send({Op::follow, std::string(path), 0}, options_.timeout);
     auto last_heard = Clock::now();
     for (;;) {
       const auto frame = connection.next(Clock::now() + kPulse);
@@ -150,11 +150,17 @@ class RemoteHost : public benchmark::HostReader {
     return socket;
   }
 
-  // A connection that the reader closed meanwhile is no failure of the reader: a question is asked twice.
+  // A connection that the reader closed meanwhile is no failure of the reader: a question is asked twice. A reader that hangs
+  // is left alone for a while, since a collector asks hundreds of them.
   base::Result<Whole> call(const Request& request, std::size_t body_cap) const {
+    const auto begin = Clock::now();
+    if (begin < ask_again_at_) return base::fail(*(lost_ = gone({base::Kind::unavailable, "it hangs"})));
+    const auto hangs = [&] { return Clock::now() - begin >= options_.timeout; };
     auto answer = attempt(request, body_cap);
-    if (!answer && !connection_) answer = attempt(request, body_cap);
-    if (!answer && !connection_) lost_ = answer.error();
+    if (!answer && !connection_ && !hangs()) answer = attempt(request, body_cap);
+    if (answer || connection_) return answer;
+    if (hangs()) ask_again_at_ = Clock::now() + kLeftAlone;
+    lost_ = answer.error();
     return answer;
   }
 
@@ -168,7 +174,7 @@ class RemoteHost : public benchmark::HostReader {
   }
 
   base::Result<Whole> ask(Connection& connection, const Request& request, std::size_t body_cap) const {
-    TRY(connection.send(request, options_.timeout));
+    connection.send(request, options_.timeout);
     const auto until = Clock::now() + options_.timeout;
     Whole whole;
     for (;;) {
@@ -190,6 +196,7 @@ class RemoteHost : public benchmark::HostReader {
   const RemoteOptions options_;
   mutable std::optional<Connection> connection_;  // of all but streams
   mutable std::optional<base::Error> lost_;
+  mutable Clock::time_point ask_again_at_;
 };
 
 }  // namespace

@@ -40,8 +40,8 @@ docker create --name stopped bench/pause >>"$work/docker/run"
 capabilities=$(sed -n 's/^CapabilityBoundingSet=//p' "$unit" | tr 'A-Z' 'a-z' | sed 's/cap_/+/g; s/ /,/g')
 reader=/run/bulwark-reader.sock
 start_reader() {
-  unshare -n setpriv --bounding-set="-all,$capabilities" --inh-caps=-all --no-new-privs \
-    "$BULWARK" host-reader --socket "$reader" --user nobody --group nogroup >"$work/reader.log" 2>&1 &
+  python3 tests/e2e/tools/hand_over_socket.py "$reader" nogroup unshare -n setpriv --bounding-set="-all,$capabilities" --inh-caps=-all \
+    --no-new-privs "$BULWARK" host-reader --user nobody >"$work/reader.log" 2>&1 &
   reader_pid=$!
   wait_for 20 grep -q ready "$work/reader.log" || { cat "$work/reader.log" >&2; fail "the host reader did not start"; }
 }
@@ -69,7 +69,7 @@ EOF
 as_nobody cat /etc/docker/daemon.json 2>"$work/err" && fail "the test shows nothing: everybody may read daemon.json"
 
 # What it says of itself on the wire: no secret, nothing but the list.
-ask() { as_nobody python3 tests/e2e/tools/ask_reader.py "$reader" "$@"; }
+ask() { as_nobody /usr/bin/python3 tests/e2e/tools/ask_reader.py "$reader" "$@"; }
 ask get /containers/web/json >"$work/web.json"
 grep -q '"Name":"/web"' "$work/web.json" || { cat "$work/web.json"; fail "the container cannot be looked at"; }
 ask read "/proc/$(docker inspect -f '{{.State.Pid}}' web)/cmdline" >"$work/cmdline"
@@ -84,7 +84,7 @@ for refused in "read /etc/shadow" "read /etc/audit/rules.d/shadow.rules" "read /
   ask $refused >"$work/out" && fail "the host reader answers: $refused"
   grep -q '"denied"' "$work/out" || { cat "$work/out"; fail "not denied: $refused"; }
 done
-setpriv --reuid 12345 --regid nogroup --clear-groups python3 tests/e2e/tools/ask_reader.py "$reader" read /etc/group >"$work/out" && fail "a stranger is answered"
+setpriv --reuid 12345 --regid nogroup --clear-groups /usr/bin/python3 tests/e2e/tools/ask_reader.py "$reader" read /etc/group >"$work/out" && fail "a stranger is answered"
 grep -q '"denied"' "$work/out" || fail "a stranger is not told why"
 
 # A local image, as a stream.

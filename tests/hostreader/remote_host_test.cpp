@@ -144,6 +144,19 @@ TEST(RemoteHost, finds_a_reader_that_came_back) {
   EXPECT_TRUE(host->reached().has_value());
 }
 
+TEST(RemoteHost, waits_for_a_reader_that_hangs_once) {
+  const auto folder = std::move(*base::TempDir::create("hangs"));
+  const std::string path = folder.path() / "reader.sock";
+  const auto listener = hostreader::listen_at(path, ::getgid());  // and nobody accepts
+  ASSERT_TRUE(listener.has_value());
+  const auto host = hostreader::remote_host({path, std::chrono::milliseconds(300)});
+  const auto begin = std::chrono::steady_clock::now();
+  const auto facts = test::facts_of(collected_by(*host));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5)) << "hundreds of questions";
+  EXPECT_EQ(facts->engine_kind(), benchmark::EngineKind::unreachable);
+  EXPECT_FALSE(host->follow("/events", [](std::string_view) { return true; }).has_value());
+}
+
 TEST(RemoteHost, follows_streams_beside_other_questions) {
   std::atomic<bool> ended{false};
   const test::FakeEngine engine([&](net_test::Connection& peer, const std::string& target) {

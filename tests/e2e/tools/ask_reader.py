@@ -27,7 +27,10 @@ def main():
     text = json.dumps(request).encode()
     connection = socket.socket(socket.AF_UNIX)
     connection.connect(path)
-    connection.sendall(struct.pack(">I", len(text)) + text)
+    try:
+        connection.sendall(struct.pack(">I", len(text)) + text)
+    except BrokenPipeError:
+        pass  # it says why
     while True:
         kind, length = struct.unpack(">cI", exactly(connection, 5))
         data = exactly(connection, length)
