@@ -13,7 +13,23 @@ base::Json value_json(base::Json value) {
 
 base::Json error_json(std::string_view message) { return base::JsonObject{{"error", shortened(message)}}; }
 
+namespace {
+
+// Of a host that was lost on the way, nothing was read.
+void forget(base::Json& document, const base::Error& why) {
+  base::JsonObject& members = document.get_object();
+  for (const std::string_view member : {"containers", "images", "daemon", "daemonConfig", "auditRules", "mounts", "groups",
+                                        "environment", "containerd"})
+    members[member] = error_json(why.message);
+  members["engine"] = base::JsonObject{{"socket", base::get_string(*base::find(document, "engine"), "socket")},
+                                       {"version", error_json(why.message)}};
+  members["files"].get_object().clear();
+}
+
+}  // namespace
+
 base::Json collect(HostReader& host, const CollectOptions& options) {
+  (void)host.reached();
   base::JsonObject document{{"schemaVersion", kFactsSchemaVersion},
                             {"collectedAt", base::format_time(options.now)},
                             {"collector", options.collector},
@@ -40,6 +56,7 @@ base::Json collect(HostReader& host, const CollectOptions& options) {
   base::Json whole(std::move(document));
   base::JsonObject files = collect_files(host, whole);
   whole.get_object()["files"] = std::move(files);
+  if (const auto reached = host.reached(); !reached) forget(whole, reached.error());
   return whole;
 }
 

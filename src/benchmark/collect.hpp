@@ -23,6 +23,8 @@ base::Json collect(HostReader& host, const CollectOptions& options);
 
 // One container anew, as it stands in the list "containers"; null where it is gone. For agents that follow events.
 base::Json collect_container(HostReader& host, std::string_view id);
+base::Json collect_image(HostReader& host, std::string_view id);  // likewise, of "images"
+base::Json collect_networks(HostReader& host);                    // likewise, "networks" of "engine"
 
 // The parts that collect() puts together.
 base::Json collect_host(HostReader& host);                                     // "host": name, os, kernel, seLinux
@@ -39,9 +41,13 @@ base::Json collect_containerd(HostReader& host);                               /
 base::JsonObject collect_links(HostReader& host);                              // "links"
 base::JsonObject collect_files(HostReader& host, const base::Json& document);  // "files": of the places that the rest names
 
+// Where the daemon (as collect_daemon tells it) has its daemon.json, and the address that containerd's config.toml names;
+// empty where it names none.
+std::string daemon_config_path(HostReader& host, const base::Json& daemon);
+std::string containerd_address(std::string_view config_toml);
+
 // {"value": …} and {"error": "…"}.
 base::Json value_json(base::Json value);
 base::Json error_json(std::string_view message);
-
 
 }  // namespace benchmark

@@ -45,22 +45,6 @@ std::optional<int> find_daemon(HostReader& host) {
   return std::nullopt;
 }
 
-// Options of log drivers and addresses of proxies may carry credentials.
-base::JsonArray kept_arguments(std::string_view command_line) {
-  base::JsonArray out;
-  bool hide = false;
-  for (const std::string_view word : base::split(command_line, '\0')) {
-    if (word.empty()) continue;
-    const auto [name, value] = base::cut(word, "=");
-    const bool is_secret_option = name == "--log-opt" || name.ends_with("-proxy") || name == "--cluster-store-opt";
-    if (hide) out.emplace_back("****");
-    else if (is_secret_option && !value.empty()) out.emplace_back(std::string(name) + "=****");
-    else out.emplace_back(masked(word));
-    hide = is_secret_option && value.empty();
-  }
-  return out;
-}
-
 // "0100007F:0947" of /proc/net/tcp: addresses in the host's byte order, word by word.
 base::Json address_json(std::string_view hex) {
   if (hex.size() == 8) {
@@ -125,6 +109,8 @@ std::string config_of_user(HostReader& host, const base::Json& daemon) {
   return "/etc/docker/daemon.json";
 }
 
+base::JsonArray json_of(const std::vector<std::string>& words) { return base::JsonArray(words.begin(), words.end()); }
+
 }  // namespace
 
 base::Json collect_daemon(HostReader& host) {
@@ -133,7 +119,7 @@ base::Json collect_daemon(HostReader& host) {
   const auto command_line = host.read(fmt::format("/proc/{}/cmdline", *pid), kSmallFile);
   if (!command_line) return error_json(command_line.error().message);
   const auto status = host.read(fmt::format("/proc/{}/status", *pid), kSmallFile);
-  base::JsonObject daemon{{"pid", *pid}, {"argv", kept_arguments(*command_line)}};
+  base::JsonObject daemon{{"pid", *pid}, {"argv", json_of(kept_arguments(*command_line))}};
   if (const auto exe = host.read_link(fmt::format("/proc/{}/exe", *pid))) daemon.emplace("exe", base::printable(*exe));
   if (status) {
     for (const auto& [member, key] : {std::pair{"uid", "Uid"}, std::pair{"gid", "Gid"}})
@@ -144,9 +130,14 @@ base::Json collect_daemon(HostReader& host) {
   return value_json(std::move(daemon));
 }
 
-base::Json collect_daemon_config(HostReader& host, const base::Json& daemon) {
+std::string daemon_config_path(HostReader& host, const base::Json& daemon) {
   const DaemonOptions options(arguments_of(daemon), nullptr);
-  const std::string path = options.value("config-file").value_or(config_of_user(host, daemon));
+  auto told = options.value("config-file");
+  return told ? std::move(*told) : config_of_user(host, daemon);
+}
+
+base::Json collect_daemon_config(HostReader& host, const base::Json& daemon) {
+  const std::string path = daemon_config_path(host, daemon);
   const auto text = host.read(path, kSmallFile);
   if (!text && text.error().kind == base::Kind::not_found) return nullptr;
   if (!text) return error_json(text.error().message);

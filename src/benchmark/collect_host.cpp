@@ -204,12 +204,16 @@ base::Json collect_environment(HostReader& host) {
   return value_json(std::move(out));
 }
 
+std::string containerd_address(std::string_view config_toml) {
+  const auto config = base::parse_toml(config_toml, "config.toml");
+  const base::Json* grpc = config ? base::find(*config, "grpc") : nullptr;
+  return grpc ? std::string(base::get_string(*grpc, "address")) : std::string();
+}
+
 base::Json collect_containerd(HostReader& host) {
-  std::string address = "/run/containerd/containerd.sock";
-  if (const auto text = host.read("/etc/containerd/config.toml", kConfigBytes))
-    if (const auto config = base::parse_toml(*text, "config.toml"))
-      if (const base::Json* grpc = base::find(*config, "grpc"))
-        if (const auto told = base::get_string(*grpc, "address"); !told.empty()) address = told;
+  const auto text = host.read("/etc/containerd/config.toml", kConfigBytes);
+  std::string address = text ? containerd_address(*text) : std::string();
+  if (address.empty()) address = "/run/containerd/containerd.sock";
   if (!host.stat(address)) return nullptr;
   return value_json(base::JsonObject{{"address", base::printable(address)}});
 }

@@ -50,12 +50,16 @@ class HostReader {
   virtual base::Result<std::vector<std::string>> list(const std::string& folder) = 0;  // names, unsorted
   // The rules that the kernel holds, in auditctl's words.
   virtual base::Result<std::vector<std::string>> audit_rules() = 0;
+
+  // Kind::unavailable where, since this was asked last, something could not be asked of the host at all: what was collected
+  // meanwhile has gaps that nobody sees, and is not to be judged.
+  virtual base::Result<void> reached() { return {}; }
 };
 
 // The machine that this program runs on.
 struct LocalHostOptions {
   std::string socket;                        // empty: DOCKER_HOST, Docker's, the user's own, podman's, the first there is
-  std::chrono::milliseconds timeout{5'000};  // of one request; after three in a row none is sent any more
+  std::chrono::milliseconds timeout{5'000};  // of one request; after three in a row none is sent for 30 s
 };
 std::unique_ptr<HostReader> local_host(const LocalHostOptions& options);
 

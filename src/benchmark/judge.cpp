@@ -34,6 +34,8 @@ constexpr Needed kNeeded[] = {
     {kReadsMounts, "mounts", "mount points", false},
     {kReadsGroups, "groups", "/etc/group", false},
     {kReadsEnvironment, "environment", "the environment of all users", false},
+    {kReadsContainers, "containers", "GET /containers/json", false},
+    {kReadsImages, "images", "GET /images/json", false},
 };
 
 Verdict unread(const Reading& reading, std::string_view shown) {

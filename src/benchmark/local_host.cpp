@@ -11,6 +11,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -25,6 +26,7 @@ namespace {
 constexpr std::size_t kMostNames = 200'000;
 constexpr std::size_t kAnswerBytes = 64u << 20;
 constexpr int kTimeoutsInARow = 3;
+constexpr auto kLeftAlone = std::chrono::seconds(30);  // an engine that timed out that often; then it is tried once more
 
 bool is_socket(const std::string& path) {
   struct stat status{};
@@ -45,20 +47,24 @@ std::string find_socket() {
 class LocalHost : public HostReader {
  public:
   explicit LocalHost(const LocalHostOptions& options)
-      : options_(options),
-        socket_(options.socket.empty() ? find_socket() : options.socket),
-        transport_(net::curl_transport({})) {}
+      : options_(options), socket_(options.socket), transport_(net::curl_transport({})) {}
 
-  std::string engine_socket() const override { return socket_; }
+  // Where none was named and none was there, one may have come since.
+  std::string engine_socket() const override {
+    const std::lock_guard lock(mutex_);
+    if (socket_.empty()) socket_ = find_socket();
+    return socket_;
+  }
 
   base::Result<EngineAnswer> get(std::string_view path) override {
-    if (timeouts_ >= kTimeoutsInARow)
+    if (timeouts_ >= kTimeoutsInARow && std::chrono::steady_clock::now() < ask_again_at_)
       return base::fail(base::Kind::unavailable, fmt::format("the engine at {} stopped answering", socket_));
     net::HttpRequest request = request_to(path);
     request.total_timeout = options_.timeout;
     auto response = transport_->send(request);
     const bool silent = !response && response.error().kind == base::Kind::unavailable;
     timeouts_ = silent ? timeouts_ + 1 : 0;
+    ask_again_at_ = std::chrono::steady_clock::now() + kLeftAlone;
     if (!response) return base::fail(no_answer(path, response.error()));
     return EngineAnswer{response->status, std::move(response->body)};
   }
@@ -77,7 +83,7 @@ class LocalHost : public HostReader {
     if (!response) return base::fail(no_answer(path, response.error()));
     if (response->status / 100 == 2) return {};
     return base::fail(response->status == 404 ? base::Kind::not_found : base::Kind::unavailable,
-                      fmt::format("the engine at {} answered {} to GET {}: {}", socket_, response->status, path,
+                      fmt::format("the engine at {} answered {} to GET {}: {}", engine_socket(), response->status, path,
                                   base::printable(response->body.substr(0, 200))));
   }
 
@@ -85,11 +91,12 @@ class LocalHost : public HostReader {
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    if (fd < 0 || socket_.empty() || socket_.size() >= sizeof address.sun_path) {
+    const std::string socket = engine_socket();
+    if (fd < 0 || socket.empty() || socket.size() >= sizeof address.sun_path) {
       if (fd >= 0) ::close(fd);
       return std::nullopt;
     }
-    std::memcpy(address.sun_path, socket_.data(), socket_.size());
+    std::memcpy(address.sun_path, socket.data(), socket.size());
     ucred peer{};
     socklen_t size = sizeof peer;
     const bool known = ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
@@ -138,20 +145,22 @@ class LocalHost : public HostReader {
   net::HttpRequest request_to(std::string_view path) const {
     net::HttpRequest request;
     request.url = fmt::format("http://localhost{}", path);
-    request.unix_socket = socket_;
+    request.unix_socket = engine_socket();
     request.body_cap = kAnswerBytes;
     request.connect_timeout = options_.timeout;
     return request;
   }
 
   base::Error no_answer(std::string_view path, const base::Error& why) const {
-    return {why.kind, fmt::format("the engine at {} does not answer GET {}: {}", socket_, path, why.message)};
+    return {why.kind, fmt::format("the engine at {} does not answer GET {}: {}", engine_socket(), path, why.message)};
   }
 
-  LocalHostOptions options_;
-  std::string socket_;
+  const LocalHostOptions options_;
+  mutable std::mutex mutex_;  // guards socket_
+  mutable std::string socket_;
   std::unique_ptr<net::HttpTransport> transport_;
-  int timeouts_ = 0;
+  int timeouts_ = 0;  // in a row
+  std::chrono::steady_clock::time_point ask_again_at_;
 };
 
 }  // namespace

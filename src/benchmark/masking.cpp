@@ -61,4 +61,19 @@ std::string masked(std::string_view line) {
   return out;
 }
 
+std::vector<std::string> kept_arguments(std::string_view command_line) {
+  std::vector<std::string> out;
+  bool hide = false;
+  for (const std::string_view word : base::split(command_line, '\0')) {
+    if (word.empty()) continue;
+    const auto [name, value] = base::cut(word, "=");
+    const bool is_secret_option = name == "--log-opt" || name.ends_with("-proxy") || name == "--cluster-store-opt";
+    if (hide) out.emplace_back("****");
+    else if (is_secret_option && !value.empty()) out.push_back(std::string(name) + "=****");
+    else out.push_back(masked(word));
+    hide = is_secret_option && value.empty();
+  }
+  return out;
+}
+
 }  // namespace benchmark

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace benchmark {
 
@@ -17,5 +18,8 @@ std::string masked_variable(std::string_view variable);
 // those values masked.
 bool assigns_secret(std::string_view line);
 std::string masked(std::string_view line);
+
+// The daemon's arguments (of /proc/PID/cmdline): options of log drivers and addresses of proxies may carry credentials.
+std::vector<std::string> kept_arguments(std::string_view command_line);
 
 }  // namespace benchmark

@@ -13,6 +13,7 @@
 #include "cli/audit_report.hpp"
 #include "cli/console.hpp"
 #include "cli/formats.hpp"
+#include "hostreader/remote_host.hpp"
 
 namespace cli {
 
@@ -62,8 +63,10 @@ base::Result<AuditPlan> plan_audit(const AuditFlags& flags) {
       return base::fail(base::Kind::invalid_input, fmt::format("'{}' is no severity; choose from low, medium, high, critical",
                                                                base::printable(flags.fail_on)));
   }
-  if (!flags.facts.empty() && (!flags.host.empty() || !flags.save_facts.empty()))
-    return base::fail(base::Kind::invalid_input, "--facts judges a file: --host and --save-facts are about this machine");
+  if (!flags.facts.empty() && (!flags.host.empty() || !flags.reader.empty() || !flags.save_facts.empty()))
+    return base::fail(base::Kind::invalid_input, "--facts judges a file: --host, --reader and --save-facts are about this machine");
+  if (!flags.host.empty() && !flags.reader.empty())
+    return base::fail(base::Kind::invalid_input, "with --reader, the engine is the one that the host reader has: leave --host out");
   plan.socket = flags.host.starts_with("unix://") ? flags.host.substr(7) : flags.host;
   if (!plan.socket.empty() && !plan.socket.starts_with('/'))
     return base::fail(base::Kind::invalid_input,
@@ -78,7 +81,9 @@ base::Result<std::unique_ptr<const benchmark::HostFacts>> facts_of(const AuditFl
   }
   benchmark::LocalHostOptions local;
   local.socket = plan.socket;
-  const auto host = benchmark::local_host(local);
+  hostreader::RemoteOptions remote;
+  remote.socket = flags.reader;
+  const auto host = flags.reader.empty() ? benchmark::local_host(local) : hostreader::remote_host(remote);
   benchmark::CollectOptions options;
   options.collector = "bulwark " + tool_version();
   options.now = base::system_now();

@@ -72,6 +72,7 @@ struct VersionsFlags {
 struct AuditFlags {
   std::string benchmark;               // "docker"
   std::string host;                    // unix:// address or path of the engine's socket
+  std::string reader;                  // socket of a host reader to look through
   std::string facts;                   // file to judge in place of this host
   std::string save_facts;              // file
   std::vector<std::string> checks;     // each possibly a comma list, as the three below
@@ -85,8 +86,16 @@ struct AuditFlags {
   OutputFlags output;
 };
 
+struct HostReaderFlags {
+  std::string socket;                             // empty: what the service manager hands over
+  std::string engine;                             // empty: the one that is found
+  std::string group = "bulwark-agent";            // of the socket
+  std::vector<std::string> users;                 // who is answered; those that do not exist are left out
+};
+
 int run_scan(const GlobalOptions& global, const ScanFlags& flags);
 int run_audit(const GlobalOptions& global, const AuditFlags& flags);
+int run_host_reader(const HostReaderFlags& flags);
 int run_sbom(const GlobalOptions& global, const SbomFlags& flags);
 int run_db_import(const GlobalOptions& global, const DbFlags& flags);
 int run_db_update(const GlobalOptions& global, const DbFlags& flags);

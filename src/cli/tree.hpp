@@ -22,6 +22,7 @@ struct Flags {
   GlobalOptions global;
   ScanFlags scan;
   AuditFlags audit;
+  HostReaderFlags host_reader;
   SbomFlags sbom;
   DbFlags db;
   VersionsFlags versions;
@@ -44,7 +45,7 @@ struct Flags {
   std::function<int()> action;  // of the command that was named; its result is the exit code
 };
 
-void add_local_commands(CLI::App& root, Flags& flags);  // scan, audit, sbom, db, versions: no hub
+void add_local_commands(CLI::App& root, Flags& flags);  // scan, audit, host-reader, sbom, db, versions: no hub
 void add_hub_commands(CLI::App& root, Flags& flags);    // hub, login, logout, whoami, context
 void add_query_commands(CLI::App& root, Flags& flags);  // query, kql
 void add_view_commands(CLI::App& root, Flags& flags);   // registry, image, finding, recommendation, gate

@@ -94,6 +94,8 @@ void add_audit(CLI::App& root, Flags& flags) {
   command
       ->add_option("--host,--socket", audit.host, "Socket of the engine (default: DOCKER_HOST, /var/run/docker.sock, podman's)")
       ->type_name("PATH");
+  command->add_option("--reader", audit.reader, "Look at this host through a host reader's socket, without rights of one's own")
+      ->type_name("PATH");
   command->add_option("--facts", audit.facts, "Judge these saved facts, not this host")->type_name("FILE");
   command->add_option("--save-facts", audit.save_facts, "Keep what was collected, to be judged again elsewhere")
       ->type_name("FILE");
@@ -113,6 +115,24 @@ void add_audit(CLI::App& root, Flags& flags) {
       ->envname("BULWARK_FAIL_ON");
   command->add_flag("--allow-partial", audit.allow_partial, "Exit with 0 although something could not be read");
   set_action(*command, flags, [&flags] { return run_audit(flags.global, flags.audit); });
+}
+
+// Started by its systemd unit; by hand for tests and other service managers.
+void add_host_reader(CLI::App& root, Flags& flags) {
+  auto* command = root.add_subcommand("host-reader",
+                                      "Answer an agent on a Unix socket, as root: a fixed list of what an audit reads, nothing else\n"
+                                      "  systemctl enable --now bulwark-host-reader.socket\n"
+                                      "  bulwark host-reader --socket /run/bulwark/host-reader.sock\n"
+                                      "  bulwark host-reader --socket /run/reader.sock --user ann --group ann");
+  auto& reader = flags.host_reader;
+  command->add_option("--socket", reader.socket, "Socket to make (default: the one that systemd hands over)")->type_name("PATH");
+  command->add_option("--engine", reader.engine, "Socket of the engine (default: DOCKER_HOST, /var/run/docker.sock, podman's)")
+      ->type_name("PATH");
+  command->add_option("--user", reader.users, "Who is answered besides root (default bulwark-agent); may be repeated")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command->add_option("--group", reader.group, "Who may open the socket (default bulwark-agent)")->type_name("NAME");
+  set_action(*command, flags, [&flags] { return run_host_reader(flags.host_reader); });
 }
 
 void add_sbom(CLI::App& root, Flags& flags) {
@@ -182,6 +202,7 @@ void add_versions(CLI::App& root, Flags& flags) {
 void add_local_commands(CLI::App& root, Flags& flags) {
   add_scan(root, flags);
   add_audit(root, flags);
+  add_host_reader(root, flags);
   add_sbom(root, flags);
   add_db(root, flags);
   add_versions(root, flags);

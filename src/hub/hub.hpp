@@ -33,6 +33,7 @@ struct HubOptions {
   std::filesystem::path secret_rules, yara_rules;  // folders of users' rules; may be empty
   std::string update_url;         // of the OSV archives; empty: the public ones
   int refresh_hours = 6;          // 0: never
+  int heartbeat_seconds = 60;     // between signs of life of agents; 5 … 3600
   std::size_t scan_threads = 2;
   bool allow_private_registries = false;  // let registries redirect to private addresses other than their own
   // Opens what workspaces are kept by; empty: there is no engine.

@@ -7,7 +7,7 @@
 
 namespace uplink {
 
-inline constexpr std::size_t kMostThings = 10'000;  // containers, images, networks, volumes of a message, each
+inline constexpr std::size_t kMostThings = 50'000;  // containers, images, networks, volumes of a message, each
 inline constexpr std::size_t kMostNames = 1'000;    // of one image, ports of one container, addresses of a machine
 inline constexpr std::size_t kMostLabels = 64;
 

@@ -47,6 +47,7 @@ struct Management {
   bool managed = false;
   std::string by;      // "kubelet", "swarm", "ecs", "nomad", "rancher"; empty where unmanaged
   std::string reason;  // a sentence: what says so
+  bool operator==(const Management&) const = default;
 };
 
 struct Machine {
@@ -60,6 +61,7 @@ struct Machine {
   bool rootless = false, userns_remap = false, swarm = false;
   bool containerd_alone = false;  // containerd runs without Docker
   Management management;          // of the host as a whole
+  bool operator==(const Machine&) const = default;
 };
 
 // ---- What is on it
@@ -75,6 +77,7 @@ struct Container {
   std::vector<std::string> ports;                          // "0.0.0.0:8080->80/tcp"
   std::vector<std::pair<std::string, std::string>> labels; // at most 64, values cut at 256 bytes
   Management management;
+  bool operator==(const Container&) const = default;
 };
 
 struct Image {
@@ -82,14 +85,17 @@ struct Image {
   std::vector<std::string> names;     // "nginx:1.25"
   std::vector<std::string> digests;   // "nginx@sha256:…", of the manifest: what scans are joined by
   std::int64_t size_bytes = 0, created_at = 0;
+  bool operator==(const Image&) const = default;
 };
 
 struct Network {
   std::string id, name, driver, scope;
+  bool operator==(const Network&) const = default;
 };
 
 struct Volume {
   std::string name, driver, mountpoint;
+  bool operator==(const Volume&) const = default;
 };
 
 // Whole: everything there is, being what stands in the lists and, where it did not fit one message, what messages before it said of
