@@ -6,6 +6,7 @@ import { has, oneOf, page, withWords } from './lists.mjs';
 const filters = ['registry', 'repository', 'digest', 'severity', 'category', 'patchable', 'kev', 'package', 'vulnerability'];
 
 function filtered(data, params) {
+  if (has(params, 'resource')) return [];
   const tests = filters.filter((name) => has(params, name)).map((name) => oneOf(params, name));
   const status = params.get('status') || 'open';
   if (status !== 'all') tests.push((row) => row.status === status);

@@ -59,7 +59,7 @@ function makeHost(data, shape, number) {
 const severities = (failed) => ({ ...noCounts(), ...failed });
 
 const failedRules = (name) =>
-  `SecurityBaseline\n| where BaselineType == "Docker"\n| where Computer == "${name}"\n| summarize arg_max(TimeGenerated, *) by CceId\n| where AnalyzeResult == "Failed"\n| project CceId, Description, Resource, RuleSeverity, ActualResult, Remediation, TimeGenerated\n| order by RuleSeverity asc nulls last`;
+  `SecurityBaseline\n| where BaselineType == "Docker"\n| where Computer == "${name}"\n| summarize arg_max(TimeGenerated, *) by CceId\n| where AnalyzeResult == "Failed"\n| project CceId, Description, Resource, ResourceGroup, RuleSeverity, ActualResult, Remediation, BaselineType, Type, SubscriptionId, TenantId, ResourceId, ComputerEnvironment, TimeGenerated\n| order by RuleSeverity asc nulls last, CceId asc`;
 
 function detailsOf(data, { row, benchmark, enrolled }) {
   const engineError = row.engine.kind === 'unreachable' ? '/run/docker.sock: permission denied' : '';
@@ -70,7 +70,7 @@ function detailsOf(data, { row, benchmark, enrolled }) {
       version: '1.0.0', startedAt: at(12), residentBytes: 28_400_000, cpuSeconds: 812.4, cpuPercent: 0.31, spoolMessages: row.state === 'late' ? 412 : 0, spoolBytes: row.state === 'late' ? 1_240_000 : 0,
       lostMessages: row.state === 'lost' ? 1204 : 0, problems: engineError ? [`The engine does not answer: ${engineError}`] : [], stream: '7c0f6a52-0000-4000-8000-000000000009', enrolledAt: enrolled ?? at(40),
     },
-    benchmark, failedRulesQuery: failedRules(row.name), workspace: data.session.workspace.id,
+    benchmark, packages: 412, failedRulesQuery: failedRules(row.name), workspace: data.session.workspace,
     recommendations: [{ key: hostsKey, title: 'Vulnerabilities in container security configurations should be remediated', severity: 'High', status: row.status, cause: row.cause, statusChanged: at(3), counts: severities(row.failed) }],
   };
 }
@@ -89,7 +89,7 @@ const history = Array.from({ length: 900 }, (_, n) => {
 /** Filled when first asked for: images are counted by then. */
 function stateOf(data) {
   data.hosts ??= data.registries.length ? shapes.map((shape, number) => makeHost(data, shape, number)) : [];
-  data.enrollment ??= data.registries.length ? [{ id: 'k3f9', createdBy: 'ada', created: at(0.01), expires: at(-0.03), usesLeft: 1, labels: { team: 'shop' } }] : [];
+  data.enrollment ??= data.registries.length ? [{ id: 'k3f9', createdBy: 'ada', created: at(0.01), expires: at(-0.03), uses: 1, usesLeft: 1, labels: { team: 'shop' } }] : [];
   return data.hosts;
 }
 
@@ -100,7 +100,7 @@ function assets(data, params) {
     return { id, name, kind: 'registry', detail: url, state, recommendations: own.some(({ status }) => status === 'Unhealthy') ? 1 : 0, counts: addCounts(own.map(({ counts }) => counts)), images: own.length, containers: null };
   });
   const hosts = stateOf(data).map(({ row }) => ({ id: row.id, name: row.name, kind: 'host', detail: row.os, state: row.state, recommendations: row.status === 'Unhealthy' ? 1 : 0, counts: severities(row.failed), images: row.images, containers: row.containers }));
-  return page('/api/v1/containers', params, () => [...registries, ...hosts].filter((row) => oneOf(params, 'kind')(row) && oneOf(params, 'state')(row) && withWords(params, ({ name, detail }) => `${name} ${detail}`)(row)));
+  return page('/api/v1/containers', params, () => [...registries, ...hosts].filter((row) => oneOf(params, 'kind')(row) && withWords(params, ({ name, detail }) => `${name} ${detail}`)(row)));
 }
 
 function runningImages(data, params) {
@@ -168,7 +168,7 @@ function tokens({ data }, method, path, body) {
   }
   const created = new Date();
   const expires = new Date(created.getTime() + (body.expiresInSeconds ?? 3600) * 1000).toISOString();
-  const token = { id: randomUUID().slice(0, 8), createdBy: 'ada', created: created.toISOString(), expires, usesLeft: body.uses ?? 1, labels: body.labels ?? {} };
+  const token = { id: randomUUID().slice(0, 8), createdBy: 'ada', created: created.toISOString(), expires, uses: body.uses ?? 1, usesLeft: body.uses ?? 1, labels: body.labels ?? {} };
   data.enrollment = [token, ...data.enrollment];
   const text = `bwe_${token.id}.made-up-secret-5d1e.-`;
   return { status: 201, body: { id: token.id, token: text, expires, uses: token.usesLeft, command: `bulwark agent --hub https://bulwark.example.net --enroll ${text}` } };

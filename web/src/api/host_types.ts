@@ -112,8 +112,9 @@ export interface Host extends Omit<HostRow, 'engine'> {
   agent: Agent;
   benchmark: Benchmark | null; // none before the first assessment
   recommendations: HostRecommendation[];
+  packages: number; // installed on the host itself, as far as they are listed
   failedRulesQuery: string;
-  workspace: string;
+  workspace: { id: string; name: string } | null; // none for who may not ask it
 }
 
 /** What a verdict rests on: where it was looked, what stood there, why that decides. */
@@ -236,6 +237,7 @@ export interface EnrollmentToken {
   createdBy: string;
   created: string;
   expires: string;
+  uses: number;
   usesLeft: number;
   labels?: Record<string, string>;
 }

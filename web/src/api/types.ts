@@ -29,7 +29,7 @@ export interface Session {
   subscriptionId: string;
   resourceGroup: string;
   version: string;
-  capabilities: Record<'administer' | 'write' | 'exempt' | 'approve' | 'deleteImages', boolean>;
+  capabilities: Record<'administer' | 'write' | 'addHosts' | 'exempt' | 'approve' | 'deleteImages', boolean>;
   plans: Record<string, 'Free' | 'Standard'>;
   workspace?: { id: string; customerId: string; name: string }; // none where the hub runs without one
 }

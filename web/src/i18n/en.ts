@@ -454,6 +454,7 @@ export const en = {
   'registryState.error': 'Error',
   'registryState.new': 'Not looked at yet',
   'registryState.off': 'Off',
+  'registryState.pending': 'Not looked at yet',
   'registryKind.AzureContainerRegistry': 'Azure Container Registry',
   'registryKind.Distribution': 'Distribution (registry:2, :3)',
   'registryKind.DockerHub': 'Docker Hub',

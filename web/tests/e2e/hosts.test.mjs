@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { enroll } from '../../dev/mock/hosts.mjs';
-import { textIs } from '../hub_logs/editor.mjs';
+import { wrappedTextIs } from '../hub_logs/editor.mjs';
 import { open, settled, useHub } from './browser.mjs';
 
 const cellLink = (page, name) => page.getByRole('gridcell').getByRole('link', { name, exact: true });
@@ -89,7 +89,7 @@ describe('the page of a host', () => {
     const link = page.locator('.page-head').getByRole('link', { name: 'Take action' });
     const query = new URL(await link.getAttribute('href'), hub.mock.address).searchParams.get('q');
     await link.click();
-    await textIs(page, query);
+    await wrappedTextIs(page, query);
     await page.getByText('Not run yet').waitFor();
     assert.match(page.url(), /ts=P1D/);
     await context.close();

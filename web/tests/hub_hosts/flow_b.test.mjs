@@ -6,7 +6,7 @@ import { violations } from '../e2e/accessibility_checks.mjs';
 import { settled } from '../e2e/chromium.mjs';
 import { account, address, link, openTab, picture, useWindow } from '../hub/hub.mjs';
 import { makeSteps } from '../hub/steps.mjs';
-import { ran, rows, run, textIs, textOf, watchQueries, write } from '../hub_logs/editor.mjs';
+import { ran, rows, run, wrappedTextIs, textOf, watchQueries, write } from '../hub_logs/editor.mjs';
 import { Agent } from './agent.mjs';
 
 const recommendation = 'Vulnerabilities in container security configurations should be remediated';
@@ -125,7 +125,7 @@ describe('from adding a host to the rows of its failed rules', () => {
   });
 
   step('the query of the failed rules is in the editor, and not run', async () => {
-    await textIs(page, query);
+    await wrappedTextIs(page, query);
     await page.getByText('Not run yet').waitFor();
     assert.match(pathOf(page), /[?&]ts=P1D/);
     assert.match(pathOf(page), /[?&]run=0/);

@@ -16,7 +16,7 @@ import { EmptyState } from '../../components/States';
 import { StateLabel } from '../../components/Status';
 import { formatNumber } from '../../i18n/format';
 import { t, tData } from '../../i18n/hosts';
-import { hostConfigurationKey, HostStateLabel } from '../hosts/parts';
+import { HostStateLabel } from '../hosts/parts';
 import { registryImagesKey } from '../shared/ExemptDialog';
 
 const path = '/api/v1/containers';
@@ -29,16 +29,16 @@ function pageOf({ kind, name }: AssetRow): string | undefined {
 
 function AssetState({ row }: { row: AssetRow }) {
   if (row.kind === 'host') return <HostStateLabel state={row.state} />;
-  const tone = row.state === 'error' ? 'bad' : row.state === 'off' || row.state === 'new' ? 'off' : 'good';
+  const tone = row.state === 'error' ? 'bad' : row.state === 'off' || row.state === 'pending' ? 'off' : 'good';
   return <StateLabel tone={tone}>{tData('registryState', row.state)}</StateLabel>;
 }
 
-const recommendationOf: Partial<Record<AssetKind, string>> = { host: hostConfigurationKey, registry: registryImagesKey };
-
+/** A host's page lists them; a registry has one. */
 function Recommendations({ row }: { row: AssetRow }) {
-  const key = recommendationOf[row.kind];
   const text = formatNumber(row.recommendations);
-  return row.recommendations > 0 && key ? <Link to={`${recommendationPage(key)}?q=${encodeURIComponent(row.name)}`} tabIndex={-1}>{text}</Link> : <>{text}</>;
+  if (row.recommendations === 0 || (row.kind !== 'host' && row.kind !== 'registry')) return <>{text}</>;
+  const to = row.kind === 'host' ? hostPage(row.name) : `${recommendationPage(registryImagesKey)}?q=${encodeURIComponent(row.name)}`;
+  return <Link to={to} tabIndex={-1}>{text}</Link>;
 }
 
 const count = (value: number | null): string => (value === null ? '' : formatNumber(value));
@@ -63,7 +63,6 @@ const assetColumns = (): Column<AssetRow>[] => [
 
 const filters = (): Filter[] => [
   { name: 'kind', title: t('registry.kind'), choices: kinds.map((value) => ({ value, title: tData('assets', value) })) },
-  { name: 'state', title: t('registry.state'), choices: ['connected', 'late', 'lost', 'error'].map((value) => ({ value, title: tData(value === 'error' ? 'registryState' : 'hostState', value) })) },
 ];
 
 const concerns = (event: LiveEvent): boolean =>
@@ -72,8 +71,8 @@ const concerns = (event: LiveEvent): boolean =>
 export function Assets() {
   const url = useUrlState();
   const sort = url.get('sort') || '-recommendations';
-  const [q, kind, state] = [url.get('q'), url.get('kind'), url.get('state')];
-  const params = useMemo(() => ({ q, kind, state, sort }), [q, kind, state, sort]);
+  const [q, kind] = [url.get('q'), url.get('kind')];
+  const params = useMemo(() => ({ q, kind, sort }), [q, kind, sort]);
   const rows = useRows<AssetRow>({ path, params });
   const columns = useMemo(assetColumns, []);
   return (
@@ -81,7 +80,7 @@ export function Assets() {
       <FilterBar url={url} search={t('containers.search')} filters={filters()} actions={<CsvLink path={path} params={params} />} />
       <Grid
         label={t('nav.containers')} columns={columns} rows={rows} rowKey={(row) => row.id} sort={sort} onSort={(value) => url.set({ sort: value })} concerns={concerns}
-        empty={q || state ? <EmptyState title={t('empty.filter')}>{t('empty.filterText')}</EmptyState> : <Nothing kind={kind} />}
+        empty={q ? <EmptyState title={t('empty.filter')}>{t('empty.filterText')}</EmptyState> : <Nothing kind={kind} />}
       />
     </>
   );

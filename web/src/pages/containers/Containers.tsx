@@ -10,7 +10,7 @@ import { Assets } from './Assets';
 import { RunningImages } from './RunningImages';
 
 /** What a view keeps in the URL goes when the other one is opened. */
-const ofView = { sort: null, q: null, kind: null, state: null, severity: null, host: null };
+const ofView = { sort: null, q: null, kind: null, severity: null, host: null };
 
 export default function Containers() {
   const url = useUrlState();
@@ -20,12 +20,12 @@ export default function Containers() {
   return (
     <Page
       title={t('nav.containers')} subtitle={t('containers.subtitle')} fill
-      actions={capabilities.write && (
+      actions={
         <>
-          <Link className="plain-button" to="/hosts/add">{t('host.add')}</Link>
-          <Link className="plain-button" to="/settings/registries?new=1">{t('registry.add')}</Link>
+          {capabilities.addHosts && <Link className="plain-button" to="/hosts/add">{t('host.add')}</Link>}
+          {capabilities.write && <Link className="plain-button" to="/settings/registries?new=1">{t('registry.add')}</Link>}
         </>
-      )}
+      }
     >
       <Tabs label={t('containers.views')} name="view" tabs={tabs} current={view} fill onChange={(id) => url.set({ ...ofView, view: id === 'assets' ? null : id }, true)}>
         {view === 'running' ? <RunningImages /> : <Assets />}

@@ -35,7 +35,7 @@ const referenceOf = ({ registry, repository, scannedDigest }: RunningImageRow) =
 
 const runningColumns = (): Column<RunningImageRow>[] => [
   { id: 'image', header: t('finding.image'), width: 200, grow: 3, sort: 'image', render: (row) => <ImageName name={row.image} reference={referenceOf(row)} /> },
-  { id: 'worst', spare: 1, header: t('running.worst'), width: 116, sort: 'worst', descendingFirst: true, render: (row) => <Severity level={row.worst} /> },
+  { id: 'worst', spare: 1, header: t('running.worst'), width: 116, render: (row) => <Severity level={row.worst} /> },
   { id: 'counts', header: t('nav.findings'), width: 234, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
   { id: 'containers', header: t('nav.containers'), width: 124, end: true, sort: 'containers', descendingFirst: true, render: (row) => formatNumber(row.containers) },
   { id: 'hosts', header: t('kinds.host'), width: 180, grow: 2, render: (row) => <Hosts row={row} /> },

@@ -79,8 +79,8 @@ function Elsewhere({ finding }: { finding: Finding }) {
       <ul className="plain-list">
         {finding.elsewhere.map((image) => (
           <li key={image.registry + image.digest}>
-            <Link to={imagePage(image.registry, image.repository, image.digest)}>{`${image.registry}/${image.repository}`}</Link>
-            {' '}<Tags tags={image.tags} /> <span className="muted">{image.version}</span>
+            {image.registry ? <Link to={imagePage(image.registry, image.repository, image.digest)}>{`${image.registry}/${image.repository}`}</Link> : image.repository}
+            {' '}{image.registry && <Tags tags={image.tags} />} <span className="muted">{image.version}</span>
           </li>
         ))}
       </ul>

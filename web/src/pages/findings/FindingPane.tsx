@@ -12,7 +12,7 @@ import { t } from '../../i18n/t';
 import { ExemptDialog, registryImagesKey } from '../shared/ExemptDialog';
 import { findingKey } from './columns';
 import { FindingDetails } from './FindingDetails';
-import { hostConfigurationKey } from '../hosts/parts';
+import { hostConfigurationKey, hostPackagesKey, runningImagesKey } from '../hosts/parts';
 import { hostScopes } from '../hosts/scopes';
 import { HostFindingDetails } from './HostFindingDetails';
 
@@ -56,6 +56,13 @@ export function FindingPane({ id, imageId, rows, openKey, onMove, onClose }: Pro
   );
 }
 
+/** The recommendation that a finding belongs to. */
+function recommendationOf({ imageId, category }: Finding): string {
+  if (hostOf(imageId) === undefined) return registryImagesKey;
+  if (category === 'Configuration') return hostConfigurationKey;
+  return /\/images\/[^/]+$/i.test(imageId) ? runningImagesKey : hostPackagesKey;
+}
+
 function ExemptFinding({ finding, onClose }: { finding: Finding; onClose: () => void }) {
   const { subscriptionId, resourceGroup } = useSession();
   const host = hostOf(finding.imageId);
@@ -67,7 +74,7 @@ function ExemptFinding({ finding, onClose }: { finding: Finding; onClose: () => 
   ];
   return (
     <ExemptDialog
-      assessmentKey={host === undefined ? registryImagesKey : hostConfigurationKey} scopes={scopes} findingIds={[finding.id]} onClose={onClose}
+      assessmentKey={recommendationOf(finding)} scopes={scopes} findingIds={[finding.id]} onClose={onClose}
       displayName={finding.package ? `${finding.vulnerability} (${finding.package})` : host === undefined ? finding.vulnerability : `${finding.vulnerability} ${finding.title}`}
       title={t('exempt.finding', { name: finding.vulnerability || finding.id })}
     />

@@ -27,7 +27,7 @@ export default function AddHost() {
   const [made, setMade] = useState<Made | null>(null);
   return (
     <Page title={t('host.add')} subtitle={t('enroll.subtitle')} crumbs={[{ title: t('nav.containers'), to: '/containers' }, { title: t('kinds.host'), to: '/containers?kind=host' }]}>
-      {capabilities.write ? (
+      {capabilities.addHosts ? (
         <>
           <Section title={t('enroll.step1')}><TokenForm onMade={setMade} /></Section>
           {made && <NewHost key={made.id} made={made} />}

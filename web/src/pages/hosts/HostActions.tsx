@@ -18,9 +18,9 @@ export function HostActions({ host }: { host: Host }) {
   return (
     <>
       <TakeAction query={host.failedRulesQuery} />
-      {capabilities.write && <button type="button" className="plain-button" onClick={() => void assess()}>{t('host.assess')}</button>}
+      {capabilities.addHosts && <button type="button" className="plain-button" onClick={() => void assess()}>{t('host.assess')}</button>}
       <OpenInLogs host={host.name} />
-      {capabilities.write && <button type="button" className="plain-button" onClick={() => setRemoving(true)}>{t('host.remove')}</button>}
+      {capabilities.addHosts && <button type="button" className="plain-button" onClick={() => setRemoving(true)}>{t('host.remove')}</button>}
       {removing && <RemoveHost host={host} onClose={() => setRemoving(false)} />}
     </>
   );

@@ -24,12 +24,12 @@ type ToControl = (row: ControlRow) => To;
 function controlColumns(toControl: ToControl, sections: Section[]): Column<ControlRow>[] {
   const titles = new Map(sections.map(({ id, title }) => [id, title]));
   return [
-    { id: 'id', header: t('control.id'), width: 100, sort: 'id', render: (row) => <Link to={toControl(row)} data-opens tabIndex={-1}>{row.id}</Link> },
+    { id: 'id', header: t('control.id'), width: 100, sort: 'section', render: (row) => <Link to={toControl(row)} data-opens tabIndex={-1}>{row.id}</Link> },
     { id: 'title', header: t('control.title'), width: 220, grow: 4, sort: 'title', render: (row) => <span title={row.title}>{row.disabled && <span className="tag" title={row.disabled.reason}>{t('control.disabledTag')}</span>} {row.title}</span> },
     { id: 'status', header: t('filter.status'), width: 142, sort: 'status', render: (row) => <ControlState status={row.status} /> },
-    { id: 'severity', header: t('finding.severity'), width: 108, sort: 'severity', descendingFirst: true, render: (row) => <Severity level={row.severity} /> },
+    { id: 'severity', header: t('finding.severity'), width: 108, render: (row) => <Severity level={row.severity} /> },
     { id: 'resources', spare: 2, header: t('control.failing'), width: 96, end: true, render: (row) => (row.counts.fail > 0 ? formatNumber(row.counts.fail) : '') },
-    { id: 'section', spare: 3, header: t('control.section'), width: 150, grow: 1, sort: 'section', render: (row) => <span title={titles.get(row.section)}>{row.section} {titles.get(row.section)}</span> },
+    { id: 'section', spare: 3, header: t('control.section'), width: 150, grow: 1, render: (row) => <span title={titles.get(row.section)}>{row.section} {titles.get(row.section)}</span> },
     { id: 'level', header: t('control.level'), width: 84, end: true, hidden: true, sort: 'level', render: (row) => row.level },
     { id: 'since', spare: 4, header: t('recs.since'), width: 126, sort: 'since', descendingFirst: true, render: (row) => (row.since ? <Time at={row.since} ago /> : '') },
   ];
@@ -54,7 +54,7 @@ function useOpenControl() {
 export function HostBenchmark({ host }: { host: Host }) {
   const { url, toControl, open } = useOpenControl();
   const sections = useMemo(() => host.benchmark?.sections ?? [], [host.benchmark]);
-  const sort = url.get('sort') || 'id';
+  const sort = url.get('sort') || 'section';
   const [q, status, severity, section] = ['q', 'status', 'severity', 'section'].map(url.get);
   const path = `${hostPath(host.name)}/controls`;
   const params = useMemo(() => ({ q, status, severity, section, sort }), [q, status, severity, section, sort]);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo } from 'react';
+import { Link } from 'react-router';
 import type { Host, HostImageRow } from '../../api/host_types';
 import { hostPath } from '../../api/paths';
 import { useUrlState } from '../../app/urlState';
@@ -15,9 +16,16 @@ import { t, tData } from '../../i18n/hosts';
 import { ImageFindings } from './HostContainers';
 import { ImageName } from './parts';
 
-const imageColumns = (): Column<HostImageRow>[] => [
-  { id: 'name', header: t('finding.image'), width: 220, grow: 3, sort: 'name', render: (row) => <ImageName name={row.name} title={row.names.join('\n')} reference={row.imageReference} /> },
-  { id: 'findings', header: t('nav.findings'), width: 234, sort: 'findings', descendingFirst: true, render: (row) => <ImageFindings row={row} /> },
+/** Where the image stands in a registry that is its page; else its findings are on the host alone. */
+function OneImage({ row, host }: { row: HostImageRow; host: Host }) {
+  const title = row.names.join('\n');
+  if (row.scanned !== 'host' || !row.findings) return <ImageName name={row.name} title={title} reference={row.imageReference} />;
+  return <Link to={`/findings?resource=${encodeURIComponent(`${host.id}/images/${encodeURIComponent(row.id)}`)}`} tabIndex={-1} title={title}>{row.name}</Link>;
+}
+
+const imageColumns = (host: Host): Column<HostImageRow>[] => [
+  { id: 'name', header: t('finding.image'), width: 220, grow: 3, sort: 'name', render: (row) => <OneImage row={row} host={host} /> },
+  { id: 'findings', header: t('nav.findings'), width: 234, render: (row) => <ImageFindings row={row} /> },
   { id: 'scanned', header: t('hostImage.scanned'), width: 170, render: (row) => tData('scannedBy', row.scanned) },
   { id: 'containers', header: t('nav.containers'), width: 124, end: true, sort: 'containers', descendingFirst: true, render: (row) => formatNumber(row.containers) },
   { id: 'size', spare: 2, header: t('image.size'), width: 100, end: true, sort: 'size', descendingFirst: true, render: (row) => formatBytes(row.size) },
@@ -32,7 +40,7 @@ export function HostImages({ host }: { host: Host }) {
   const path = `${hostPath(host.name)}/images`;
   const params = useMemo(() => ({ q, sort }), [q, sort]);
   const rows = useRows<HostImageRow>({ path, params });
-  const columns = useMemo(imageColumns, []);
+  const columns = useMemo(() => imageColumns(host), [host]);
   return (
     <>
       <FilterBar url={url} search={t('hostImage.search')} filters={[]} actions={<CsvLink path={path} params={params} />} />

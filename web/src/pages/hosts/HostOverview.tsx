@@ -96,7 +96,7 @@ function Agent({ host }: { host: Host }) {
       [t('agent.spool'), agent.spoolMessages > 0 ? t('agent.spoolText', { n: agent.spoolMessages, size: formatBytes(agent.spoolBytes) }) : t('agent.spoolEmpty')],
       [t('agent.lost'), <StateLabel key="l" tone={agent.lostMessages > 0 ? 'bad' : 'good'}>{formatNumber(agent.lostMessages)}</StateLabel>],
       [t('agent.problems'), agent.problems.length > 0 ? agent.problems.map((problem) => <div key={problem}>{problem}</div>) : t('agent.noProblems')],
-      [t('host.workspace'), host.workspace && <code key="w" className="wrap">{host.workspace}</code>],
+      [t('host.workspace'), host.workspace?.name],
     ]} />
   );
 }

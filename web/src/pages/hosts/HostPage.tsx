@@ -5,6 +5,7 @@ import { hostPath } from '../../api/paths';
 import { useView } from '../../app/query';
 import { useUrlState } from '../../app/urlState';
 import { Page } from '../../components/Page';
+import { totalOf } from '../../components/Severity';
 import { Await } from '../../components/States';
 import { HealthStatus } from '../../components/Status';
 import { Tabs } from '../../components/Tabs';
@@ -18,7 +19,8 @@ import { HostImages } from './HostImages';
 import { HostNetworks } from './HostNetworks';
 import { HostNotes } from './HostNotes';
 import { HostOverview } from './HostOverview';
-import { engineText, HostStateLabel, Managed } from './parts';
+import { HostVulnerabilities } from './HostVulnerabilities';
+import { engineText, hostPackagesKey, HostStateLabel, Managed } from './parts';
 
 export default function HostPage() {
   const { name = '' } = useParams();
@@ -47,17 +49,19 @@ function Summary({ host }: { host: Host }) {
 }
 
 /** What a tab keeps in the URL goes when another one is opened. */
-const ofTab = { sort: null, q: null, control: null, status: null, severity: null, section: null, state: null, vulnerable: null, list: null, kind: null, from: null, to: null, columns: null };
+const ofTab = { sort: null, q: null, control: null, status: null, severity: null, section: null, state: null, vulnerable: null, list: null, kind: null, from: null, to: null, columns: null, finding: null, image: null, category: null, patchable: null, kev: null, cvss: null };
 
 function Content({ host }: { host: Host }) {
   const url = useUrlState();
   const tab = url.get('tab') || 'overview';
   const failed = host.benchmark?.counts.fail;
+  const vulnerable = host.recommendations.find(({ key }) => key === hostPackagesKey);
   const tabs = [
     { id: 'overview', title: t('nav.overview') },
     { id: 'benchmark', title: t('host.benchmark'), count: failed },
     { id: 'containers', title: t('nav.containers'), count: host.containers },
     { id: 'images', title: t('overview.images'), count: host.images },
+    { id: 'vulnerabilities', title: t('host.vulnerabilities'), count: vulnerable && totalOf(vulnerable.counts) },
     { id: 'networks', title: t('host.networks') },
     { id: 'history', title: t('host.history') },
   ];
@@ -69,6 +73,7 @@ function Content({ host }: { host: Host }) {
         {tab === 'benchmark' && <HostBenchmark host={host} />}
         {tab === 'containers' && <HostContainers host={host} />}
         {tab === 'images' && <HostImages host={host} />}
+        {tab === 'vulnerabilities' && <HostVulnerabilities host={host} />}
         {tab === 'networks' && <HostNetworks host={host} />}
         {tab === 'history' && <HostHistory host={host} />}
       </Tabs>

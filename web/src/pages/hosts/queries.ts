@@ -10,8 +10,8 @@ export function failedRulesQuery(host?: string): string {
   return [
     'SecurityBaseline', '| where BaselineType == "Docker"', ...(host === undefined ? [] : [`| where Computer == ${literal('string', host)}`]),
     latest(host === undefined ? 'Computer, CceId' : 'CceId'), '| where AnalyzeResult == "Failed"',
-    `| project ${host === undefined ? 'Computer, ' : ''}CceId, Description, Resource, RuleSeverity, ActualResult, Remediation, TimeGenerated`,
-    '| order by RuleSeverity asc nulls last',
+    `| project ${host === undefined ? 'Computer, ' : ''}CceId, Description, Resource, ResourceGroup, RuleSeverity, ActualResult, Remediation, BaselineType, Type, SubscriptionId, TenantId, ResourceId, ComputerEnvironment, TimeGenerated`,
+    '| order by RuleSeverity asc nulls last, CceId asc',
   ].join('\n');
 }
 

@@ -11,10 +11,10 @@ export default function HostSettings() {
   return (
     <Page
       title={t('kinds.host')} subtitle={t('hostSettings.subtitle')}
-      actions={<><Link className="plain-button" to="/containers?kind=host">{t('hostSettings.all')}</Link>{capabilities.write && <Link className="plain-button" to="/hosts/add">{t('host.add')}</Link>}</>}
+      actions={<><Link className="plain-button" to="/containers?kind=host">{t('hostSettings.all')}</Link>{capabilities.addHosts && <Link className="plain-button" to="/hosts/add">{t('host.add')}</Link>}</>}
     >
       <Section title={t('enroll.tokens')}>
-        {capabilities.write ? <EnrollmentTokens /> : <EmptyState title={t('enroll.notAllowed')}>{t('enroll.notAllowedText')}</EmptyState>}
+        {capabilities.addHosts ? <EnrollmentTokens /> : <EmptyState title={t('enroll.notAllowed')}>{t('enroll.notAllowedText')}</EmptyState>}
       </Section>
     </Page>
   );
