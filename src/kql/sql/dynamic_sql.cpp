@@ -107,11 +107,11 @@ Sql path_as(const Path& path, Type type) {
   const std::string real = extracted("Float", path);
   switch (type) {
     case Type::int32:
-    case Type::int64: {
-      const std::string value = fmt::format("multiIf({0} = 'Int64', {1}, {0} = 'String', {2}, {0} = 'Bool', toInt64({3}), {0} IN ('Double', 'UInt64'), "
-                                            "accurateCastOrNull(trunc({4}), 'Int64'), NULL)",
-                                            kind, extracted("Int", path), of_text, extracted("Bool", path), real);
-      return type == Type::int64 ? value : fmt::format("accurateCastOrNull({}, 'Int32')", value);
+    case Type::int64: {  // an int is what is left of a long, but nothing of a real that is too large
+      const std::string_view whole = type == Type::int64 ? "Int64" : "Int32";
+      return fmt::format("multiIf({0} = 'Int64', to{1}({2}), {0} = 'String', {3}, {0} = 'Bool', to{1}({4}), {0} IN ('Double', 'UInt64'), "
+                         "accurateCastOrNull(trunc({5}), '{1}'), NULL)",
+                         kind, whole, extracted("Int", path), of_text, extracted("Bool", path), real);
     }
     case Type::real:
       return fmt::format("multiIf({0} != 0, {0}, {1} IN ('Int64', 'UInt64', 'Double'), {0}, {1} = 'String', {2}, {1} = 'Bool', toFloat64({3}), NULL)", real,

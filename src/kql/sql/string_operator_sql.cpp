@@ -191,7 +191,7 @@ Sql text_search(const ScalarWriter& w, const Scalar&, const Call& call) {
   const Searched in = TRY(searched_by(w, call));
   const std::string* needle = text_literal(call, 1);
   const std::string found = needle != nullptr ? found_sql(in, *needle, search) : TRY(search_by_column(in.text, TRY(w.argument(call, 1)), search));
-  return search.negated ? "NOT " + found : found;
+  return negated_unless(!search.negated, found);
 }
 
 base::Result<std::vector<std::string>> needles_of(const Call& call) {
@@ -214,7 +214,7 @@ Sql in_folded(const ScalarWriter& w, const Scalar&, const Call& call) {
   }
   if (!plain.empty()) found.push_back(fmt::format("lower({}) IN ({})", text, joined_sql(plain, ", ")));
   const std::string any = found.empty() ? "false" : "(" + joined_sql(found, " OR ") + ")";
-  return wanted ? any : "NOT " + any;
+  return negated_unless(wanted, any);
 }
 
 Sql has_any_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
