@@ -19,6 +19,7 @@
 #include "hub/logs/row_transform.hpp"
 #include "hub/logs/workspace_parts.hpp"
 #include "hub/metrics.hpp"
+#include "hub/own_agent.hpp"
 #include "hub/routes.hpp"
 #include "hub/scheduler.hpp"
 #include "hub/version.hpp"
@@ -92,6 +93,7 @@ class RunningHub final : public Hub {
   std::unique_ptr<JobRunner> jobs_;
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<RecordFeed> record_feed_;
+  std::unique_ptr<OwnAgent> own_agent_;
   std::unique_ptr<net::HttpServer> server_;
   std::string url_, pin_;
   std::optional<std::string> link_, fingerprint_;
@@ -117,6 +119,7 @@ base::Result<std::unique_ptr<RunningHub>> RunningHub::start(HubOptions options) 
   TRY(hub->jobs_->start());
   hub->scheduler_->start();
   hub->record_feed_->start();
+  hub->own_agent_ = TRY_CONTEXT(OwnAgent::start(*hub->hosts_, hub->options_), "watching this machine (--own-machine no goes without)");
   return hub;
 }
 
@@ -288,6 +291,7 @@ bool RunningHub::is_ready() {
 void RunningHub::stop() {
   if (stopped_) return;
   stopped_ = true;
+  if (own_agent_) own_agent_->stop();
   if (server_) server_->stop(kGrace);
   if (record_feed_) record_feed_->stop();
   if (scheduler_) scheduler_->stop();
