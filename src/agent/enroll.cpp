@@ -18,7 +18,6 @@ base::Kind kind_of_refusal(int status) {
 
 base::Error refused_enrolment(const net::HttpResponse& answer, const std::string& hub) {
   std::string text = fmt::format("{} did not enrol this machine: {}", hub, hub_message(answer));
-  if (answer.status == 401) text += "; make a new token with Add host, or bulwark token create, and enrol with it";
   if (answer.status == 404) text += "; is it the address of a hub?";
   return {kind_of_refusal(answer.status), std::move(text)};
 }

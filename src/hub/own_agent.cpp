@@ -31,6 +31,13 @@ agent::AgentOptions agent_options(const HubOptions& options) {
   return out;
 }
 
+base::Result<uplink::Reply> take_own(providers::hybrid_compute::Hosts& hosts, providers::hybrid_compute::Intake& intake, const std::string& machine_id,
+                                     const uplink::Batch& batch) {
+  const auto key = TRY(providers::hybrid_compute::own_machine(hosts, machine_id));
+  if (!key) return base::fail(base::Kind::denied, "an agent of its own reports for this machine now");
+  return intake.take(*key, batch, store::now_ms());
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<OwnAgent>> OwnAgent::start(providers::hybrid_compute::Hosts& hosts, const HubOptions& options) {
@@ -38,10 +45,11 @@ base::Result<std::unique_ptr<OwnAgent>> OwnAgent::start(providers::hybrid_comput
   agent::AgentOptions agent = agent_options(options);
   const auto host = agent.open_host();
   if (options.own_machine == OwnMachine::where_docker && options.reader.empty() && !host->get("/_ping")) return nullptr;
+  const uplink::Machine machine = agent::this_machine(*host);
+  if (!TRY(providers::hybrid_compute::enroll_own(hosts, machine, options.own_machine == OwnMachine::yes, store::now_ms()))) return nullptr;
   auto folder = TRY(agent::AgentFolder::open(options.data_dir / "agent"));
-  const std::string key = TRY(providers::hybrid_compute::enroll_own(hosts, agent::this_machine(*host), store::now_ms()));
   std::unique_ptr<OwnAgent> out(new OwnAgent(hosts));
-  auto link = agent::in_process_link([&intake = out->intake_, key](const uplink::Batch& batch) { return intake.take(key, batch, store::now_ms()); });
+  auto link = agent::in_process_link([&hosts, &intake = out->intake_, id = machine.machine_id](const uplink::Batch& batch) { return take_own(hosts, intake, id, batch); });
   out->agent_ = TRY(agent::Agent::start(std::move(folder), std::move(link), std::move(agent)));
   return out;
 }

@@ -12,7 +12,8 @@ namespace hub {
 
 class OwnAgent {
  public:
-  // Null where the options do not ask for one: OwnMachine::where_docker, and no engine is found here.
+  // Null where the options do not ask for one. OwnMachine::where_docker does where an engine answers here and no agent of its own has
+  // enrolled the machine. One that enrols later takes its place.
   static base::Result<std::unique_ptr<OwnAgent>> start(providers::hybrid_compute::Hosts& hosts, const HubOptions& options);
   void stop() { agent_->stop(); }
 

