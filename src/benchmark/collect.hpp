@@ -23,6 +23,8 @@ base::Json collect(HostReader& host, const CollectOptions& options);
 
 // One container anew, as it stands in the list "containers"; null where it is gone. For agents that follow events.
 base::Json collect_container(HostReader& host, std::string_view id);
+base::Json collect_image(HostReader& host, std::string_view id);  // likewise, of "images"
+base::Json collect_networks(HostReader& host);                    // likewise, "networks" of "engine"
 
 // The parts that collect() puts together.
 base::Json collect_host(HostReader& host);                                     // "host": name, os, kernel, seLinux

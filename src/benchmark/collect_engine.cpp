@@ -113,7 +113,7 @@ base::JsonObject collect_engine(HostReader& host) {
   engine["version"] = reading(ask(host, "/version"), keep_shape<kVersionShape>);
   if (!base::find(engine["version"], "value")) return engine;
   engine["info"] = reading(ask(host, "/info"), keep_shape<kInfoShape>);
-  engine["networks"] = reading(ask(host, "/networks"), keep_shape<kNetworkShape>);
+  engine["networks"] = collect_networks(host);
   if (!manages_swarm(engine["info"])) return engine;
   engine["swarm"] = reading(ask(host, "/swarm"), keep_shape<kSwarmShape>);
   engine["nodes"] = reading(ask(host, "/nodes"), keep_shape<kNodeShape>);
@@ -140,6 +140,12 @@ base::Json collect_container(HostReader& host, std::string_view id) {
   if (reached) return container;
   return base::JsonObject{{"id", id}, {"inspect", error_json(reached.error().message)}};
 }
+
+base::Json collect_image(HostReader& host, std::string_view id) {
+  return is_id(id) ? image_json(host, std::string(id)) : base::Json();
+}
+
+base::Json collect_networks(HostReader& host) { return reading(ask(host, "/networks"), keep_shape<kNetworkShape>); }
 
 base::Json collect_images(HostReader& host, std::size_t most) {
   const auto ids = ids_of(host, "/images/json", most);

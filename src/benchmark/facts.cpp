@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -93,7 +94,7 @@ base::Result<std::unique_ptr<const HostFacts>> HostFacts::parse(std::string_view
   return from_json(TRY(base::parse_json(text, what)));
 }
 
-base::Result<std::unique_ptr<const HostFacts>> HostFacts::from_json(base::Json document) {
+base::Result<std::unique_ptr<HostFacts>> HostFacts::from_json(base::Json document) {
   if (!document.is_object()) return base::fail(base::Kind::invalid_input, "the facts of a host are a JSON object; this is none");
   const auto schema = base::get_int(document, "schemaVersion");
   if (!schema) return base::fail(base::Kind::invalid_input, "no facts of a host: schemaVersion is missing");
@@ -102,13 +103,48 @@ base::Result<std::unique_ptr<const HostFacts>> HostFacts::from_json(base::Json d
                       fmt::format("facts of schema version {}; this program reads version {}", *schema, kFactsSchemaVersion));
   std::unique_ptr<HostFacts> facts(new HostFacts());
   facts->document_ = std::move(document);
-  facts->read_engine();
-  facts->read_daemon();
-  facts->read_files();
-  facts->read_audit();
-  TRY(facts->read_containers());
-  TRY(facts->read_images());
-  return std::unique_ptr<const HostFacts>(std::move(facts));
+  TRY(facts->read());
+  return facts;
+}
+
+base::Result<void> HostFacts::read() {
+  kind_ = EngineKind::none;
+  rootless_ = userns_remap_ = false;
+  engine_error_.clear();
+  options_error_.clear();
+  containers_.clear();
+  images_.clear();
+  files_.clear();
+  audit_rules_.clear();
+  links_.clear();
+  read_engine();
+  read_daemon();
+  read_files();
+  read_audit();
+  TRY(read_containers());
+  return read_images();
+}
+
+base::Result<void> HostFacts::replace(std::string_view member, base::Json value) {
+  document_.get_object()[member] = std::move(value);
+  return read();
+}
+
+base::Result<void> HostFacts::replace_in(std::string_view list, std::string_view id, base::Json entry) {
+  base::Json* reading = document_.get_object().if_contains(list);
+  base::Json* value = reading && reading->is_object() ? reading->get_object().if_contains("value") : nullptr;
+  base::JsonArray* entries = value ? value->if_array() : nullptr;
+  if (!entries) return base::fail(base::Kind::not_found, fmt::format("the facts have no {}", list));
+  const auto at = std::find_if(entries->begin(), entries->end(),
+                               [id](const base::Json& one) { return base::get_string(one, "id") == id; });
+  if (entry.is_null()) {
+    if (at != entries->end()) entries->erase(at);
+  } else if (at == entries->end()) {
+    entries->push_back(std::move(entry));
+  } else {
+    *at = std::move(entry);
+  }
+  return read();
 }
 
 Reading HostFacts::engine(std::string_view answer) const { return reading_of(member_of(document_, "engine"), answer); }

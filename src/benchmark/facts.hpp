@@ -63,17 +63,24 @@ struct ImageFacts {
 
 enum class EngineKind { none, docker, podman, unreachable };
 
-// One host. Not copied: parts point into the document. Read by any number of threads.
+// One host. Not copied: parts point into the document. Read by any number of threads while none changes it.
 class HostFacts {
  public:
   // Takes any document: members that are missing or wrong are absent. Kind::unsupported for a schema version that this
   // program does not know, Kind::invalid_input where it is no object, Kind::too_large past 50,000 containers or images.
-  static base::Result<std::unique_ptr<const HostFacts>> from_json(base::Json document);
+  static base::Result<std::unique_ptr<HostFacts>> from_json(base::Json document);
   static base::Result<std::unique_ptr<const HostFacts>> parse(std::string_view text, std::string_view what);
   HostFacts(const HostFacts&) = delete;
   HostFacts& operator=(const HostFacts&) = delete;
 
   const base::Json& document() const { return document_; }
+
+  // For agents, which keep the facts of a host up to date. Whatever was pointed to in these facts is gone afterwards, also
+  // where it fails, with the kinds of from_json(): the facts are then to be collected anew.
+  base::Result<void> replace(std::string_view member, base::Json value);
+  // One entry of the list "containers" or "images", as it stands there; null where it is gone. Kind::not_found where the
+  // facts have no such list.
+  base::Result<void> replace_in(std::string_view list, std::string_view id, base::Json entry);
 
   EngineKind engine_kind() const { return kind_; }
   std::string_view engine_error() const { return engine_error_; }  // where it is unreachable
@@ -104,6 +111,7 @@ class HostFacts {
 
  private:
   HostFacts() = default;
+  base::Result<void> read();
   void read_engine();
   void read_daemon();
   void read_files();

@@ -18,12 +18,16 @@ std::string resource_label(const ResourceVerdict& resource) {
   return resource.scope == Scope::host ? "host" : base::printable(std::string(scope_name(resource.scope)) + "/" + resource.name);
 }
 
-base::JsonObject evidence_json(const ResourceVerdict& resource, const Evidence& evidence) {
-  base::JsonObject out{{"resource", resource_label(resource)}};
+void add_evidence(const Evidence& evidence, base::JsonObject& out) {
   if (!evidence.source.empty()) out.emplace("source", json_text(evidence.source));
   if (!evidence.path.empty()) out.emplace("path", json_text(evidence.path));
   if (!evidence.source.empty()) out.emplace("value", evidence.value);
   if (!evidence.message.empty()) out.emplace("message", json_text(evidence.message));
+}
+
+base::JsonObject evidence_json(const ResourceVerdict& resource, const Evidence& evidence) {
+  base::JsonObject out{{"resource", resource_label(resource)}};
+  add_evidence(evidence, out);
   return out;
 }
 
@@ -141,6 +145,12 @@ std::string evidence_text(const ControlResult& result) {
   }
   if (left_out > 0) lines.push_back("and " + std::to_string(left_out) + " more");
   return base::join(lines, "; ");
+}
+
+base::JsonObject to_json(const Evidence& evidence) {
+  base::JsonObject out;
+  add_evidence(evidence, out);
+  return out;
 }
 
 base::Json to_report_json(const HostFacts& facts, const Benchmark& benchmark, const std::vector<ControlResult>& results) {

@@ -16,6 +16,9 @@ inline constexpr int kAuditSchemaVersion = 1;
 // resources[]}], summary}. Evidence of containers, images and networks that pass is left out.
 base::Json to_report_json(const HostFacts& facts, const Benchmark& benchmark, const std::vector<ControlResult>& results);
 
+// {source, path, value, message}, without what it does not have.
+base::JsonObject to_json(const Evidence& evidence);
+
 // JUnit XML: a suite a section, a case a control; "error" and "skipped" as statuses have them.
 std::string to_junit(const HostFacts& facts, const Benchmark& benchmark, const std::vector<ControlResult>& results);
 

@@ -27,7 +27,8 @@ const std::string_view kServiceShape = "ID Spec{Name TaskTemplate{RestartPolicy{
 const std::string_view kSecretShape = "ID";
 
 const std::string_view kContainerShape =
-    "Id Name Created Image AppArmorProfile ProcessLabel State{Status Running Paused Pid StartedAt Health{Status}} "
+    "Id Name Created Path Image AppArmorProfile ProcessLabel RestartCount State{Status Running Paused Pid ExitCode StartedAt "
+    "FinishedAt Health{Status}} "
     "HostConfig{NetworkMode PortBindings RestartPolicy{Name MaximumRetryCount} CapAdd CapDrop IpcMode PidMode Privileged "
     "ReadonlyRootfs SecurityOpt UTSMode UsernsMode CpuShares NanoCpus CpuQuota Memory CgroupParent "
     "Devices{PathOnHost PathInContainer CgroupPermissions} DeviceCgroupRules DeviceRequests{Driver Count} PidsLimit "
@@ -35,7 +36,8 @@ const std::string_view kContainerShape =
     "Config{User Image Labels Healthcheck{Test} ExposedPorts} NetworkSettings{Ports Networks{*{NetworkID}}}";
 
 const std::string_view kExecShape = "ID Running ProcessConfig{privileged user}";
-const std::string_view kImageShape = "Id RepoTags RepoDigests Created Config{User Env Healthcheck{Test} ExposedPorts}";
+const std::string_view kImageShape =
+    "Id RepoTags RepoDigests Created Os Architecture Variant RootFS{Layers} Config{User Env Healthcheck{Test} ExposedPorts}";
 const std::string_view kHistoryShape = "Created CreatedBy";
 
 const std::string_view kDaemonConfigShape =

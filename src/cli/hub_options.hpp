@@ -40,6 +40,8 @@ struct HubFlags {
   bool allow_private = false;
   std::string oidc_file;
   std::string clickhouse_file;
+  std::string own_machine = "auto";
+  std::string reader;
 };
 
 struct HubArchiveFlags {

@@ -33,6 +33,13 @@ void add_scan_flags(CLI::App& hub, HubFlags& flags) {
                "Whether registries may redirect to private addresses other than their own (default: they may not)");
 }
 
+void add_own_machine_flags(CLI::App& hub, HubFlags& flags) {
+  hub.add_option("--own-machine", flags.own_machine, "Watch this machine as a container host (default auto: where an engine answers the hub)")
+      ->type_name("auto|yes|no")
+      ->check(CLI::IsMember({"auto", "yes", "no"}).description(""));
+  hub.add_option("--reader", flags.reader, "Socket of the host reader for that, where the hub may not ask the engine itself")->type_name("SOCKET");
+}
+
 void add_hub_archives(CLI::App& hub, Flags& flags) {
   auto* backup = hub.add_subcommand("backup",
                                     "Write one archive with all of the hub's state, also while it runs\n"
@@ -73,6 +80,7 @@ void add_hub(CLI::App& root, Flags& flags) {
   hub->require_subcommand(0, 1);
   add_listen_flags(*hub, flags.hub);
   add_scan_flags(*hub, flags.hub);
+  add_own_machine_flags(*hub, flags.hub);
   set_action(*hub, flags, [&flags] { return run_hub(flags.global, flags.hub); });
   add_hub_archives(*hub, flags);
   add_hub_link(*hub, flags);

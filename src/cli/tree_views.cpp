@@ -133,9 +133,9 @@ void add_finding_filters(CLI::App& list, FindingFlags& flags) {
   list.add_option("--registry", flags.registry, "In this registry")->type_name("NAME");
   list.add_option("--repository", flags.repository, "In this repository")->type_name("NAME");
   list.add_option("--digest", flags.digest, "In this image")->type_name("DIGEST");
-  list.add_option("--category", flags.category, "Vulnerability, Secret, Malware or Misconfiguration")
+  list.add_option("--category", flags.category, "Vulnerability, Secret, Malware, Misconfiguration or Configuration")
       ->type_name("WORD")
-      ->transform(CLI::IsMember({"Vulnerability", "Secret", "Malware", "Misconfiguration"}, CLI::ignore_case));
+      ->transform(CLI::IsMember({"Vulnerability", "Secret", "Malware", "Misconfiguration", "Configuration"}, CLI::ignore_case));
   list.add_option("--vulnerability", flags.vulnerability, "Of this vulnerability, e.g. CVE-2021-44228")->type_name("ID");
   list.add_option("--package", flags.package, "Of this package")->type_name("NAME");
   list.add_flag("--only-fixed,--ignore-unfixed", flags.only_fixed, "With a fixed version alone");

@@ -8,6 +8,7 @@
 #include "hub/event_bus.hpp"
 #include "hub/hub.hpp"
 #include "identity/identity.hpp"
+#include "providers/hybrid_compute/hosts.hpp"
 #include "providers/resources/resources.hpp"
 #include "providers/services.hpp"
 #include "security/recommendations.hpp"
@@ -26,6 +27,8 @@ struct Context {
   arm::ResourceManager& manager;
   EventBus& events;
   const std::string& url;  // where the hub is reached; set once it listens
+  providers::hybrid_compute::Hosts& hosts;
+  const std::string& pin;  // SHA-256 of the certificate that enrolment tokens carry, hex; empty: authorities vouch for it, or there is none
 
   std::string subscription() const { return "/subscriptions/" + installation.subscription_id; }
 };

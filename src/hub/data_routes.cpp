@@ -62,6 +62,8 @@ void add_routes(Api& api, const Context& context) {
   add_image_routes(api, context);
   add_identity_routes(api, context);
   add_data_routes(api, context);
+  add_host_routes(api, context);
+  add_container_routes(api, context);
   add_apply_routes(api, context);
 }
 

@@ -19,6 +19,7 @@
 #include "hub/logs/row_transform.hpp"
 #include "hub/logs/workspace_parts.hpp"
 #include "hub/metrics.hpp"
+#include "hub/own_agent.hpp"
 #include "hub/routes.hpp"
 #include "hub/scheduler.hpp"
 #include "hub/version.hpp"
@@ -30,6 +31,7 @@
 #include "providers/container_registry/image_scan.hpp"
 #include "providers/container_registry/intake.hpp"
 #include "providers/container_registry/registry_poll.hpp"
+#include "providers/hybrid_compute/hybrid_compute.hpp"
 #include "providers/insights/insights.hpp"
 #include "providers/operational_insights/workspace_tables.hpp"
 #include "providers/security/security.hpp"
@@ -83,6 +85,7 @@ class RunningHub final : public Hub {
   std::optional<workspace::TableSpecs> tables_;
   std::shared_ptr<WorkspaceParts> workspaces_;
   std::optional<IngestSeams> ingest_seams_;
+  std::unique_ptr<providers::hybrid_compute::Hosts> hosts_;
   std::optional<Context> context_;
   std::unique_ptr<Api> api_;
   std::unique_ptr<LogsApi> logs_api_;
@@ -90,8 +93,9 @@ class RunningHub final : public Hub {
   std::unique_ptr<JobRunner> jobs_;
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<RecordFeed> record_feed_;
+  std::unique_ptr<OwnAgent> own_agent_;
   std::unique_ptr<net::HttpServer> server_;
-  std::string url_;
+  std::string url_, pin_;
   std::optional<std::string> link_, fingerprint_;
   bool stopped_ = false;
 };
@@ -102,6 +106,8 @@ base::Result<std::unique_ptr<RunningHub>> RunningHub::start(HubOptions options) 
   hub->folder_.emplace(TRY(DataFolder::open(hub->options_.data_dir)));
   auto certificate = TRY(load_tls(hub->options_));
   if (certificate && hub->options_.certificate_file.empty()) hub->fingerprint_ = TRY(net::certificate_fingerprint(certificate->certificate_pem));
+  // Of one that an authority signed agents ask that authority: it is renewed, and its fingerprint changes.
+  if (certificate && TRY(net::is_self_signed(certificate->certificate_pem))) hub->pin_ = TRY(net::certificate_fingerprint(certificate->certificate_pem));
   TRY(hub->open_stores());
   TRY(hub->open_identity());
   TRY(hub->open_workspaces());
@@ -113,6 +119,7 @@ base::Result<std::unique_ptr<RunningHub>> RunningHub::start(HubOptions options) 
   TRY(hub->jobs_->start());
   hub->scheduler_->start();
   hub->record_feed_->start();
+  hub->own_agent_ = TRY_CONTEXT(OwnAgent::start(*hub->hosts_, hub->options_), "watching this machine (--own-machine no goes without)");
   return hub;
 }
 
@@ -139,6 +146,9 @@ base::Result<void> RunningHub::open_stores() {
                                         [this] {
                                           if (jobs_) jobs_->wake();
                                         }});
+  uplink::Settings agents;
+  agents.heartbeat_seconds = options_.heartbeat_seconds;
+  hosts_ = std::make_unique<providers::hybrid_compute::Hosts>(*services_, agents);
   return {};
 }
 
@@ -180,10 +190,11 @@ void RunningHub::declare() {
   providers::declare_resources(*manager_, installation_);
   providers::declare_authorization(*manager_, *access_control_);
   providers::declare_container_registry(*manager_, *services_);
+  providers::hybrid_compute::declare_hybrid_compute(*manager_, *hosts_);
   providers::declare_security(*manager_, *services_, *recommendations_);
   providers::declare_operational_insights(*manager_, *services_, workspaces_->tables);
   providers::declare_insights(*manager_, workspaces_->tables, check_transform);
-  context_.emplace(Context{options_, installation_, *services_, *recommendations_, *database_, *identity_, *access_control_, *manager_, events_, url_});
+  context_.emplace(Context{options_, installation_, *services_, *recommendations_, *database_, *identity_, *access_control_, *manager_, events_, url_, *hosts_, pin_});
   api_ = std::make_unique<Api>(*manager_, installation_.subscription_id);
   add_routes(*api_, *context_);
 }
@@ -226,6 +237,7 @@ base::Result<void> RunningHub::listen(std::optional<net::TlsIdentity> tls) {
   server.limits.body_bytes_for = [](const std::string&, const std::string& path) {
     if (path == "/api/v1/data/import") return kImportBytes;
     if (const auto cap = IngestApi::body_cap(path)) return *cap;
+    if (const auto cap = agent_body_cap(path)) return *cap;
     return path.compare(0, 10, "/webhooks/") == 0 ? std::size_t{1} << 20 : std::size_t{4} << 20;
   };
   server.refusal = [](int status, std::string_view message) {
@@ -253,6 +265,7 @@ net::ServerResponse RunningHub::route(const net::ServerRequest& request) {
   if (path == "/readyz") return is_ready() ? json_response(base::JsonObject{{"status", "ready"}}) : json_response(base::JsonObject{{"status", "not ready"}}, 503);
   if (path == "/metrics") return serve_metrics(*context_, request, server_->stats());
   if (auto open = serve_open_api(*context_, request)) return *open;
+  if (auto told = serve_agents(*context_, request)) return *told;
   if (auto taken = ingest_api_->serve(request)) return *taken;
   if (auto asked = logs_api_->serve(request)) return *asked;
   if (starts_with(path, "/api/")) return api_->handle(request);
@@ -278,6 +291,7 @@ bool RunningHub::is_ready() {
 void RunningHub::stop() {
   if (stopped_) return;
   stopped_ = true;
+  if (own_agent_) own_agent_->stop();
   if (server_) server_->stop(kGrace);
   if (record_feed_) record_feed_->stop();
   if (scheduler_) scheduler_->stop();

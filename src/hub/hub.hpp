@@ -19,6 +19,9 @@ namespace hub {
 
 struct WorkspaceParts;  // logs/workspace_parts.hpp
 
+// Whether the hub watches the machine that it stands on as a container host.
+enum class OwnMachine { where_docker, yes, no };
+
 struct HubOptions {
   std::filesystem::path data_dir;
   std::string address = "127.0.0.1";
@@ -33,8 +36,11 @@ struct HubOptions {
   std::filesystem::path secret_rules, yara_rules;  // folders of users' rules; may be empty
   std::string update_url;         // of the OSV archives; empty: the public ones
   int refresh_hours = 6;          // 0: never
+  int heartbeat_seconds = 60;     // between signs of life of agents; 5 … 3600
   std::size_t scan_threads = 2;
   bool allow_private_registries = false;  // let registries redirect to private addresses other than their own
+  OwnMachine own_machine = OwnMachine::where_docker;
+  std::string reader;                     // socket of the host reader for that; empty: the hub asks the engine itself
   // Opens what workspaces are kept by; empty: there is no engine.
   std::function<base::Result<std::shared_ptr<WorkspaceParts>>(const std::filesystem::path& data_dir, const workspace::TableSpecs& specs)> open_workspaces;
 };

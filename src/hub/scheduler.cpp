@@ -6,6 +6,9 @@
 #include "base/text.hpp"
 #include "hub/data_jobs.hpp"
 #include "providers/container_registry/registry_poll.hpp"
+#include "providers/hybrid_compute/agent_state.hpp"
+#include "providers/hybrid_compute/enrollment_tokens.hpp"
+#include "providers/hybrid_compute/host_history.hpp"
 #include "security/notifications.hpp"
 #include "security/plans.hpp"
 #include "security/rules.hpp"
@@ -17,7 +20,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{1'000};
 constexpr store::Millis kHour = 3'600'000, kDay = 24 * kHour;
-constexpr store::Millis kKeepAlive = 15'000, kScoreEvery = kHour, kClearEvery = kHour;
+constexpr store::Millis kWatchEvery = 5'000, kKeepAlive = 15'000, kScoreEvery = kHour, kClearEvery = kHour;
 constexpr store::Millis kKeepJobs = 7 * kDay, kKeepDeliveries = 7 * kDay, kKeepActivity = 400 * kDay;
 
 void report(const base::Result<void>& done, std::string_view what) {
@@ -55,6 +58,10 @@ void Scheduler::tick(store::Millis now) {
     next_poll_ = next ? *next : now + 60'000;
     if (!next) report(base::fail(next.error()), "looking for registries to poll");
     report(queue_due_refresh(context_, now), "queueing a refresh of vulnerability data");
+  }
+  if (now >= next_watch_) {
+    next_watch_ = now + kWatchEvery;
+    report(providers::hybrid_compute::watch_hosts(context_.hosts, now), "watching the agents of hosts");
   }
   report(end_rules(now), "ending rules that ran out");
   report(deliver(now), "delivering notifications");
@@ -105,6 +112,8 @@ base::Result<void> Scheduler::clear_up(store::Millis now) {
   return context_.database.write([&](store::Session& session) -> base::Result<void> {
     TRY(store::forget_jobs(session, now - kKeepJobs));
     TRY(security::forget_deliveries(session, now - kKeepDeliveries));
+    TRY(providers::hybrid_compute::trim_history(session, now));
+    TRY(providers::hybrid_compute::forget_old_tokens(session, now));
     TRY(session.run("DELETE FROM registry_deliveries WHERE at < ?", {now - kKeepDeliveries}));
     return session.run("DELETE FROM activity WHERE at < ?", {now - kKeepActivity});
   });

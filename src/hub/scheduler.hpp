@@ -33,7 +33,7 @@ class Scheduler {
   std::mutex mutex_;  // guards stopping_
   std::condition_variable changed_;
   bool stopping_ = false;
-  store::Millis next_poll_ = 0, next_score_ = 0, next_clear_ = 0, next_keep_alive_ = 0;
+  store::Millis next_poll_ = 0, next_watch_ = 0, next_score_ = 0, next_clear_ = 0, next_keep_alive_ = 0;
   store::Millis rules_checked_ = 0;
 };
 

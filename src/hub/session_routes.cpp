@@ -36,6 +36,7 @@ base::JsonObject capabilities_json(const Context& context, const arm::Access& ac
   const auto may = [&](std::string_view action) { return access.allows(action, base::to_lower(context.subscription())); };
   return {{"administer", may("Microsoft.Authorization/roleAssignments/write")},
           {"write", may("Microsoft.ContainerRegistry/registries/write")},
+          {"addHosts", may("Microsoft.HybridCompute/machines/write")},
           {"exempt", may("Bulwark.Security/exemptions/write")},
           {"approve", access.allows("Microsoft.ContainerRegistry/registries/repositories/images/approve/action", base::to_lower(context.subscription()), arm::Plane::data)},
           {"deleteImages", may("Microsoft.ContainerRegistry/registries/repositories/images/delete")}};
@@ -194,6 +195,7 @@ base::Result<net::ServerResponse> get_events(const Context& context, const ApiCa
   response.stream = [&context, access = call.access, scope](std::shared_ptr<net::EventStream> stream) {
     context.events.add(std::move(stream), [access, scope](std::string_view event, const base::JsonObject& data) {
       const auto* id = data.if_contains("id");
+      if ((event == "host" || event == "control") && id && id->is_string()) return access.allows("Microsoft.HybridCompute/machines/read", base::to_lower(base::as_string(*id)));
       if (event == "assessment" && id && id->is_string()) return access.allows("Microsoft.Security/assessments/read", base::to_lower(base::as_string(*id)));
       return access.allows("Microsoft.ContainerRegistry/registries/read", scope);
     });

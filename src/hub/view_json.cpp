@@ -178,7 +178,7 @@ base::JsonObject inventory_row_json(const security::InventoryRow& row) {
   const std::string_view type = row.resource.type;
   json.emplace("id", row.resource.id);
   json.emplace("name", row.resource.name);
-  json.emplace("type", type.find("/images") != std::string_view::npos ? "image" : type.find("/registries") != std::string_view::npos ? "registry" : type);
+  json.emplace("type", type.find("/images") != std::string_view::npos ? "image" : type.find("/registries") != std::string_view::npos ? "registry" : base::equals_ignoring_case(type, "Microsoft.HybridCompute/machines") ? "host" : type);
   json.emplace("status", row.status);
   json.emplace("scanState", row.scan_state);
   json.emplace("recommendations", row.recommendations);
@@ -213,6 +213,7 @@ base::JsonObject search_hit_json(const security::SearchHit& hit) {
   if (hit.kind == "vulnerability") href = "/cve/" + base::percent_encode(hit.id);
   else if (hit.kind == "recommendation") href = "/recommendations/" + hit.id;
   else if (hit.kind == "package") href = "/inventory?contains=" + base::percent_encode(hit.id);
+  else if (hit.kind == "host") href = "/hosts/" + base::percent_encode(hit.title);
   else href = image_page(hit.registry, hit.repository, hit.digest);
   return {{"kind", hit.kind}, {"title", hit.title}, {"subtitle", hit.subtitle}, {"href", href}};
 }
@@ -236,7 +237,7 @@ base::JsonObject data_json(const Context& context) {
 base::JsonArray checklist_json(const security::Overview& overview, bool has_data) {
   const auto item = [](const char* id, bool done, const char* title) { return base::JsonObject{{"id", id}, {"done", done}, {"title", title}}; };
   return {item("registry", overview.registries > 0, "Connect a registry"), item("data", has_data, "Import vulnerability data"),
-          item("scan", overview.scanned > 0, "Scan the first image")};
+          item("scan", overview.scanned > 0, "Scan the first image"), item("host", overview.hosts > 0, "Add a container host")};
 }
 
 base::Result<base::JsonObject> severities_of_recommendations(const Context& context, store::Session& session, const std::vector<std::string>& scopes) {
@@ -271,6 +272,7 @@ base::Result<base::JsonObject> overview_json(const Context& context, store::Sess
       {"images", base::JsonObject{{"total", overview.images}, {"scanned", overview.scanned}, {"queued", overview.queued}, {"scanning", overview.scanning},
                                   {"failed", overview.failed}, {"unhealthy", overview.unhealthy_images}}},
       {"registries", overview.registries},
+      {"hosts", overview.hosts},
       {"repositories", overview.repositories},
       {"resources", base::JsonObject{{"total", overview.resources}, {"unhealthy", overview.unhealthy}, {"healthy", overview.healthy}, {"notApplicable", overview.not_applicable}}},
       {"findings", security::to_json(overview.findings)},

@@ -144,7 +144,7 @@ base::Result<net::ServerResponse> get_vulnerability(const Context& context, cons
 void name_inventory_types(security::Query& query) {
   if (const auto at = query.filters.find("type"); at != query.filters.end())
     for (auto& type : at->second)
-      type = type == "registry" ? "Microsoft.ContainerRegistry/registries" : type == "image" ? "Microsoft.ContainerRegistry/registries/repositories/images" : type;
+      type = type == "registry" ? "Microsoft.ContainerRegistry/registries" : type == "image" ? "Microsoft.ContainerRegistry/registries/repositories/images" : type == "host" ? "Microsoft.HybridCompute/machines" : type;
   if (const auto at = query.filters.find("monitored"); at != query.filters.end()) {
     const bool unmonitored = at->second.front() == "false";
     query.filters.erase(at);

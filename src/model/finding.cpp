@@ -68,6 +68,7 @@ std::string_view category_name(Category category) {
     case Category::secret: return "Secret";
     case Category::malware: return "Malware";
     case Category::misconfiguration: return "Misconfiguration";
+    case Category::configuration: return "Configuration";
   }
   return "Vulnerability";
 }

@@ -21,7 +21,7 @@ enum class FixStatus { affected, fixed, will_not_fix, fix_deferred, end_of_life,
 
 std::string_view fix_status_name(FixStatus status);                     // "affected", "fixed", "will_not_fix" …
 
-enum class Category { vulnerability, secret, malware, misconfiguration };
+enum class Category { vulnerability, secret, malware, misconfiguration, configuration };  // of an image; the last of a host
 
 std::string_view category_name(Category category);                      // "Vulnerability", "Secret" …
 

@@ -153,4 +153,7 @@ base::Result<TlsIdentity> make_self_signed(const std::vector<std::string>& names
 // SHA-256 of the first certificate's DER form, lower-case hex; Kind::invalid_input where there is no certificate.
 base::Result<std::string> certificate_fingerprint(std::string_view certificate_pem);
 
+// Whether the first certificate names itself as its issuer. Kind::invalid_input where there is none.
+base::Result<bool> is_self_signed(std::string_view certificate_pem);
+
 }  // namespace net

@@ -126,16 +126,30 @@ base::Result<TlsIdentity> make_self_signed(const std::vector<std::string>& names
   return TlsIdentity{bio_text(certificate_pem.get()), bio_text(key_pem.get())};
 }
 
+namespace {
+
+base::Result<Certificate> first_certificate(std::string_view pem) {
+  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(std::min<std::size_t>(pem.size(), 1u << 20))));
+  Certificate certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  if (!certificate) return base::fail(base::Kind::invalid_input, "there is no certificate in PEM form");
+  return certificate;
+}
+
+}  // namespace
+
 base::Result<std::string> certificate_fingerprint(std::string_view certificate_pem) {
-  const Bio bio(BIO_new_mem_buf(certificate_pem.data(),
-                                static_cast<int>(std::min<std::size_t>(certificate_pem.size(), 1u << 20))));
-  const Certificate certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  const Certificate certificate = TRY(first_certificate(certificate_pem));
   unsigned char* der = nullptr;
-  const int size = certificate ? i2d_X509(certificate.get(), &der) : -1;
+  const int size = i2d_X509(certificate.get(), &der);
   if (size <= 0) return base::fail(base::Kind::invalid_input, "there is no certificate in PEM form");
   std::string bytes(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
   OPENSSL_free(der);
   return base::sha256_hex(bytes);
+}
+
+base::Result<bool> is_self_signed(std::string_view certificate_pem) {
+  const Certificate certificate = TRY(first_certificate(certificate_pem));
+  return X509_NAME_cmp(X509_get_subject_name(certificate.get()), X509_get_issuer_name(certificate.get())) == 0;
 }
 
 }  // namespace net

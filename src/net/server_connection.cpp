@@ -24,6 +24,12 @@ bool asks_to_close(const ServerResponse& response) {
   });
 }
 
+bool is_dropped(EventStream::State& stream) {
+  const std::lock_guard lock(stream.mutex);
+  stream.announced = false;
+  return stream.dropped;
+}
+
 void detach(EventStream::State& stream) {
   std::function<void()> dropped;
   const std::lock_guard lock(stream.mutex);
@@ -327,7 +333,11 @@ void Connection::answer_written() {
 
 // Takes what is queued, and writes it as one chunk.
 void Connection::look_at_stream() {
-  if (phase_ != Phase::streaming || !head_.empty()) return;  // looked at again when that is written
+  if (phase_ != Phase::streaming) return;
+  if (!head_.empty()) {  // looked at again when that is written; what a peer does not take may never be
+    if (is_dropped(*stream_)) close();
+    return;
+  }
   std::string text;
   bool ended = false, dropped = false;
   {

@@ -47,7 +47,8 @@ std::string_view sarif_rule_name(model::Category category) {
     case model::Category::vulnerability: return "VulnerablePackage";
     case model::Category::secret: return "SecretInFile";
     case model::Category::malware: return "MalwareInFile";
-    case model::Category::misconfiguration: return "Misconfiguration";
+    case model::Category::misconfiguration:
+    case model::Category::configuration: return "Misconfiguration";
   }
   return "VulnerablePackage";
 }

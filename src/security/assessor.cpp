@@ -215,7 +215,8 @@ base::Result<StandingFindings> Assessor::standing(store::Session& session, const
                                                   store::Millis now) const {
   const std::string key = base::to_lower(subject.resource_id);
   const Rules rules = TRY(load_rules(session, state_->recommendations, key, RulesBelow::no));
-  const RulesAt rules_here(rules, key, subject.assessment_key, now);
+  const Tags tags = TRY(load_tags(session, rules, key));
+  const RulesAt rules_here(rules, key, tags, subject.assessment_key, now);
   const auto matched_with = TRY(store::query_text(session, "SELECT matched_with FROM finding_sets WHERE id = ?", {set_id}));
   StandingFindings out;
   out.matched = matched_with && !matched_with->empty();

@@ -104,7 +104,8 @@ base::Result<Change> evaluate(store::Session& session, AssessmentRow& row, const
                               SetCache& sets) {
   const SetContents* set = verdict.set_id ? TRY(sets.get(session, *verdict.set_id)) : nullptr;
   const std::string resource_key = base::to_lower(row.subject.resource_id);
-  const RulesAt rules(evaluation.rules, resource_key, row.subject.assessment_key, evaluation.now);
+  const Tags tags = TRY(load_tags(session, evaluation.rules, resource_key));
+  const RulesAt rules(evaluation.rules, resource_key, tags, row.subject.assessment_key, evaluation.now);
   const Outcome outcome = outcome_of(verdict, set, rules);
   const Suppressions suppressed_before = row.id == 0 ? Suppressions{} : TRY(load_suppressions(session, row.id));
   FindingsById before = TRY(open_before(session, row, set, suppressed_before));

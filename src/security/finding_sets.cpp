@@ -256,7 +256,9 @@ base::Result<std::vector<std::int64_t>> sets_to_match(store::Session& session, c
 base::Result<std::int64_t> forget_unused_sets(store::Session& session) {
   constexpr std::string_view kUnused =
       "SELECT s.id FROM finding_sets s WHERE NOT EXISTS (SELECT 1 FROM images i WHERE i.set_id = s.id) "
-      "AND NOT EXISTS (SELECT 1 FROM assessments a WHERE a.set_id = s.id)";
+      "AND NOT EXISTS (SELECT 1 FROM assessments a WHERE a.set_id = s.id) "
+      "AND NOT EXISTS (SELECT 1 FROM machines m WHERE m.packages_set = s.id) "
+      "AND NOT EXISTS (SELECT 1 FROM host_images h WHERE h.set_id = s.id)";
   TRY(session.run(fmt::format("DELETE FROM findings WHERE set_id IN ({})", kUnused)));
   TRY(session.run(fmt::format("DELETE FROM set_changes WHERE set_id IN ({})", kUnused)));
   TRY(session.run(fmt::format("DELETE FROM finding_sets WHERE id IN ({})", kUnused)));

@@ -26,6 +26,9 @@ base::Result<void> count_images(store::Session& session, const std::vector<std::
   SqlText registries("SELECT count(*) FROM resources WHERE type = 'microsoft.containerregistry/registries'");
   registries.add_scopes("resource_key", scopes);
   out.registries = TRY(registries.integer(session));
+  SqlText hosts("SELECT count(*) FROM resources WHERE type = 'microsoft.hybridcompute/machines'");
+  hosts.add_scopes("resource_key", scopes);
+  out.hosts = TRY(hosts.integer(session));
   return {};
 }
 
@@ -44,7 +47,8 @@ base::Result<void> count_verdicts(store::Session& session, const std::vector<std
   SqlText resources(
       "SELECT status, count(*) FROM (SELECT resource_key, CASE WHEN sum(CASE WHEN status = 'Unhealthy' THEN 1 ELSE 0 END) > 0 "
       "THEN 'Unhealthy' WHEN sum(CASE WHEN status = 'Healthy' THEN 1 ELSE 0 END) > 0 THEN 'Healthy' ELSE 'NotApplicable' END "
-      "AS status FROM assessments WHERE resource_type <> 'Microsoft.ContainerRegistry/registries/repositories/images'");
+      "AS status FROM assessments WHERE resource_type NOT IN ('Microsoft.ContainerRegistry/registries/repositories/images', "
+      "'Microsoft.HybridCompute/machines/images')");
   resources.add_scopes("resource_key", scopes).add(" GROUP BY resource_key) AS r GROUP BY status");
   return resources.query(session, [&](const store::Row& row) {
     out.resources += row.integer(1);
@@ -109,6 +113,14 @@ base::Result<void> search_images(const SearchInput& input) {
   });
 }
 
+base::Result<void> search_hosts(const SearchInput& input) {
+  SqlText sql("SELECT name, resource_id FROM resources WHERE type = 'microsoft.hybridcompute/machines'");
+  sql.add_scopes("resource_key", input.scopes).add_words(input.words, {"name"}).add(" ORDER BY length(name), name LIMIT ?", kHitsOfAKind);
+  return sql.query(input.session, [&](const store::Row& row) {
+    input.hits.push_back({"host", std::string(row.text(0)), "Container host", "", "", "", std::string(row.text(1))});
+  });
+}
+
 constexpr std::string_view kSeenBelow =
     " AND EXISTS (SELECT 1 FROM assessments a WHERE a.set_id = f.set_id";
 
@@ -156,6 +168,7 @@ base::Result<std::vector<SearchHit>> search(store::Session& session, const Recom
   TRY(search_registries(input));
   TRY(search_repositories(input));
   TRY(search_images(input));
+  TRY(search_hosts(input));
   TRY(search_vulnerabilities(input));
   TRY(search_packages(input));
   search_recommendations(recommendations, input);

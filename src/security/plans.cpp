@@ -41,6 +41,7 @@ Enabled registry_scan(const Plans& plans) { return either_plan(plans, "images ar
 Enabled cluster_alerts(const Plans& plans) {
   return either_plan(plans, "clusters raise no alerts", "KubernetesService");
 }
+Enabled host_scan(const Plans& plans) { return either_plan(plans, "packages of hosts and images that run on them are not looked at for vulnerabilities", "VirtualMachines"); }
 Enabled host_alerts(const Plans& plans) { return either_plan(plans, "hosts raise no alerts", "VirtualMachines"); }
 
 base::Result<Plans> load_plans(store::Session& session, const std::string& subscription_key) {

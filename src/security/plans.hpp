@@ -46,6 +46,7 @@ struct Enabled {
 
 Enabled registry_scan(const Plans& plans);   // ContainerRegistry or Containers
 Enabled cluster_alerts(const Plans& plans);  // KubernetesService or Containers
+Enabled host_scan(const Plans& plans);       // VirtualMachines or Containers: of vulnerabilities; hardening is always on
 Enabled host_alerts(const Plans& plans);     // VirtualMachines or Containers
 inline bool registry_scan_on(const Plans& plans) { return registry_scan(plans).on; }
 

@@ -188,7 +188,7 @@ base::Result<Inventory> read_inventory(store::Session& session, const Query& que
 
 struct Overview {
   std::int64_t images = 0, scanned = 0, queued = 0, scanning = 0, failed = 0, unhealthy_images = 0;
-  std::int64_t registries = 0, repositories = 0;
+  std::int64_t registries = 0, repositories = 0, hosts = 0;
   std::int64_t resources = 0, unhealthy = 0, healthy = 0, not_applicable = 0;  // registries, hosts …, not images
   Counts findings;
   std::int64_t kev = 0;  // vulnerabilities known to be exploited that are open somewhere
@@ -197,7 +197,7 @@ struct Overview {
 base::Result<Overview> read_overview(store::Session& session, const std::vector<std::string>& scopes);
 
 struct SearchHit {
-  std::string kind;  // registry, repository, image, vulnerability, package, recommendation
+  std::string kind;  // registry, repository, image, host, vulnerability, package, recommendation
   std::string title, subtitle;
   std::string registry, repository, digest;  // of registries, repositories and images
   std::string id;                            // of vulnerabilities, recommendations; the name of a package

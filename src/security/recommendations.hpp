@@ -56,6 +56,8 @@ class Recommendations {
 
 inline constexpr std::string_view kRegistryImages = "dbd0cb49-b563-45e7-9724-889e799fa648";
 inline constexpr std::string_view kHostConfiguration = "0677209d-e675-2c6f-e91a-54cef2878663";
+inline constexpr std::string_view kRunningImages = "c609cf0f-71ab-41e9-a3c6-9a1f7fe1b8d5";
+inline constexpr std::string_view kHostPackages = "1195afff-c881-495e-9bc5-1486211ae03f";
 inline constexpr std::string_view kDefenderForContainers = "e599a9fe-30e3-47c6-a173-8b4b6d9d3255";
 
 }  // namespace security

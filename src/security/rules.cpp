@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "security/rules.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "security/scopes.hpp"
 
@@ -29,17 +31,29 @@ bool Criteria::match(const FindingFacts& finding) const {
          allows(packages, finding.package) && allows(finding_ids, finding.finding_id);
 }
 
-RulesAt::RulesAt(const Rules& rules, std::string_view resource_key, std::string_view assessment_key, store::Millis now) {
+bool tags_match(const Tags& wanted, const Tags& tags) {
+  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& tag) {
+    const auto at = tags.find(tag.first);
+    return at != tags.end() && at->second == tag.second;
+  });
+}
+
+bool Rules::ask_for_tags() const {
+  const auto asks = [](const auto& rule) { return !rule.tags.empty(); };
+  return std::any_of(disable.begin(), disable.end(), asks) || std::any_of(exemptions.begin(), exemptions.end(), asks);
+}
+
+RulesAt::RulesAt(const Rules& rules, std::string_view resource_key, const Tags& tags, std::string_view assessment_key, store::Millis now) {
   for (const Exemption& exemption : rules.exemptions) {
     if (exemption.assessment_key != assessment_key || !exemption.holds(now)) continue;
-    if (!at_or_below(exemption.scope_key, resource_key)) continue;
+    if (!at_or_below(exemption.scope_key, resource_key) || !tags_match(exemption.tags, tags)) continue;
     if (!exemption.finding_ids.empty())
       exemptions_.push_back(&exemption);
     else if (!whole_)
       whole_ = &exemption;
   }
   for (const DisableRule& rule : rules.disable)
-    if (rule.holds(now) && at_or_below(rule.scope_key, resource_key)) disable_.push_back(&rule);
+    if (rule.holds(now) && at_or_below(rule.scope_key, resource_key) && tags_match(rule.tags, tags)) disable_.push_back(&rule);
 }
 
 std::optional<Disregard> RulesAt::of(const FindingFacts& finding) const {

@@ -2,6 +2,7 @@
 // What keeps a finding, or a whole resource, from counting: disable rules and exemptions. Pure, but for the loader.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,11 +40,16 @@ struct Criteria {
   bool match(const FindingFacts& finding) const;
 };
 
+// Tags of a resource. A condition on them holds where each of its tags is there with that value; names are compared without case.
+using Tags = std::map<std::string, std::string, std::less<>>;  // names in lower case
+bool tags_match(const Tags& wanted, const Tags& tags);
+
 struct DisableRule {
   std::string key, name;  // of the resource; lower case, as written
   std::string scope_key;  // it holds at and below; the narrower of its parent and `properties.scope`
   std::string reason;
   Criteria criteria;
+  Tags tags;  // the resource, or the nearest one above it that has tags of its own, must have these; empty: any
   bool enabled = true;
   store::Millis expires = 0;  // 0: never
 
@@ -57,6 +63,7 @@ struct Exemption {
   std::string category;        // Waiver, Mitigated
   std::string reason;
   std::set<std::string, std::less<>> finding_ids;  // empty: the whole resource
+  Tags tags;                                       // as of disable rules
   store::Millis expires = 0;                       // 0: never
 
   bool holds(store::Millis now) const { return expires == 0 || now < expires; }
@@ -70,7 +77,12 @@ base::Result<Exemption> parse_exemption(std::string_view key, const base::Json& 
 struct Rules {
   std::vector<DisableRule> disable;
   std::vector<Exemption> exemptions;  // assessment keys are those of recommendations, aliases resolved
+
+  bool ask_for_tags() const;  // some holds by tags alone
 };
+
+// Of the resource, or of the nearest one above it that is stored; read only where the rules ask for them.
+base::Result<Tags> load_tags(store::Session& session, const Rules& rules, const std::string& resource_key);
 
 // Why a finding does not count, as `suppressions` holds it.
 struct Disregard {
@@ -81,7 +93,7 @@ struct Disregard {
 // The rules that hold at one resource for one assessment at one time. Points into `rules`.
 class RulesAt {
  public:
-  RulesAt(const Rules& rules, std::string_view resource_key, std::string_view assessment_key, store::Millis now);
+  RulesAt(const Rules& rules, std::string_view resource_key, const Tags& tags, std::string_view assessment_key, store::Millis now);
 
   const Exemption* whole_resource() const { return whole_; }  // null where there is none
   std::optional<Disregard> of(const FindingFacts& finding) const;  // exemptions come before disable rules

@@ -14,7 +14,7 @@ namespace security {
 
 namespace {
 
-constexpr std::size_t kRuleValues = 1'000;
+constexpr std::size_t kRuleValues = 1'000, kRuleTags = 50;
 constexpr std::size_t kReasonBytes = 2'000;
 
 // What an extension resource stands on: its key up to the last "/providers/".
@@ -55,6 +55,19 @@ base::Result<RuleWords> parse_words(const base::Json& object, std::string_view k
   return out;
 }
 
+base::Result<Tags> parse_tags(const base::Json& properties) {
+  Tags out;
+  const base::Json* given = base::find(properties, "tags");
+  if (!given || given->is_null()) return out;
+  if (!given->is_object()) return base::fail(base::Kind::invalid_input, "tags is no object of names and values");
+  for (const auto& tag : given->get_object()) {
+    if (!tag.value().is_string()) return base::fail(base::Kind::invalid_input, fmt::format("tags: the value of '{}' is no text", base::printable(tag.key())));
+    out.emplace(base::to_lower(tag.key()), tag.value().get_string());
+  }
+  if (out.size() > kRuleTags) return base::fail(base::Kind::invalid_input, fmt::format("tags has more than {} members", kRuleTags));
+  return out;
+}
+
 base::Result<std::set<model::Severity>> parse_severities(const base::Json& criteria) {
   std::set<model::Severity> out;
   for (const std::string& word : TRY(parse_words(criteria, "severities"))) {
@@ -71,9 +84,9 @@ base::Result<std::set<model::Severity>> parse_severities(const base::Json& crite
 base::Result<RuleWords> parse_categories(const base::Json& criteria) {
   RuleWords out = TRY(parse_words(criteria, "categories"));
   for (const std::string& word : out)
-    if (word != "vulnerability" && word != "secret" && word != "malware" && word != "misconfiguration")
+    if (word != "vulnerability" && word != "secret" && word != "malware" && word != "misconfiguration" && word != "configuration")
       return base::fail(base::Kind::invalid_input,
-                        fmt::format("categories: '{}' is none of Vulnerability, Secret, Malware, Misconfiguration", word));
+                        fmt::format("categories: '{}' is none of Vulnerability, Secret, Malware, Misconfiguration, Configuration", word));
   return out;
 }
 
@@ -130,6 +143,7 @@ base::Result<DisableRule> parse_disable_rule(std::string_view key, std::string_v
   rule.enabled = base::equals_ignoring_case(state, "Enabled");
   rule.reason = TRY(parse_reason(properties));
   rule.expires = TRY(parse_expiry(properties));
+  rule.tags = TRY(parse_tags(properties));
   const base::Json* criteria = base::find(properties, "criteria");
   rule.criteria = TRY(parse_criteria(criteria ? *criteria : base::Json(base::JsonObject{})));
   return rule;
@@ -148,6 +162,7 @@ base::Result<Exemption> parse_exemption(std::string_view key, const base::Json& 
   exemption.reason = TRY(parse_reason(properties));
   exemption.expires = TRY(parse_expiry(properties));
   exemption.finding_ids = TRY(parse_words(properties, "findingIds"));
+  exemption.tags = TRY(parse_tags(properties));
   return exemption;
 }
 

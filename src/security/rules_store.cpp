@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "security/rules.hpp"
 #include "security/scopes.hpp"
 
@@ -57,6 +58,22 @@ base::Result<Rules> load_rules(store::Session& session, const Recommendations& r
     TRY(read_rules(session, recommendations, condition.sql(), std::move(parameters), rules));
   }
   return rules;
+}
+
+base::Result<Tags> load_tags(store::Session& session, const Rules& rules, const std::string& resource_key) {
+  Tags out;
+  if (!rules.ask_for_tags()) return out;
+  std::string key = resource_key;
+  for (bool found = false; !found && key.size() > 1; key = key.substr(0, key.rfind('/'))) {
+    TRY(session.query("SELECT body FROM resources WHERE resource_key = ?", {std::string_view(key)}, [&](const store::Row& row) {
+      found = true;
+      const auto body = base::parse_json(row.text(0), "a resource");
+      if (!body) return;
+      for (const auto& tag : base::get_object(*body, "tags"))
+        if (tag.value().is_string()) out.emplace(base::to_lower(tag.key()), tag.value().get_string());
+    }));
+  }
+  return out;
 }
 
 base::Result<std::optional<Expiry>> next_expiry(store::Session& session, store::Millis after) {

@@ -364,11 +364,141 @@ CREATE TABLE record_marks (
 ) WITHOUT ROWID;
 )sql";
 
+// Container hosts: what their agents told, and by which tokens agents enrol. Credentials and tokens are there as hashes alone.
+constexpr std::string_view kHosts = R"sql(
+CREATE TABLE enrollment_tokens (
+  id TEXT PRIMARY KEY,
+  secret_hash TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  uses INTEGER NOT NULL,
+  uses_left INTEGER NOT NULL,
+  labels TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE machines (
+  machine_key TEXT PRIMARY KEY,
+  resource_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  machine_id TEXT NOT NULL,
+  credential_hash TEXT NOT NULL,
+  enrolled_at INTEGER NOT NULL,
+  facts TEXT NOT NULL,
+  engine TEXT NOT NULL,
+  engine_since INTEGER NOT NULL,
+  agent TEXT NOT NULL,
+  state TEXT NOT NULL,
+  state_since INTEGER NOT NULL,
+  heard_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  beat_at INTEGER NOT NULL,
+  inventory_at INTEGER NOT NULL,
+  assessment TEXT NOT NULL,
+  assessed_at INTEGER NOT NULL,
+  asked_at INTEGER NOT NULL,
+  packages_set INTEGER,
+  packages_at INTEGER NOT NULL,
+  packages_asked_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX machines_by_credential ON machines (credential_hash);
+CREATE INDEX machines_by_machine_id ON machines (machine_id);
+CREATE INDEX machines_by_packages ON machines (packages_set);
+
+CREATE TABLE machine_streams (
+  machine_key TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  last_sequence INTEGER NOT NULL,
+  gaps INTEGER NOT NULL,
+  lost INTEGER NOT NULL,
+  heard_at INTEGER NOT NULL,
+  PRIMARY KEY (machine_key, stream)
+) WITHOUT ROWID;
+
+CREATE TABLE host_controls (
+  machine_key TEXT NOT NULL,
+  control TEXT NOT NULL,
+  status TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  pass INTEGER NOT NULL,
+  fail INTEGER NOT NULL,
+  manual INTEGER NOT NULL,
+  not_applicable INTEGER NOT NULL,
+  error INTEGER NOT NULL,
+  PRIMARY KEY (machine_key, control)
+) WITHOUT ROWID;
+
+CREATE TABLE host_control_resources (
+  machine_key TEXT NOT NULL,
+  control TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  status TEXT NOT NULL,
+  evidence TEXT NOT NULL,
+  PRIMARY KEY (machine_key, control, scope, id)
+) WITHOUT ROWID;
+
+CREATE TABLE host_containers (
+  machine_key TEXT NOT NULL,
+  id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  image_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  PRIMARY KEY (machine_key, id)
+) WITHOUT ROWID;
+CREATE INDEX host_containers_by_image ON host_containers (machine_key, image_id);
+
+CREATE TABLE host_images (
+  machine_key TEXT NOT NULL,
+  id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  set_id INTEGER,
+  asked_at INTEGER NOT NULL,
+  PRIMARY KEY (machine_key, id)
+) WITHOUT ROWID;
+CREATE INDEX host_images_by_set ON host_images (set_id);
+
+CREATE TABLE host_image_digests (
+  machine_key TEXT NOT NULL,
+  image_id TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (machine_key, image_id, digest)
+) WITHOUT ROWID;
+CREATE INDEX host_image_digests_by_digest ON host_image_digests (digest);
+CREATE INDEX images_by_content ON images (digest);
+
+CREATE TABLE host_objects (
+  machine_key TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  PRIMARY KEY (machine_key, kind, id)
+) WITHOUT ROWID;
+
+CREATE TABLE host_history (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  machine_key TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  title TEXT NOT NULL,
+  before TEXT NOT NULL,
+  after TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  control TEXT NOT NULL
+);
+CREATE INDEX host_history_by_machine ON host_history (machine_key, id);
+CREATE INDEX host_history_by_time ON host_history (at);
+)sql";
+
 constexpr Migration kMigrations[] = {
     {1, "resources, identities, jobs, images, assessments", kFirst},
     {2, "failures and crashes of jobs", kJobCrashes},
     {3, "images in several indexes", kImageParents},
     {4, "records for the workspace", kRecords},
+    {5, "container hosts", kHosts},
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "workspace/chdb_api.hpp"
 #include "workspace/clickhouse_error.hpp"
+#include "workspace/deduplication_logs.hpp"
 #include "workspace/row_binary.hpp"
 #include "workspace/sql_text.hpp"
 
@@ -246,6 +247,7 @@ base::Result<std::unique_ptr<SqlEngine>> open_chdb(const ChdbOptions& options) {
     api->set_signal_handlers_enabled(0);
   }
   FolderClaim claim = TRY(FolderClaim::take(folder));
+  TRY(forget_lost_inserts(folder));
   ChdbSession session = TRY(ChdbSession::open(*api, folder));
   return std::make_unique<ChdbEngine>(*api, folder, std::move(claim), std::move(session));
 }

@@ -8,6 +8,6 @@ need chromium
 [ -f web/dist/index.html ] || skip "the pages are not built (./check builds them)"
 
 (cd web && node node_modules/vitest/vitest.mjs run) || fail "the pages' logic"
-for file in grid journey small_and_empty; do
+for file in grid journey hosts small_and_empty; do
   node --test --test-reporter=spec "web/tests/e2e/$file.test.mjs" || fail "web/tests/e2e/$file.test.mjs"
 done

@@ -577,6 +577,19 @@ TEST(EventStream, is_dropped_when_its_peer_takes_nothing) {
   EXPECT_TRUE(eventually([&] { return server->stats().open == 0; }));
 }
 
+// As slowly as it is written: the peer's buffers are full in the middle of a part, and then the queue fills up behind it.
+TEST(EventStream, is_dropped_in_the_middle_of_a_part) {
+  StreamSlot slot;
+  const auto server = start(stream_to(slot));
+  RawClient client(server->port());
+  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return slot.get() != nullptr; }));
+  const std::string part(100'000, 'x');
+  for (int i = 0; i < 2'000 && slot.get()->send(part); ++i) std::this_thread::sleep_for(1ms);
+  EXPECT_FALSE(slot.get()->open());
+  EXPECT_TRUE(eventually([&] { return server->stats().open == 0; }));
+}
+
 TEST(EventStream, outlives_its_server) {
   StreamSlot slot;
   auto server = start(stream_to(slot));

@@ -54,6 +54,32 @@ TEST_F(ChdbEngineTest, a_second_folder_in_one_process_is_refused) {
   EXPECT_EQ(opened.error().kind, base::Kind::conflict);
 }
 
+// The engine writes a token before it gives the part its name, and may be killed between the two.
+TEST_F(ChdbEngineTest, takes_rows_whose_token_alone_was_written) {
+  const auto insert = [](const std::string& rows, const std::string& token) {
+    RowBatch batch;
+    batch.table = "lost.t";
+    batch.rows = rows;
+    batch.count = 1;
+    batch.token = token;
+    const auto done = engines().get(Way::embedded).insert(batch);
+    ASSERT_TRUE(done) << done.error().message;
+  };
+  for (const char* sql : {"DROP DATABASE IF EXISTS lost", "CREATE DATABASE lost",
+                          "CREATE TABLE lost.t (a Int64) ENGINE = MergeTree ORDER BY a SETTINGS non_replicated_deduplication_window = 1000"})
+    ASSERT_TRUE(engines().get(Way::embedded).execute(sql));
+  insert("{\"a\":1}\n", "b1");
+  insert("{\"a\":2}\n", "b2");
+  const std::filesystem::path part = text("SELECT path FROM system.parts WHERE database = 'lost' AND table = 't' AND max_block_number = 2");
+  engines().restart(Way::embedded);
+  ASSERT_TRUE(std::filesystem::exists(part)) << part;
+  std::filesystem::remove_all(part);
+  insert("{\"a\":1}\n", "b1");
+  insert("{\"a\":2}\n", "b2");
+  insert("{\"a\":2}\n", "b2");
+  EXPECT_EQ(text("SELECT count(), sum(a) FROM lost.t"), "2|3");
+}
+
 TEST_F(ChdbEngineTest, leaves_the_signal_handlers_of_the_process) {
   struct sigaction mine {}, before {}, after {};
   mine.sa_handler = [](int) {};

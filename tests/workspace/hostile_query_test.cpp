@@ -21,7 +21,7 @@ const std::string kSecret = "xyzzy-of-the-other-tenant";
 // Texts that would end a literal, begin a comment or a statement, or name a file, were they taken for anything but text.
 const std::vector<std::string> kHostileTexts{
     "'", "''", "\\", "\\'", "\\\\'", "'; DROP TABLE Own; --", "' OR 1=1 --", "/* */", "`", "``", "\"", "\n", "\r\n", "\t", "\0"s, "a\0b"s, "\\0", "\\x27", "\\u0027", "%27", "{c1:String}", "$$", "?",
-    "file('/etc/hostname')", "') UNION ALL SELECT file('/etc/hostname') --", "\xE2\x80\x98", "\xEF\xBC\x87", "ä'", "\\\n'", "'\\", "INTO OUTFILE '/tmp/x'", "\x1b[2J", "\b"};
+    "file('/etc/hostname')", "') UNION ALL SELECT file('/etc/hostname') --", "\xE2\x80\x98", "\xEF\xBC\x87", "ä'", "\\\n'", "'\\", "INTO OUTFILE '/tmp/bulwark-hostile-query'", "\x1b[2J", "\b"};
 
 std::string kql_text(std::string_view text) {
   std::string out = "'";
@@ -138,7 +138,7 @@ TEST_P(HostileQueryTest, nothing_of_others_is_reached) {
       fmt::format("workspace('{}').Secrets", other_db), "['system.tables']", "table('system`.`tables')", "system.tables", "['system`.`tables']", "union *", "union Sec*, Own", "search 'xyzzy'", "find 'xyzzy'",
       "search in (Secrets) 'xyzzy'", "union isfuzzy=true Secrets, Own", "externaldata(x:string)['file:///etc/hostname']", "externaldata(x:string)['http://127.0.0.1/']", "evaluate http_request('http://127.0.0.1/')",
       "evaluate sql_request('a', 'b')", "evaluate python(typeof(*), 'x')", "file('/etc/hostname')", "print file('/etc/hostname')", "print url('http://127.0.0.1/')", "print getSetting('readonly')",
-      "Own | extend x = file('/etc/hostname')", "Own | where url(m) == 'x'", "Own | project dictGet('a', 'b', 1)", "Own | extend x = currentUser()", "Own | take 1 INTO OUTFILE '/tmp/x'",
+      "Own | extend x = file('/etc/hostname')", "Own | where url(m) == 'x'", "Own | project dictGet('a', 'b', 1)", "Own | extend x = currentUser()", "Own | take 1 INTO OUTFILE '/tmp/bulwark-hostile-query'",
       "Own | take 1 FORMAT CSV", "Own | take 1 SETTINGS readonly=0", "Own; DROP TABLE Own", "Own /* x */ | count", "SELECT 1", "Own -- x", "numbers(10)", "merge('.*')", "remote('127.0.0.1', 'x')",
       ".drop table Own", ".show tables", "set readonly=0; Own | count", "set query_now=datetime(2020-01-01); Own | count", "declare query_parameters(x:string = 'y'); Own | where m == x",
       "let Secrets = Own; Secrets | count", "inline_external_table(x:string)['/etc/hostname']", "external_table('x')", "materialized_view('Secrets')", "stored_query_result('x')"};
@@ -152,7 +152,7 @@ TEST_P(HostileQueryTest, nothing_of_others_is_reached) {
     EXPECT_EQ(sql.find("system"), std::string::npos) << sql;
   }
   EXPECT_EQ(text(fmt::format("SELECT count() FROM {}.Secrets", other_db)), "1");
-  EXPECT_FALSE(std::filesystem::exists("/tmp/x"));
+  EXPECT_FALSE(std::filesystem::exists("/tmp/bulwark-hostile-query"));
 }
 
 TEST_P(HostileQueryTest, a_table_that_may_not_be_read_is_not_there) {

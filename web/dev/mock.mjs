@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { makeData } from './mock/data.mjs';
 import { Events } from './mock/events.mjs';
+import { answerHosts } from './mock/hosts.mjs';
 import { answerLogs, prepareLogs } from './mock/logs.mjs';
 import { answerSettings } from './mock/settings.mjs';
 import { serveFile } from './mock/static.mjs';
@@ -57,7 +58,7 @@ async function answer(state, request, url) {
   if (!/bulwark=in/.test(request.headers.cookie ?? '')) throw new Refusal(401, 'Unauthenticated', 'Sign in.');
   if (request.method !== 'GET' && request.headers['x-csrf-token'] !== state.data.session.csrf)
     throw new Refusal(403, 'InvalidCsrfToken', 'The request has no valid X-CSRF-Token.');
-  const found = answerLogs(state, request, url, body) ?? answerView(state, request.method, url, body) ?? answerSettings(state, request.method, url, body);
+  const found = answerLogs(state, request, url, body) ?? answerHosts(state, request.method, url, body) ?? answerView(state, request.method, url, body) ?? answerSettings(state, request.method, url, body);
   if (!found) throw new Refusal(404, 'NotFound', `There is nothing at ${url.pathname}.`);
   return found;
 }

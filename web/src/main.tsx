@@ -6,5 +6,6 @@ import './styles/shell.css';
 import './styles/grid.css';
 import './styles/parts.css';
 import './styles/pages.css';
+import './styles/hosts.css';
 
 createRoot(document.getElementById('root')!).render(<App />);

@@ -59,7 +59,7 @@ describe('forms', () => {
   });
 
   it('send only the criteria that are given', () => {
-    const draft = { name: 'x', scope: '/', reason: 'r', expires: '', enabled: true, vulnerabilities: 'CVE-1, CVE-2', packages: '', severities: [], categories: [], patchable: 'false', cvssBelow: '' };
+    const draft = { name: 'x', scope: '/', reason: 'r', expires: '', enabled: true, labels: '', findings: '', vulnerabilities: 'CVE-1, CVE-2', packages: '', severities: [], categories: [], patchable: 'false', cvssBelow: '' };
     expect(JSON.parse(JSON.stringify(criteriaOf(draft)))).toEqual({ vulnerabilities: ['CVE-1', 'CVE-2'], patchable: false });
   });
 

@@ -48,8 +48,9 @@ describe('paths', () => {
   });
 
   it('lead to the deepest page of a resource', () => {
-    expect(pageOfResource({ registry: 'a', repository: 'b/c', digest: '' })).toBe('/registries/a/b%2Fc');
-    expect(pageOfResource({ registry: '', repository: '', digest: '' })).toBeUndefined();
+    expect(pageOfResource({ id: '/x', registry: 'a', repository: 'b/c', digest: '' })).toBe('/registries/a/b%2Fc');
+    expect(pageOfResource({ id: '/x', registry: '', repository: '', digest: '' })).toBeUndefined();
+    expect(pageOfResource({ id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.HybridCompute/machines/web%20one', registry: '', repository: '', digest: '' })).toBe('/hosts/web%20one');
   });
 
   it('leave empty parameters out of requests', () => {

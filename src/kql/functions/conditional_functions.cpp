@@ -63,10 +63,10 @@ Value is_around(const Arguments& a) {
 }
 
 constexpr Function kFunctions[] = {
-    {.name = "iff", .signature = "(bool, common, common) common", .evaluate = chosen, .sql = "if(ifNull({0}, false), {1}, {2})", .nulls = Nulls::handled},
-    {.name = "iif", .signature = "(bool, common, common) common", .evaluate = chosen, .sql = "if(ifNull({0}, false), {1}, {2})", .nulls = Nulls::handled},
+    {.name = "iff", .signature = "(bool, common, common) common", .evaluate = chosen, .nulls = Nulls::handled},
+    {.name = "iif", .signature = "(bool, common, common) common", .evaluate = chosen, .nulls = Nulls::handled},
     {.name = "coalesce", .signature = "(common, common...) common", .evaluate = coalesced, .nulls = Nulls::handled},
-    {.name = "not", .signature = "(bool) bool", .evaluate = negated, .sql = "NOT {0}"},
+    {.name = "not", .signature = "(bool) bool", .evaluate = negated},
     {.name = "isempty", .signature = "(any) bool", .evaluate = is_empty, .nulls = Nulls::handled},
     {.name = "isnotempty", .signature = "(any) bool", .evaluate = is_not_empty, .nulls = Nulls::handled},
     {.name = "notempty", .signature = "(any) bool", .evaluate = is_not_empty, .nulls = Nulls::handled},

@@ -43,7 +43,7 @@ Sql coalesced_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
 
 template <bool wanted>
 Sql emptiness(const ScalarWriter& w, const Scalar&, const Call& call) {
-  return (wanted ? "" : "NOT ") + empty_sql(TRY(w.argument(call, 0)), call.arguments[0]->type);
+  return negated_unless(wanted, empty_sql(TRY(w.argument(call, 0)), call.arguments[0]->type));
 }
 
 template <bool wanted>

@@ -50,11 +50,11 @@ std::string datetime_of_text(const std::string& text) {
 std::string number_as(const std::string& value, Type from, Type to) {
   switch (to) {
     case Type::boolean: return fmt::format("({} != 0)", value);
-    case Type::int32: return from == Type::real ? fmt::format("accurateCastOrNull(trunc({}), 'Int32')", value) : fmt::format("accurateCastOrNull({}, 'Int32')", value);
+    case Type::int32: return from == Type::real ? fmt::format("accurateCastOrNull(trunc({}), 'Int32')", value) : fmt::format("toInt32({})", value);  // cut off
     case Type::int64: return from == Type::real ? fmt::format("accurateCastOrNull(trunc({}), 'Int64')", value) : fmt::format("toInt64({})", value);
     case Type::real: return fmt::format("toFloat64({})", value);
-    case Type::timespan: return fmt::format("toInt64({})", value);
-    case Type::datetime: return datetime_within_range(fmt::format("(toInt64({}) - {})", value, kTicksAt1970));
+    case Type::timespan: return number_as(value, from, Type::int64);  // of ticks
+    case Type::datetime: return datetime_within_range(fmt::format("({} - {})", number_as(value, from, Type::int64), kTicksAt1970));
     default: return {};
   }
 }
@@ -70,8 +70,7 @@ Sql scalar_as(const std::string& value, Type from, Type to) {
     case Type::guid: return null_of(to);
     default: break;
   }
-  if (to == Type::guid || (from == Type::real && (to == Type::timespan || to == Type::datetime))) return null_of(to);
-  return number_as(value, from, to);
+  return to == Type::guid ? null_of(to) : number_as(value, from, to);
 }
 
 bool is_silent(const Call& call) { return call.function == &conversion_function(); }

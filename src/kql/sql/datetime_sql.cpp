@@ -12,11 +12,11 @@ namespace {
 
 constexpr std::int64_t kTicksPerHour = 36'000'000'000;
 
-// Ticks since 1970 down to a multiple of `size` counted from year 1.
+// Ticks since 1970 of a datetime, down to a multiple of `size` counted from `origin` ticks before year 1. From there no
+// datetime is negative, so that the division rounds down.
 std::string ticks_floored(const std::string& ticks, std::int64_t size, std::int64_t origin = 0) {
-  std::int64_t offset = (kTicksAt1970 + origin) % size;
-  const std::string shifted = offset == 0 ? ticks : fmt::format("{} + {}", ticks, offset);
-  return fmt::format("({} - positiveModulo({}, toInt64({})))", ticks, shifted, size);  // an unsigned number would make all of it so
+  const std::string begin = fmt::format("toInt64({})", kTicksAt1970 + origin);  // an unsigned number would make all of it so
+  return fmt::format("(intDiv({0} + {1}, toInt64({2})) * toInt64({2}) - {1})", ticks, begin, size);
 }
 
 const Value* number_literal(const Scalar& scalar) {

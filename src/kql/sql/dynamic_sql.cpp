@@ -86,9 +86,11 @@ std::string is_rewritten(const Path& path, const std::string& text) {
                      kRewrittenNumbers, path.arguments);
 }
 
+// What begins like no number, array or object, as most texts, is looked at no further.
 std::string path_text(const Path& path) {
   const std::string text = fmt::format("JSONExtractString({})", path.arguments);
-  return where_it_stands(path, fmt::format("if({}, {}, {})", is_real(path, text), real_of(path), unless(is_rewritten(path, text), text, "''")), "''");
+  const std::string written = fmt::format("if({}, {}, {})", is_real(path, text), real_of(path), unless(is_rewritten(path, text), text, "''"));
+  return where_it_stands(path, fmt::format("if(({0} >= '-' AND {0} < ':') OR startsWith({0}, '[') OR startsWith({0}, '{{'), {1}, {0})", text, written), "''");
 }
 
 std::string path_json(const Path& path) {
@@ -105,11 +107,11 @@ Sql path_as(const Path& path, Type type) {
   const std::string real = extracted("Float", path);
   switch (type) {
     case Type::int32:
-    case Type::int64: {
-      const std::string value = fmt::format("multiIf({0} = 'Int64', {1}, {0} = 'String', {2}, {0} = 'Bool', toInt64({3}), {0} IN ('Double', 'UInt64'), "
-                                            "accurateCastOrNull(trunc({4}), 'Int64'), NULL)",
-                                            kind, extracted("Int", path), of_text, extracted("Bool", path), real);
-      return type == Type::int64 ? value : fmt::format("accurateCastOrNull({}, 'Int32')", value);
+    case Type::int64: {  // an int is what is left of a long, but nothing of a real that is too large
+      const std::string_view whole = type == Type::int64 ? "Int64" : "Int32";
+      return fmt::format("multiIf({0} = 'Int64', to{1}({2}), {0} = 'String', {3}, {0} = 'Bool', to{1}({4}), {0} IN ('Double', 'UInt64'), "
+                         "accurateCastOrNull(trunc({5}), '{1}'), NULL)",
+                         kind, whole, extracted("Int", path), of_text, extracted("Bool", path), real);
     }
     case Type::real:
       return fmt::format("multiIf({0} != 0, {0}, {1} IN ('Int64', 'UInt64', 'Double'), {0}, {1} = 'String', {2}, {1} = 'Bool', toFloat64({3}), NULL)", real,
@@ -161,15 +163,20 @@ constexpr SqlForm kDynamicForms[] = {{"[]", member_sql}, {"split", split_sql}, {
 
 }  // namespace
 
-// Without a backslash a string is what stands between its quotes. Escapes \uXXXX are read in arrays and objects, too.
+// Without a backslash a string is what stands between its quotes, taken without a choice between two texts, which would copy
+// each once more. Escapes \uXXXX are read in arrays and objects, too.
 std::string dynamic_text_sql(std::string_view json) {
-  return fmt::format("multiIf(position({0}, '\\\\') = 0, if(startsWith({0}, '\"'), substring({0}, 2, length({0}) - 2), {0}), startsWith({0}, '\"'), "
-                     "JSONExtractString({0}), position({0}, '\\\\u') > 0, JSONExtractRaw({0}), {0})",
+  return fmt::format("if(position({0}, '\\\\') = 0, substring({0}, 1 + startsWith({0}, '\"'), length({0}) - 2 * startsWith({0}, '\"')), "
+                     "multiIf(startsWith({0}, '\"'), JSONExtractString({0}), position({0}, '\\\\u') > 0, JSONExtractRaw({0}), {0}))",
                      json);
 }
 
+// Of a dynamic it is dynamic_text_sql's value in words that must stay as they are: indexes of stored tables are found by them.
 std::string term_index_sql(std::string_view column, Type type) {
-  return fmt::format("lower({})", type == Type::dynamic ? dynamic_text_sql(column) : std::string(column));
+  if (type != Type::dynamic) return fmt::format("lower({})", column);
+  return fmt::format("lower(multiIf(position({0}, '\\\\') = 0, if(startsWith({0}, '\"'), substring({0}, 2, length({0}) - 2), {0}), startsWith({0}, '\"'), "
+                     "JSONExtractString({0}), position({0}, '\\\\u') > 0, JSONExtractRaw({0}), {0}))",
+                     column);
 }
 
 Sql dynamic_as(const ScalarWriter& w, const Scalar& scalar, Type type) {

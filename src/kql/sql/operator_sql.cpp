@@ -65,14 +65,14 @@ Sql equal_to_text(const ScalarWriter& w, const Call& call, bool wanted) {
   const Value value = convert(Value::text(*literal), Type::string, other.type);
   if (value.is_null()) return wanted ? "false" : "true";
   const std::string equal = equal_sql(TRY(w.value(other)), TRY(sql_literal(value, other.type)));
-  return fmt::format("{}ifNull({}, false)", wanted ? "" : "NOT ", equal);
+  return negated_unless(wanted, fmt::format("ifNull({}, false)", equal));
 }
 
 template <bool wanted>
 Sql equality(const ScalarWriter& w, const Scalar&, const Call& call) {
   if (call.arguments[0]->type != call.arguments[1]->type) return equal_to_text(w, call, wanted);
   const Pair p = TRY(pair_of(w, call));
-  const std::string equal = (wanted ? "" : "NOT ") + equal_sql(p.a, p.b);
+  const std::string equal = negated_unless(wanted, equal_sql(p.a, p.b));
   if (p.left.type == Type::string) return equal;
   if (p.left.type == Type::dynamic) return fmt::format("if({0} = '' AND {1} = '', NULL, {2})", p.a, p.b, equal);
   if (!p.left_may_be_null && !p.right_may_be_null) return equal;
@@ -112,7 +112,7 @@ Sql between_value(const ScalarWriter& w, const Scalar&, const Call& call) {
   const bool plain = is_plain_literal(low) && is_plain_literal(high);
   if (type == Type::real && !plain) return base::fail(no_sql("between with bounds that may be NaN"));
   const std::string a = TRY(w.argument(call, 0)), from = TRY(w.value(low)), to = TRY(w.value(high));
-  const std::string inside = fmt::format("{}({} >= {} AND {} <= {})", wanted ? "" : "NOT ", a, from, a, to);
+  const std::string inside = negated_unless(wanted, fmt::format("({} >= {} AND {} <= {})", a, from, a, to));
   if (!w.may_be_null(low) && !w.may_be_null(high)) return inside;
   return fmt::format("if(isNull({}) OR isNull({}) OR isNull({}), NULL, {})", a, from, to, inside);
 }
@@ -149,7 +149,7 @@ Sql in_list(const ScalarWriter& w, const Call& call) {
 
 template <bool wanted>
 Sql in_value(const ScalarWriter& w, const Scalar&, const Call& call) {
-  return fmt::format("{}ifNull({}, false)", wanted ? "" : "NOT ", TRY(in_list(w, call)));
+  return negated_unless(wanted, fmt::format("ifNull({}, false)", TRY(in_list(w, call))));
 }
 Sql in_truth(const ScalarWriter& w, const Scalar&, const Call& call) { return in_list(w, call); }
 
@@ -212,11 +212,17 @@ Sql quotient(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   return fmt::format("if({1} = -1, negate(toInt64({0})), {2})", a, b, plain);
 }
 
+// The engine divides, cuts and multiplies, which is exact of whole numbers that are not large.
+std::string rest_of_reals(const std::string& a, const std::string& b) {
+  const std::string exact = fmt::format("{0} = trunc({0}) AND {1} = trunc({1}) AND abs({0}) < 1e15 AND abs({1}) < 1e15", a, b);
+  const std::string rest = fmt::format("if({1} = 0, if(isNull({0}), NULL, nan), if(modulo({0}, {1}) < 0, modulo({0}, {1}) + abs({1}), modulo({0}, {1})))", a, b);
+  return unless(fmt::format("NOT ({})", exact), rest, "NULL");
+}
+
 Sql rest(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   if (scalar.type == Type::dynamic) return base::fail(no_sql("arithmetic of dynamics"));
   const std::string a = TRY(w.argument(call, 0)), b = TRY(w.argument(call, 1));
-  if (scalar.type == Type::real)
-    return fmt::format("if({1} = 0, if(isNull({0}), NULL, nan), if(modulo({0}, {1}) < 0, modulo({0}, {1}) + abs({1}), modulo({0}, {1})))", a, b);
+  if (scalar.type == Type::real) return rest_of_reals(a, b);
   const Value* divisor = literal_of(*call.arguments[1]);
   if (divisor == nullptr) return base::fail(no_sql("% of a divisor that is not known"));  // the engine refuses the least number
   if (divisor->is_null() || divisor->integer() == INT64_MIN) return base::fail(no_sql("% of this divisor"));

@@ -240,7 +240,8 @@ base::Result<Select> RelationWriter::write(const SortRows& sort, const Relation&
 
 base::Result<Select> RelationWriter::write(const LimitRows& limit, const Relation&) {
   Select out = TRY(select(*limit.input));
-  out.limit = std::min(limit.count, out.limit.value_or(limit.count));
+  const bool one_row = out.keys && out.keys->empty();
+  if (!one_row || limit.count == 0) out.limit = std::min(limit.count, out.limit.value_or(limit.count));
   return out;
 }
 
@@ -251,7 +252,9 @@ base::Result<Select> RelationWriter::write(const SharedRows& shared, const Relat
 
 base::Result<SqlText> write_sql(const Relation& relation, const SqlNames& names, const NeededColumns& needed) {
   RelationWriter writer(names, needed);
-  const Select select = TRY(writer.select(relation));
+  Select select = TRY(writer.select(relation));
+  for (ColumnSql& column : select.columns)
+    if (column.sql == "toInt64(count())") column.sql = "count()";  // who reads the answer takes any whole number
   const std::vector<bool> wanted = writer.needed(relation);
   SqlText out{render(select, wanted, {}, writer.namer()).text, {}};
   for (std::size_t i = 0; i < wanted.size(); ++i)

@@ -20,8 +20,6 @@ std::map<std::string_view, const SqlForm*> all_forms() {
   return out;
 }
 
-
-
 }  // namespace
 
 const SqlForm* sql_form(std::string_view function) {
@@ -56,6 +54,8 @@ std::string joined_sql(const std::vector<std::string>& parts, std::string_view b
   }
   return out;
 }
+
+std::string negated_unless(bool wanted, const std::string& condition) { return wanted ? condition : "(NOT " + condition + ")"; }
 
 const ColumnSql* ScalarWriter::column(const Scalar& scalar) const {
   const auto* column = std::get_if<ColumnOf>(&scalar.node);

@@ -78,6 +78,8 @@ const std::string* text_literal(const Call& call, std::size_t i);      // null w
 constexpr bool is_text_in_sql(Type type) { return type == Type::string || type == Type::dynamic; }  // never NULL
 
 std::string joined_sql(const std::vector<std::string>& parts, std::string_view between);
+// The condition, or its negation in parentheses: NOT binds less than the comparison it may stand in.
+std::string negated_unless(bool wanted, const std::string& condition);
 
 // An argument of any type as text.
 Sql text_argument(const ScalarWriter& w, const Call& call, std::size_t i);

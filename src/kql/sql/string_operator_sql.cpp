@@ -118,15 +118,26 @@ std::vector<std::string> whole_terms(const std::string& needle) {
   return out;
 }
 
-// The column whose text index answers for this text; nothing where there is none.
-std::optional<std::string> indexed_text(const ScalarWriter& w, const Scalar& text) {
+// A text in which something is searched for.
+struct Searched {
+  std::string text;
+  std::string json;                  // whose tostring() it is, where that is a column; else empty
+  std::optional<std::string> index;  // the expression of a text index that answers for it
+};
+
+base::Result<Searched> searched_by(const ScalarWriter& w, const Call& call) {
+  const Scalar& text = *call.arguments[0];
+  Searched out{TRY(w.value(text)), {}, {}};
   const ColumnSql* column = w.column(text);
-  if (column != nullptr && column->indexed) return term_index_sql(column->sql, Type::string);
+  if (column != nullptr && column->indexed) out.index = term_index_sql(column->sql, Type::string);
   const Call* converted = call_of(text, "convert");
   if (converted == nullptr) converted = call_of(text, "tostring");
-  if (converted == nullptr || converted->arguments[0]->type != Type::dynamic) return std::nullopt;
+  if (converted == nullptr || converted->arguments[0]->type != Type::dynamic) return out;
   column = w.column(*converted->arguments[0]);
-  return column != nullptr && column->indexed ? std::optional(term_index_sql(column->sql, Type::dynamic)) : std::nullopt;
+  if (column == nullptr) return out;
+  out.json = column->sql;
+  if (column->indexed) out.index = term_index_sql(column->sql, Type::dynamic);
+  return out;
 }
 
 std::string term_list(const std::vector<std::string>& terms) {
@@ -135,16 +146,30 @@ std::string term_list(const std::vector<std::string>& terms) {
   return "[" + joined_sql(quoted, ", ") + "]";
 }
 
+std::string literal_search(const std::string& text, const std::string& needle, const Search& search) {
+  if (search.with_case) return exact_search(text, needle, search);
+  if (is_ascii(needle)) return ascii_search(text, needle, search);
+  return fmt::format("match({}, {})", text, quote_sql_text(search_pattern(needle, search)));
+}
+
+// JSON without a backslash is the text itself, but for the quotes around a string: they are neither letters of a term nor of
+// most needles, and to search there spares making the text.
+bool may_search_json(const std::string& needle, const Search& search) {
+  using Where = Search::Where;
+  const bool at_a_border = search.where == Where::start || search.where == Where::end || search.where == Where::whole;
+  return !at_a_border && needle.find_first_of("\"\\") == std::string::npos;
+}
+
 // Whether the text has the needle, without the negation.
-std::string found_sql(const std::string& text, const std::optional<std::string>& index, const std::string& needle, const Search& search) {
-  if (needle.empty()) return search.where == Search::Where::whole ? fmt::format("({} = '')", text) : "true";
+std::string found_sql(const Searched& in, const std::string& needle, const Search& search) {
+  if (needle.empty()) return search.where == Search::Where::whole ? fmt::format("({} = '')", in.text) : "true";
   const bool terms_only = search.where == Search::Where::term;
-  const std::vector<std::string> terms = terms_only && index ? whole_terms(needle) : std::vector<std::string>();
-  const std::string indexed = terms.empty() ? "" : fmt::format("hasAllTokens({}, {})", *index, term_list(terms));
+  const std::vector<std::string> terms = terms_only && in.index ? whole_terms(needle) : std::vector<std::string>();
+  const std::string indexed = terms.empty() ? "" : fmt::format("hasAllTokens({}, {})", *in.index, term_list(terms));
   if (!terms.empty() && !search.with_case && is_one_term(needle)) return indexed;
-  std::string found = search.with_case     ? exact_search(text, needle, search)
-                      : is_ascii(needle) ? ascii_search(text, needle, search)
-                                           : fmt::format("match({}, {})", text, quote_sql_text(search_pattern(needle, search)));
+  std::string found = literal_search(in.text, needle, search);
+  if (!in.json.empty() && may_search_json(needle, search))
+    found = fmt::format("if(position({}, '\\\\') > 0, {}, {})", in.json, found, literal_search(in.json, needle, search));
   return indexed.empty() ? found : fmt::format("({} AND {})", indexed, found);
 }
 
@@ -163,11 +188,10 @@ Sql search_by_column(const std::string& text, const std::string& needle, const S
 
 Sql text_search(const ScalarWriter& w, const Scalar&, const Call& call) {
   const Search search = search_of(call.function->name);
-  const std::string text = TRY(w.argument(call, 0));
+  const Searched in = TRY(searched_by(w, call));
   const std::string* needle = text_literal(call, 1);
-  const std::string found = needle != nullptr ? found_sql(text, indexed_text(w, *call.arguments[0]), *needle, search)
-                                              : TRY(search_by_column(text, TRY(w.argument(call, 1)), search));
-  return search.negated ? "NOT " + found : found;
+  const std::string found = needle != nullptr ? found_sql(in, *needle, search) : TRY(search_by_column(in.text, TRY(w.argument(call, 1)), search));
+  return negated_unless(!search.negated, found);
 }
 
 base::Result<std::vector<std::string>> needles_of(const Call& call) {
@@ -186,30 +210,28 @@ Sql in_folded(const ScalarWriter& w, const Scalar&, const Call& call) {
   std::vector<std::string> plain, found;
   for (const std::string& needle : TRY(needles_of(call))) {
     if (is_ascii(needle)) plain.push_back(quote_sql_text(fold_case(needle)));
-    else found.push_back(found_sql(text, std::nullopt, needle, {Search::Where::whole}));
+    else found.push_back(found_sql({text, {}, {}}, needle, {Search::Where::whole}));
   }
   if (!plain.empty()) found.push_back(fmt::format("lower({}) IN ({})", text, joined_sql(plain, ", ")));
   const std::string any = found.empty() ? "false" : "(" + joined_sql(found, " OR ") + ")";
-  return wanted ? any : "NOT " + any;
+  return negated_unless(wanted, any);
 }
 
 Sql has_any_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
-  const std::string text = TRY(w.argument(call, 0));
-  const auto index = indexed_text(w, *call.arguments[0]);
+  const Searched in = TRY(searched_by(w, call));
   std::vector<std::string> terms, found;
   for (const std::string& needle : TRY(needles_of(call))) {
-    if (index && !needle.empty() && is_ascii(needle) && is_one_term(needle)) terms.push_back(fold_case(needle));
-    else found.push_back(found_sql(text, index, needle, {Search::Where::term}));
+    if (in.index && !needle.empty() && is_ascii(needle) && is_one_term(needle)) terms.push_back(fold_case(needle));
+    else found.push_back(found_sql(in, needle, {Search::Where::term}));
   }
-  if (!terms.empty()) found.push_back(fmt::format("hasAnyTokens({}, {})", *index, term_list(terms)));
+  if (!terms.empty()) found.push_back(fmt::format("hasAnyTokens({}, {})", *in.index, term_list(terms)));
   return found.empty() ? "false" : "(" + joined_sql(found, " OR ") + ")";
 }
 
 Sql has_all_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
-  const std::string text = TRY(w.argument(call, 0));
-  const auto index = indexed_text(w, *call.arguments[0]);
+  const Searched in = TRY(searched_by(w, call));
   std::vector<std::string> found;
-  for (const std::string& needle : TRY(needles_of(call))) found.push_back(found_sql(text, index, needle, {Search::Where::term}));
+  for (const std::string& needle : TRY(needles_of(call))) found.push_back(found_sql(in, needle, {Search::Where::term}));
   return found.empty() ? "true" : "(" + joined_sql(found, " AND ") + ")";
 }
 

@@ -3,6 +3,7 @@
 
 #include "providers/container_registry/image_assessment.hpp"
 #include "providers/container_registry/scan_event.hpp"
+#include "providers/hybrid_compute/host_assessment.hpp"
 #include "security/finding_sets.hpp"
 #include "security/meter.hpp"
 
@@ -35,6 +36,7 @@ base::Result<void> keep_outcome(const Services& services, store::Session& sessio
   image = TRY(find_image(session, key));
   TRY(assess_image(services, session, registry, *image, now));
   if (set.any()) TRY(services.assessor.reassess_set(session, set.set_id, "Fixed", now));
+  TRY(hybrid_compute::image_was_scanned(services, session, image->digest, now));
   return tell_scan(services, session, registry, *image, kComplete);
 }
 

@@ -4,6 +4,7 @@
 #include "model/inventory.hpp"
 #include "providers/container_registry/image_assessment.hpp"
 #include "providers/container_registry/intake.hpp"
+#include "providers/hybrid_compute/host_assessment.hpp"
 #include "security/finding_sets.hpp"
 
 namespace providers {
@@ -22,7 +23,7 @@ base::Result<void> judge_first(const Services& services, store::Session& session
     TRY(assess_images(services, session, *registry, {key}, now));
     if (registry->quarantine && image->quarantine.empty()) TRY(queue_scan(services, session, *registry, *image, now));
   }
-  return {};
+  return hybrid_compute::set_was_matched(services, session, set_id, now);
 }
 
 }  // namespace

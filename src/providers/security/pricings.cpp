@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "providers/container_registry/intake.hpp"
 #include "providers/container_registry/image_assessment.hpp"
+#include "providers/hybrid_compute/host_assessment.hpp"
 #include "providers/security/types.hpp"
 #include "security/plans.hpp"
 
@@ -40,6 +41,7 @@ base::Result<void> apply_plans(const Services& services, store::Session& session
     for (const auto& image : TRY(live_images(session, registry.key())))
       if (image.scan_state == kOff) TRY(queue_scan(services, session, registry, image, now));
   }
+  TRY(hybrid_compute::plans_changed(services, session, now));
   TRY(security::assess_plans(session, services.assessor, "/subscriptions/" + services.subscription_id, now));
   return {};
 }

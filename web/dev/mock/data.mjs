@@ -122,7 +122,7 @@ function makeSession() {
   return {
     user: { id: '0b6c2f0e-1111-4a4a-9c9c-000000000001', name: 'ada', displayName: 'Ada Moreau', email: 'ada@example.net', local: true }, csrf: 'made-up-token', how: 'session',
     tenantId: '9e2d3c1b-0000-4000-8000-000000000001', subscriptionId: subscription, resourceGroup: 'default', version: '1.0.0-dev',
-    capabilities: { administer: true, write: true, exempt: true, approve: true, deleteImages: true }, plans: { ContainerRegistry: 'Standard' },
+    capabilities: { administer: true, write: true, addHosts: true, exempt: true, approve: true, deleteImages: true }, plans: { ContainerRegistry: 'Standard' },
     workspace: { id: `/subscriptions/${subscription}/resourceGroups/default/providers/Microsoft.OperationalInsights/workspaces/default`, customerId: '7c0f6a52-0000-4000-8000-000000000003', name: 'default' },
   };
 }

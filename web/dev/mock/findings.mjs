@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { at } from './data.mjs';
+import { hostFindings } from './hosts.mjs';
 import { has, oneOf, page, withWords } from './lists.mjs';
 
 const filters = ['registry', 'repository', 'digest', 'severity', 'category', 'patchable', 'kev', 'package', 'vulnerability'];
 
 function filtered(data, params) {
+  if (has(params, 'resource')) return [];
   const tests = filters.filter((name) => has(params, name)).map((name) => oneOf(params, name));
   const status = params.get('status') || 'open';
   if (status !== 'all') tests.push((row) => row.status === status);
   if (has(params, 'cvss')) tests.push((row) => row.score >= Number(params.get('cvss')));
   if (has(params, 'q')) tests.push(withWords(params, (row) => `${row.vulnerability} ${row.title} ${row.package} ${row.repository}`));
-  return data.findings.filter((row) => tests.every((test) => test(row)));
+  return [...data.findings, ...hostFindings(data)].filter((row) => tests.every((test) => test(row)));
 }
 
 function details(data, row) {
@@ -45,7 +47,8 @@ export function answerFindings({ data }, method, path, params) {
   if (path === '/api/v1/findings') return page(path, params, () => filtered(data, params));
   const one = /^\/api\/v1\/findings\/([^/]+)$/.exec(path);
   if (one) {
-    const row = data.findings.find(({ id, imageId }) => id === decodeURIComponent(one[1]) && imageId === params.get('imageId'));
+    const row = [...hostFindings(data), ...data.findings].find(({ id, imageId }) => id === decodeURIComponent(one[1]) && imageId === params.get('imageId'));
+    if (row?.category === 'Configuration') return { body: { ...row, impact: '', vector: '', vectors: [], aliases: [], references: [], vendorSeverity: '', epssPercentile: null, published: null, history: [], elsewhere: [] } };
     return row ? { body: details(data, row) } : { status: 404, body: { error: { code: 'FindingNotFound', message: 'There is no such finding: it may be fixed.' } } };
   }
   const id = /^\/api\/v1\/vulnerabilities\/([^/]+)$/.exec(path)?.[1];

@@ -4,6 +4,7 @@
 const ranks = { Unknown: 0, Low: 1, Medium: 2, High: 3, Critical: 4 };
 
 function valueOf(row, field) {
+  if (field === 'id' && /^\d+(\.\d+)+$/.test(row.id)) return row.id.split('.').map((part) => part.padStart(3, '0')).join('.');
   if (field === 'severity') return ranks[row.severity];
   if (field === 'counts') return row.counts.critical * 1e9 + row.counts.high * 1e6 + row.counts.medium * 1e3 + row.counts.low;
   if (field === 'fixable') return row.counts.fixable;

@@ -2,6 +2,7 @@
 // The views of /api/v1 and the actions on registries and images.
 import { addCounts, at, noCounts, recommendationKey } from './data.mjs';
 import { answerFindings } from './findings.mjs';
+import { hostRows } from './hosts.mjs';
 import { has, oneOf, page, withWords } from './lists.mjs';
 import { answerRecommendations, controls, score } from './recommendations.mjs';
 
@@ -19,15 +20,17 @@ function overview({ data }, params) {
   const top = [...perId.values()].map((row) => ({ ...row, images: row.images.size })).sort((a, b) => b.images - a.images);
   const worst = [...images].sort((a, b) => b.counts.critical - a.counts.critical).slice(0, 6).filter(({ counts }) => counts.critical);
   const { history, controls: _, ...points } = score(data);
+  const hosts = hostRows(data);
   return {
     score: points, recommendations: data.images.length ? { critical: 0, high: 1, medium: 1, low: 1 } : { critical: 0, high: 0, medium: 0, low: 0 },
     images: { total: images.length, scanned: inState('complete'), queued: inState('queued'), scanning: inState('scanning'), failed: inState('failed'), unhealthy: unhealthy(images) },
     registries: data.registries.length, repositories: new Set(images.map((image) => image.registry + image.repository)).size,
     resources: { total: images.length + data.registries.length, unhealthy: unhealthy(images) + 2, healthy: images.filter(({ status }) => status === 'Healthy').length, notApplicable: images.filter(({ status }) => status === 'NotApplicable').length },
-    findings: countsOf(images), kev: data.findings.filter(({ kev }) => kev).length,
+    hosts: hosts.length, findings: countsOf(images), kev: data.findings.filter(({ kev }) => kev).length,
     data: { built: data.images.length ? at(0.3) : null, advisories: data.images.length ? 312_480 : 0, stale: false },
     checklist: [
       { id: 'data', done: data.images.length > 0, title: 'Get vulnerability data' }, { id: 'registry', done: data.registries.length > 0, title: 'Connect a registry' },
+      { id: 'host', done: hostRows(data).length > 0, title: 'Add a container host' },
       { id: 'plan', done: true, title: 'Turn the plan for container registries on' }, { id: 'notification', done: false, title: 'Tell somebody: add a notification channel' },
     ],
     topVulnerabilities: top.slice(0, 6), topImages: worst.map(({ registry, repository, digest, tags, counts }) => ({ registry, repository, digest, tags, counts })), history,
@@ -80,6 +83,7 @@ function inventory({ data }, params) {
   const holding = contains && new Set(data.findings.filter((finding) => `${finding.vulnerability} ${finding.title}`.toLowerCase().includes(contains)).map(({ digest }) => digest));
   const rows = [
     ...data.registries.map((registry) => ({ ...registryRow(data, registry), id: registry.id, type: 'registry', registry: registry.name, repository: '', digest: '', tags: [], status: registry.scanEnabled ? 'Unhealthy' : 'NotApplicable', recommendations: registry.scanEnabled ? 1 : 0, scanState: '' })),
+    ...hostRows(data).map((host) => ({ id: host.id, name: host.name, type: 'host', registry: '', repository: '', digest: '', tags: [], status: host.status, recommendations: host.status === 'Unhealthy' ? 1 : 0, counts: { ...addCounts([]), ...host.failed }, scanState: '' })),
     ...data.images.map((image) => ({ id: image.id, name: `${image.repository}${image.tags[0] ? `:${image.tags[0]}` : `@${image.digest.slice(0, 19)}`}`, type: 'image', registry: image.registry, repository: image.repository, digest: image.digest, tags: image.tags, status: image.status, recommendations: image.status === 'Unhealthy' ? 1 : 0, counts: image.counts, scanState: image.scanState })),
   ];
   const filters = ['type', 'status', 'registry', 'scanState'].map((name) => oneOf(params, name));
@@ -94,6 +98,7 @@ function search({ data }, params) {
   const enc = encodeURIComponent;
   const hits = [
     ...data.registries.map((row) => ({ kind: 'registry', title: row.name, subtitle: row.url, href: `/registries/${row.name}` })),
+    ...hostRows(data).map((row) => ({ kind: 'host', title: row.name, subtitle: row.os, href: `/hosts/${row.name}` })),
     ...data.images.filter(({ tags }) => tags.includes('latest')).map((row) => ({ kind: 'repository', title: row.repository, subtitle: row.registry, href: `/registries/${row.registry}/${enc(row.repository)}` })),
     ...data.images.map((row) => ({ kind: 'image', title: `${row.repository}@${row.digest.slice(0, 19)}`, subtitle: `${row.registry} ${row.tags.join(' ')}`, href: `/registries/${row.registry}/${enc(row.repository)}/${row.digest}` })),
     ...data.vulnerabilities.map((row) => ({ kind: 'vulnerability', title: row.id, subtitle: row.title, href: `/cve/${row.id}` })),

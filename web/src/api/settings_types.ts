@@ -113,6 +113,7 @@ export interface DisableRule {
   reason: string;
   scope: string;
   criteria: RuleCriteria;
+  tags?: Record<string, string>; // the resource must have these
   expires: string | null;
 }
 
@@ -123,6 +124,7 @@ export interface Exemption {
   expires: string | null;
   findingIds?: string[];
   displayName?: string;
+  tags?: Record<string, string>;
 }
 
 export interface Channel {

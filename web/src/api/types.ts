@@ -29,7 +29,7 @@ export interface Session {
   subscriptionId: string;
   resourceGroup: string;
   version: string;
-  capabilities: Record<'administer' | 'write' | 'exempt' | 'approve' | 'deleteImages', boolean>;
+  capabilities: Record<'administer' | 'write' | 'addHosts' | 'exempt' | 'approve' | 'deleteImages', boolean>;
   plans: Record<string, 'Free' | 'Standard'>;
   workspace?: { id: string; customerId: string; name: string }; // none where the hub runs without one
 }
@@ -51,6 +51,7 @@ export interface Overview {
   score: { current: number; max: number; percentage: number };
   recommendations: Record<'critical' | 'high' | 'medium' | 'low', number>;
   images: Record<'total' | 'scanned' | 'queued' | 'scanning' | 'failed' | 'unhealthy', number>;
+  hosts: number;
   registries: number;
   repositories: number;
   resources: Record<'total' | 'unhealthy' | 'healthy' | 'notApplicable', number>;

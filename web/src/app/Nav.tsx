@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  BoardRegular, BoxMultipleRegular, BugRegular, DataPieRegular, DocumentSearchRegular, GaugeRegular, GridRegular, SettingsRegular,
+  BoardRegular, BoxMultipleRegular, BugRegular, CubeMultipleRegular, DataPieRegular, DocumentSearchRegular, GaugeRegular, GridRegular, SettingsRegular,
   ShieldTaskRegular,
 } from '@fluentui/react-icons';
 import type { ComponentType } from 'react';
@@ -20,6 +20,7 @@ const entries: Entry[] = [
   { to: '/score', title: 'nav.score', icon: GaugeRegular },
   { to: '/recommendations', title: 'nav.recommendations', icon: ShieldTaskRegular },
   { to: '/inventory', title: 'nav.inventory', icon: GridRegular },
+  { to: '/containers', title: 'nav.containers', icon: CubeMultipleRegular },
   { to: '/registries', title: 'nav.registries', icon: BoxMultipleRegular },
   { to: '/findings', title: 'nav.findings', icon: BugRegular },
   { to: '/logs', title: 'nav.logs', icon: DocumentSearchRegular },

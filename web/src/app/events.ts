@@ -3,7 +3,7 @@
 // The tab that holds the lock listens and tells the others; when it closes, the next one takes its place.
 const name = 'bulwark.events';
 const reconnectAfter = 5000;
-const kinds = ['scan', 'assessment', 'registry', 'data'] as const;
+const kinds = ['scan', 'assessment', 'registry', 'data', 'host', 'control'] as const;
 
 type Kind = (typeof kinds)[number];
 

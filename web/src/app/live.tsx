@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Server-sent events: what changed at the hub is read again here, and told to assistive technology.
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
+import type { ControlStatus, Failed, HostState } from '../api/host_types';
+import { hostPath } from '../api/paths';
 import type { Counts, ScanState } from '../api/types';
-import { t } from '../i18n/t';
+import { t, tData } from '../i18n/t';
 import { listen } from './events';
 import { queryClient, refreshViews } from './query';
 import { sessionKey } from './session';
@@ -21,6 +23,8 @@ export type LiveEvent =
   | ({ kind: 'scan' } & ScanEvent)
   | { kind: 'assessment'; key: string; id: string; status: string; previous: string }
   | { kind: 'registry'; name: string; state: string }
+  | { kind: 'host'; name: string; id: string; state: HostState | 'removed'; failed: Failed; assessed: string | null }
+  | { kind: 'control'; host: string; control: string; before: ControlStatus | ''; after: ControlStatus }
   | { kind: 'data'; built: string; advisories: number; rematched: number }
   | { kind: 'missed' }; // the connection was interrupted: anything may have changed
 
@@ -33,11 +37,14 @@ const views = ['/api/v1/overview', '/api/v1/recommendations', '/api/v1/score'];
 function touched(event: LiveEvent): string[] {
   if (event.kind === 'scan') return [...views, '/api/v1/registries'];
   if (event.kind === 'registry') return ['/api/v1/registries', '/api/v1/overview'];
+  if (event.kind === 'host') return [hostPath(event.name), '/api/v1/overview'];
+  if (event.kind === 'control') return [...views, hostPath(event.host)];
   if (event.kind === 'data' || event.kind === 'missed') return ['/api/v1/'];
   return views;
 }
 
 export function announcement(event: LiveEvent): string {
+  if (event.kind === 'control') return t('live.control', { ...event, after: tData('control', event.after) });
   if (event.kind !== 'scan' || event.state === 'scanning') return '';
   const name = event.tags?.[0] ? `${event.repository}:${event.tags[0]}` : event.repository;
   if (event.state === 'failed') return t('live.failed', { name });

@@ -16,6 +16,9 @@ const ImageDetails = lazy(() => import('../pages/registries/ImageDetails'));
 const Findings = lazy(() => import('../pages/findings/Findings'));
 const Cve = lazy(() => import('../pages/cve/Cve'));
 const Inventory = lazy(() => import('../pages/inventory/Inventory'));
+const Containers = lazy(() => import('../pages/containers/Containers'));
+const HostPage = lazy(() => import('../pages/hosts/HostPage'));
+const AddHost = lazy(() => import('../pages/hosts/AddHost'));
 const Logs = lazy(() => import('../pages/logs/Logs'));
 const Dashboards = lazy(() => import('../pages/dashboards/Dashboards'));
 const Search = lazy(() => import('../pages/search/Search'));
@@ -38,6 +41,10 @@ export function Pages() {
         <Route path="/findings" element={<Findings />} />
         <Route path="/cve/:id" element={<Cve />} />
         <Route path="/inventory" element={<Inventory />} />
+        <Route path="/containers" element={<Containers />} />
+        <Route path="/hosts" element={<Navigate to="/containers?kind=host" replace />} />
+        <Route path="/hosts/add" element={<AddHost />} />
+        <Route path="/hosts/:name" element={<HostPage />} />
         <Route path="/logs" element={<Logs />} />
         <Route path="/dashboards" element={<Dashboards />} />
         <Route path="/dashboards/:name" element={<Dashboards />} />

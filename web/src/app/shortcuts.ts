@@ -9,6 +9,7 @@ export const goTo: Record<string, { path: string; title: TextKey }> = {
   s: { path: '/score', title: 'nav.score' },
   r: { path: '/recommendations', title: 'nav.recommendations' },
   i: { path: '/inventory', title: 'nav.inventory' },
+  c: { path: '/containers', title: 'nav.containers' },
   g: { path: '/registries', title: 'nav.registries' },
   f: { path: '/findings', title: 'nav.findings' },
   l: { path: '/logs', title: 'nav.logs' },

@@ -61,7 +61,7 @@ export function Section({ title, actions, children, id }: { title: string; actio
 export function Facts({ facts, wide = false }: { facts: [string, ReactNode][]; wide?: boolean }) {
   return (
     <dl className={wide ? 'facts wide' : 'facts'}>
-      {facts.filter(([, value]) => value !== '' && value !== null && value !== undefined).map(([name, value]) => (
+      {facts.filter(([, value]) => value !== '' && value !== false && value !== null && value !== undefined).map(([name, value]) => (
         <div key={name}><dt>{name}</dt><dd>{value}</dd></div>
       ))}
     </dl>

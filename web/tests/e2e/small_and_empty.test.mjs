@@ -15,7 +15,8 @@ describe('pages of a fresh hub', () => {
   const hub = useHub({ empty: true });
   const expected = {
     '/': 'First steps', '/recommendations': 'Nothing to do', '/registries': 'No registry is connected yet', '/findings': 'No open findings',
-    '/inventory': 'No registry is connected yet', '/search?q=zzz': 'Nothing matches', '/logs': 'Begin with an example', '/dashboards': 'No dashboards yet', '/settings/registries': 'No registry is connected yet',
+    '/inventory': 'No registry is connected yet', '/containers': 'Nothing is connected yet', '/containers?kind=host': 'No host reports yet', '/containers?kind=cluster': 'Clusters cannot be connected yet', '/containers?kind=group': 'Container groups cannot be connected yet',
+    '/containers?view=running': 'No running container has a vulnerable image', '/hosts/add': 'No tokens', '/settings/hosts': 'No tokens', '/search?q=zzz': 'Nothing matches', '/logs': 'Begin with an example', '/dashboards': 'No dashboards yet', '/settings/registries': 'No registry is connected yet',
   };
   it('say why they are empty and what to do', (context) => {
     const routes = Object.fromEntries(Object.keys(expected).map((path) => [path, path]));

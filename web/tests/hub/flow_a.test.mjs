@@ -2,9 +2,10 @@
 // From the first sign-in and a push to a finding, to its fix and its end, with a real registry. What changes does so without
 // a reload; what is shown is shown again after one.
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import { settled } from '../e2e/chromium.mjs';
 import { account, address, fixedImage, image, link, openTab, push, registry, useWindow } from './hub.mjs';
+import { makeSteps } from './steps.mjs';
 
 const recommendation = /^Vulnerabilities in Azure Container Registry images should be remediated/;
 const repository = 'demo/app';
@@ -32,18 +33,6 @@ const assertNotReloaded = async (page) => assert.equal(await page.evaluate(() =>
 
 const cellLink = (page, name) => page.getByRole('gridcell').getByRole('link', { name });
 const pathOf = (page) => page.url().slice(address.length);
-
-/** One step after the other: where one fails the rest cannot be reached. */
-function makeSteps() {
-  let failed = false;
-  return (name, run) =>
-    it(name, async (context) => {
-      if (failed) return context.skip('an earlier step failed');
-      failed = true;
-      await run(context);
-      failed = false;
-    });
-}
 
 describe('from a push to a finding, its fix and its end', () => {
   const window = useWindow();

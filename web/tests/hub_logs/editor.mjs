@@ -22,6 +22,12 @@ export const textIs = (page, wanted) => page.waitForFunction((expected) => {
   return lines.map((line) => line.textContent.replaceAll('\u00a0', ' ')).join('\n') === expected;
 }, wanted);
 
+/** The same where lines are too long for the editor and go on in the next. */
+export const wrappedTextIs = (page, wanted) => page.waitForFunction((expected) => {
+  const lines = [...document.querySelectorAll('.kql-editor .view-line')].sort((a, b) => a.offsetTop - b.offsetTop);
+  return lines.map((line) => line.textContent).join('').replaceAll(/\s/g, '') === expected.replaceAll(/\s/g, '');
+}, wanted);
+
 export async function focusEditor(page) {
   await page.locator('.kql-editor textarea').focus();
   await page.waitForFunction(() => document.activeElement?.closest('.kql-editor'));

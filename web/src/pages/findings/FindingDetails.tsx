@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Link } from 'react-router';
-import { imagePage, vulnerabilityPage } from '../../api/paths';
+import { hostOf, hostPage, imagePage, vulnerabilityPage } from '../../api/paths';
 import type { Finding } from '../../api/types';
 import { Facts } from '../../components/Page';
 import { Severity } from '../../components/Severity';
@@ -17,6 +17,7 @@ const percent = (value: number | null): string => (value === null ? '' : `${(val
 
 function Information({ finding }: { finding: Finding }) {
   const score = finding.score === null ? '' : `${finding.score.toFixed(1)}${finding.vector ? ` · ${finding.vector}` : ''}`;
+  const host = hostOf(finding.imageId);
   return (
     <Facts facts={[
       [t('finding.severity'), <Severity key="s" level={finding.severity} />],
@@ -29,8 +30,9 @@ function Information({ finding }: { finding: Finding }) {
       [t('finding.fixed'), finding.package && (finding.fixedVersion || tData('fix', finding.fixStatus || 'none'))],
       [t('finding.path'), finding.path && <code key="p">{finding.path}</code>],
       [t('finding.layer'), finding.layer && <Digest key="l" digest={finding.layer} />],
-      [t('finding.image'), <Link key="i" to={imagePage(finding.registry, finding.repository, finding.digest)}>{`${finding.registry}/${finding.repository}`}</Link>],
-      [t('image.tags'), <Tags key="t" tags={finding.tags} />],
+      [t('kind.host'), host !== undefined && <Link key="h" to={hostPage(host)}>{host}</Link>],
+      [t('finding.image'), host === undefined && <Link key="i" to={imagePage(finding.registry, finding.repository, finding.digest)}>{`${finding.registry}/${finding.repository}`}</Link>],
+      [t('image.tags'), host === undefined && <Tags key="t" tags={finding.tags} />],
       [t('finding.published'), finding.published && <Time key="d" at={finding.published} />],
       [t('finding.firstSeen'), <Time key="f" at={finding.firstSeen} />],
       [t('finding.aliases'), finding.aliases.join(', ')],
@@ -77,8 +79,8 @@ function Elsewhere({ finding }: { finding: Finding }) {
       <ul className="plain-list">
         {finding.elsewhere.map((image) => (
           <li key={image.registry + image.digest}>
-            <Link to={imagePage(image.registry, image.repository, image.digest)}>{`${image.registry}/${image.repository}`}</Link>
-            {' '}<Tags tags={image.tags} /> <span className="muted">{image.version}</span>
+            {image.registry ? <Link to={imagePage(image.registry, image.repository, image.digest)}>{`${image.registry}/${image.repository}`}</Link> : image.repository}
+            {' '}{image.registry && <Tags tags={image.tags} />} <span className="muted">{image.version}</span>
           </li>
         ))}
       </ul>

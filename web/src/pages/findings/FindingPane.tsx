@@ -7,11 +7,14 @@ import { useKeys } from '../../app/shortcuts';
 import { Pane } from '../../components/Pane';
 import { Await } from '../../components/States';
 import { CopyButton } from '../../components/Text';
-import { registryId } from '../../api/paths';
+import { hostOf, registryId } from '../../api/paths';
 import { t } from '../../i18n/t';
 import { ExemptDialog, registryImagesKey } from '../shared/ExemptDialog';
 import { findingKey } from './columns';
 import { FindingDetails } from './FindingDetails';
+import { hostConfigurationKey, hostPackagesKey, runningImagesKey } from '../hosts/parts';
+import { hostScopes } from '../hosts/scopes';
+import { HostFindingDetails } from './HostFindingDetails';
 
 interface Props {
   id: string;
@@ -47,24 +50,32 @@ export function FindingPane({ id, imageId, rows, openKey, onMove, onClose }: Pro
         </>
       }
     >
-      <Await view={view} lines={8}>{(finding) => <FindingDetails finding={finding} />}</Await>
+      <Await view={view} lines={8}>{(finding) => finding.category === 'Configuration' ? <HostFindingDetails finding={finding} /> : <FindingDetails finding={finding} />}</Await>
       {exempting && view.data && <ExemptFinding finding={view.data} onClose={() => setExempting(false)} />}
     </Pane>
   );
 }
 
+/** The recommendation that a finding belongs to. */
+function recommendationOf({ imageId, category }: Finding): string {
+  if (hostOf(imageId) === undefined) return registryImagesKey;
+  if (category === 'Configuration') return hostConfigurationKey;
+  return /\/images\/[^/]+$/i.test(imageId) ? runningImagesKey : hostPackagesKey;
+}
+
 function ExemptFinding({ finding, onClose }: { finding: Finding; onClose: () => void }) {
   const { subscriptionId, resourceGroup } = useSession();
+  const host = hostOf(finding.imageId);
   const image = finding.tags[0] ? `${finding.repository}:${finding.tags[0]}` : finding.repository;
-  const scopes = [
+  const scopes = host !== undefined ? hostScopes({ id: finding.imageId, name: host, subscriptionId, resourceGroup }) : [
     { id: finding.imageId, title: t('scope.image', { name: image }) },
     { id: registryId(subscriptionId, resourceGroup, finding.registry), title: t('scope.registry', { name: finding.registry }) },
     { id: `/subscriptions/${subscriptionId}`, title: t('scope.subscription') },
   ];
   return (
     <ExemptDialog
-      assessmentKey={registryImagesKey} scopes={scopes} findingIds={[finding.id]} onClose={onClose}
-      displayName={finding.package ? `${finding.vulnerability} (${finding.package})` : finding.vulnerability}
+      assessmentKey={recommendationOf(finding)} scopes={scopes} findingIds={[finding.id]} onClose={onClose}
+      displayName={finding.package ? `${finding.vulnerability} (${finding.package})` : host === undefined ? finding.vulnerability : `${finding.vulnerability} ${finding.title}`}
       title={t('exempt.finding', { name: finding.vulnerability || finding.id })}
     />
   );

@@ -58,12 +58,12 @@ export function FindingsList({ label, fixed = {}, imageId, empty }: Props) {
   const concerns = (event: LiveEvent) =>
     event.kind === 'data' || (event.kind === 'assessment' && (!imageId || imageId.toLowerCase() === event.id.toLowerCase())) ||
     (event.kind === 'scan' && event.state === 'complete' && (!fixed.digest || fixed.digest === event.digest));
-  const filtered = [...filters.map(({ name }) => name), 'q', 'package', 'vulnerability'].some((name) => url.get(name));
+  const filtered = [...filters.map(({ name }) => name), 'q', 'package', 'vulnerability', 'resource'].some((name) => url.get(name));
   return (
     <div className="with-pane">
       <div className="list-side">
         <FilterBar
-          url={url} search={t('finding.search')} filters={filters} extra={['package', 'vulnerability', 'repository']}
+          url={url} search={t('finding.search')} filters={filters} extra={['package', 'vulnerability', 'repository', 'resource']}
           actions={<><ColumnsMenu columns={columns} url={url} /><CsvLink path="/api/v1/findings" params={params} /></>}
         />
         <Grid

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Link, type To } from 'react-router';
 import type { FindingRow } from '../../api/types';
-import { imagePage } from '../../api/paths';
+import { hostOf, imagePage, pageOfHostResource } from '../../api/paths';
 import type { Column } from '../../components/grid/model';
 import { Severity } from '../../components/Severity';
 import { KnownExploited } from '../../components/Status';
@@ -45,17 +45,23 @@ const categoryColumn = (hidden: boolean): FindingColumn =>
 const firstSeenColumn = (): FindingColumn =>
   ({ id: 'firstSeen', spare: 5, header: t('finding.firstSeen'), width: 124, sort: 'firstSeen', descendingFirst: true, render: (row) => <Time at={row.firstSeen} ago /> });
 
-/** The image leads to the finding where the list is of images, to its own page elsewhere. */
+/** The resource leads to the finding where the list is of resources, to its own page elsewhere. */
 const imageColumns = (to: (row: FindingRow) => To, opens: boolean): FindingColumn[] => [
   {
-    id: 'repository', header: t('finding.image'), width: opens ? 220 : 130, grow: 2, sort: 'repository',
-    render: (row) => <Link to={to(row)} tabIndex={-1} data-opens={opens || undefined} title={`${row.registry}/${row.repository}`}>{opens ? `${row.registry}/${row.repository}` : row.repository}</Link>,
+    id: 'repository', header: t('finding.resource'), width: opens ? 220 : 130, grow: 2, sort: 'repository',
+    render: (row) => <Link to={to(row)} tabIndex={-1} data-opens={opens || undefined} title={wholeNameOf(row)}>{opens ? wholeNameOf(row) : nameOf(row)}</Link>,
   },
   { id: 'tags', header: t('image.tags'), width: 130, hidden: !opens, render: (row) => <Tags tags={row.tags} /> },
   { id: 'digest', spare: 3, header: t('image.digest'), width: 170, hidden: !opens, render: (row) => <Digest digest={row.digest} /> },
 ];
 
-const pageOf = (row: FindingRow) => imagePage(row.registry, row.repository, row.digest);
+/** An image's page, or the host's. */
+function pageOf(row: FindingRow): To {
+  return pageOfHostResource(row.imageId) ?? imagePage(row.registry, row.repository, row.digest);
+}
+
+const nameOf = (row: FindingRow): string => hostOf(row.imageId) ?? row.repository;
+const wholeNameOf = (row: FindingRow): string => hostOf(row.imageId) ?? `${row.registry}/${row.repository}`;
 
 export function findingColumns(toFinding: FindingLink, common: Common): FindingColumn[] {
   if (common === 'vulnerability') return [...imageColumns(toFinding, true), ...packageColumns(), firstSeenColumn()];

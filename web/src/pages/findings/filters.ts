@@ -25,7 +25,7 @@ export function findingFilters(oneVulnerability: boolean): Filter[] {
   return oneVulnerability ? all.filter(({ name }) => name === 'patchable' || name === 'status') : all;
 }
 
-const names = ['q', 'severity', 'category', 'patchable', 'kev', 'cvss', 'status', 'package', 'vulnerability', 'registry', 'repository'];
+const names = ['q', 'severity', 'category', 'patchable', 'kev', 'cvss', 'status', 'package', 'vulnerability', 'registry', 'repository', 'resource'];
 
 /** The API's parameters of what the URL says. */
 export function findingParams(url: UrlState, fixed: Params, sort: string): Params {

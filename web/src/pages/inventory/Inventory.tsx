@@ -43,7 +43,7 @@ const inventoryColumns = (): Column<InventoryRow>[] => [
 ];
 
 const filters = (): Filter[] => [
-  { name: 'type', title: t('recs.type'), choices: ['registry', 'repository', 'image'].map((value) => ({ value, title: tData('level', value) })) },
+  { name: 'type', title: t('recs.type'), choices: ['registry', 'repository', 'image', 'host'].map((value) => ({ value, title: tData('level', value) })) },
   { name: 'status', title: t('filter.health'), choices: ['Unhealthy', 'Healthy', 'NotApplicable'].map((value) => ({ value, title: tData('status', value) })) },
   scanStateFilter(),
 ];

@@ -9,7 +9,7 @@ export type InventoryFilters = Partial<Record<Name, string>>;
 const text = (value: string): string => literal('string', value);
 
 const tails: Record<string, string> = {
-  registry: '/registries/[^/]+', repository: '/repositories/[^/]+', image: '/images/[^/]+',
+  registry: '/registries/[^/]+', repository: '/repositories/[^/]+', image: '/images/[^/]+', host: '/Microsoft\\.HybridCompute/machines/[^/]+',
 };
 
 const listOf = (value: string): string[] => value.split(',').filter(Boolean);

@@ -7,6 +7,7 @@ import { t } from '../../i18n/t';
 /** Where a step is done; ids that are not known here lead to the settings. */
 const places: Record<string, string> = {
   registry: '/settings/registries?new=1',
+  host: '/hosts/add',
   data: '/settings/data',
   plan: '/settings/plans',
   webhook: '/settings/registries',

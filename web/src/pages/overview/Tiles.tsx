@@ -75,7 +75,7 @@ export function Images({ data: { images } }: { data: Overview }) {
   );
 }
 
-export function Resources({ data: { resources, registries, repositories } }: { data: Overview }) {
+export function Resources({ data: { resources, registries, repositories, hosts } }: { data: Overview }) {
   return (
     <>
       <NumberLines lines={[
@@ -86,6 +86,7 @@ export function Resources({ data: { resources, registries, repositories } }: { d
       <p className="tile-notes">
         <Link to="/registries">{t('overview.registries', { n: registries })}</Link>
         <span className="muted">{t('overview.repositories', { n: repositories })}</span>
+        <Link to={hosts > 0 ? '/containers?kind=host' : '/hosts/add'}>{hosts > 0 ? t('overview.hosts', { n: hosts }) : t('host.add')}</Link>
       </p>
     </>
   );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
-import { nameOfResource, pageOfResource } from '../../api/paths';
+import { hostOf, nameOfResource, pageOfResource } from '../../api/paths';
 import type { AffectedResource, Recommendation } from '../../api/types';
 import { useScope } from '../../app/scope';
 import { useSession } from '../../app/session';
@@ -18,19 +18,35 @@ import { Tags, Time } from '../../components/Text';
 import { formatDay } from '../../i18n/format';
 import { t, tData } from '../../i18n/t';
 import { severityFilter } from '../findings/filters';
+import { hostConfigurationKey, hostPackagesKey, runningImagesKey, TakeAction } from '../hosts/parts';
+import { failedRulesQuery } from '../hosts/queries';
 import { ExemptDialog } from '../shared/ExemptDialog';
 import { OwnerDialog } from './OwnerDialog';
 
 type Selection = ReadonlyMap<string, AffectedResource>;
 
-function resourceColumns(selected: Selection, toggle: (row: AffectedResource) => void, unhealthy: boolean): Column<AffectedResource>[] {
+/** A registry's page shows its unhealthy children first; an image and a host have none. */
+const pageFor = (row: AffectedResource, unhealthy: boolean): string | undefined => {
+  const page = pageOfResource(row);
+  return page && unhealthy && row.registry && !row.digest ? `${page}?unhealthy=true` : page;
+};
+
+const takeAction: Column<AffectedResource> = {
+  id: 'action', header: '', width: 118,
+  render: (row) => {
+    const host = hostOf(row.id);
+    return host === undefined ? '' : <TakeAction query={failedRulesQuery(host)} name={host} className="row-link" />;
+  },
+};
+
+function resourceColumns(selected: Selection, toggle: (row: AffectedResource) => void, unhealthy: boolean, hosts: boolean): Column<AffectedResource>[] {
   const columns: Column<AffectedResource>[] = [
     {
       id: 'name', header: t('recs.resource'), width: 240, grow: 3, sort: 'name',
       render: (row) => {
-        const page = pageOfResource(row);
+        const page = pageFor(row, unhealthy);
         const name = nameOfResource(row);
-        return page ? <Link to={unhealthy ? `${page}${row.digest ? '' : '?unhealthy=true'}` : page} data-opens tabIndex={-1} title={row.id}>{name}</Link> : <span title={row.id}>{name}</span>;
+        return page ? <Link to={page} data-opens tabIndex={-1} title={row.id}>{name}</Link> : <span title={row.id}>{name}</span>;
       },
     },
     { id: 'type', spare: 4, header: t('recs.type'), width: 160, grow: 1, render: (row) => tData('typeShort', row.type) },
@@ -48,6 +64,7 @@ function resourceColumns(selected: Selection, toggle: (row: AffectedResource) =>
       render: (row) => <input type="checkbox" tabIndex={-1} aria-label={t('grid.select', { name: row.name })} checked={selected.has(row.id)} onChange={() => toggle(row)} />,
     },
     ...columns,
+    ...(hosts ? [takeAction] : []),
   ];
 }
 
@@ -79,6 +96,13 @@ export function AffectedResources({ recommendation }: { recommendation: Recommen
   );
 }
 
+/** Where resources hold others: theirs or what is in them. The hub's word for the upper level is that of registries. */
+function levelFilter(key: string): Filter[] {
+  if (key === hostConfigurationKey || key === hostPackagesKey) return [];
+  const upper = { value: 'registry', title: tData('level', key === runningImagesKey ? 'host' : 'registry') };
+  return [{ name: 'level', title: t('filter.level'), choices: [upper, { value: 'image', title: tData('level', 'image') }], single: true, fallback: 'registry' }];
+}
+
 function Resources({ recommendation, status }: { recommendation: Recommendation; status: string }) {
   const url = useUrlState();
   const { registry } = useScope();
@@ -87,13 +111,11 @@ function Resources({ recommendation, status }: { recommendation: Recommendation;
   const path = `/api/v1/recommendations/${encodeURIComponent(recommendation.key)}/resources`;
   const [q, severity] = [url.get('q'), url.get('severity')];
   const params = useMemo(() => ({ status, level, registry, q, severity, sort }), [status, level, registry, q, severity, sort]);
+  const hosts = recommendation.key === hostConfigurationKey;
   const rows = useRows<AffectedResource>({ path, params });
   const selection = useSelection();
-  const columns = useMemo(() => resourceColumns(selection.selected, selection.toggle, status === 'Unhealthy'), [selection.selected, status]);
-  const filters: Filter[] = [
-    { name: 'level', title: t('filter.level'), choices: ['registry', 'image'].map((value) => ({ value, title: tData('level', value) })), single: true, fallback: 'registry' },
-    severityFilter(),
-  ];
+  const columns = useMemo(() => resourceColumns(selection.selected, selection.toggle, status === 'Unhealthy', hosts), [selection.selected, status, hosts]);
+  const filters = [...levelFilter(recommendation.key), severityFilter()];
   return (
     <>
       <FilterBar url={url} search={t('recs.searchResources')} filters={filters} actions={<CsvLink path={path} params={params} />}>
@@ -102,7 +124,7 @@ function Resources({ recommendation, status }: { recommendation: Recommendation;
       <div className="grid-box">
         <Grid
           label={t('recs.affected')} columns={columns} rows={rows} rowKey={(row) => row.id} sort={sort}
-          onSort={(value) => url.set({ sort: value })} concerns={(event) => event.kind === 'assessment' || event.kind === 'data'}
+          onSort={(value) => url.set({ sort: value })} concerns={(event) => event.kind === 'assessment' || event.kind === 'data' || event.kind === 'control'}
           empty={<EmptyState title={t('empty.resources')} good={status === 'Unhealthy'}>{status === 'Unhealthy' ? t('empty.resourcesText') : t('empty.filterText')}</EmptyState>}
         />
       </div>

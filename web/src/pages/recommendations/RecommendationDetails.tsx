@@ -12,6 +12,8 @@ import { Await } from '../../components/States';
 import { Markdown, Steps } from '../../components/Text';
 import { formatPoints } from '../../i18n/format';
 import { t, tData } from '../../i18n/t';
+import { hostConfigurationKey, TakeAction } from '../hosts/parts';
+import { failedRulesQuery } from '../hosts/queries';
 import { DisableRuleDialog } from '../shared/DisableRuleDialog';
 import { AffectedResources } from './AffectedResources';
 
@@ -25,7 +27,12 @@ export default function RecommendationDetails() {
       title={view.data?.title ?? t('recs.one')}
       crumbs={[{ title: t('nav.recommendations'), to: '/recommendations' }]}
       subtitle={view.data && <Severity level={view.data.severity} />}
-      actions={capabilities.exempt && <button type="button" className="plain-button" onClick={() => setRule(true)}>{t('rule.button')}</button>}
+      actions={
+        <>
+          {key === hostConfigurationKey && <TakeAction query={failedRulesQuery()} />}
+          {capabilities.exempt && <button type="button" className="plain-button" onClick={() => setRule(true)}>{t('rule.button')}</button>}
+        </>
+      }
     >
       <Await view={view} lines={8}>{(recommendation) => <Content recommendation={recommendation} />}</Await>
       {rule && <RuleDialog onClose={() => setRule(false)} />}

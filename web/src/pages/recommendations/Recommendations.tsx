@@ -23,7 +23,7 @@ function filtersOf(controls: ScoreControl[]): Filter[] {
     { name: 'severity', title: t('filter.severity'), choices: choices('severity', severities.slice(0, 4)) },
     { name: 'status', title: t('filter.status'), choices: choices('recStatus', ['unhealthy', 'healthy', 'all']), single: true, fallback: 'unhealthy' },
     { name: 'control', title: t('filter.control'), choices: controls.map(({ id, title }) => ({ value: id, title })) },
-    { name: 'resourceType', title: t('filter.resourceType'), choices: choices('type', ['Microsoft.ContainerRegistry/registries', 'Microsoft.Resources/subscriptions']) },
+    { name: 'resourceType', title: t('filter.resourceType'), choices: choices('type', ['Microsoft.ContainerRegistry/registries', 'Microsoft.HybridCompute/machines', 'Microsoft.Resources/subscriptions']) },
     { name: 'exempt', title: t('filter.exempt'), choices: yesNo(), single: true },
     { name: 'group', title: t('filter.group'), choices: choices('group', ['control', 'none']), single: true, fallback: 'control' },
   ];

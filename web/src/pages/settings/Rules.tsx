@@ -11,6 +11,7 @@ import { StateLabel } from '../../components/Status';
 import { Time } from '../../components/Text';
 import { t, tData } from '../../i18n/t';
 import { DisableRuleDialog } from '../shared/DisableRuleDialog';
+import { labelsText } from '../shared/labels';
 import { nothingYet, RemoveButton, Table } from './parts';
 import { useArm } from './useArm';
 import { ScopeName, useScopes } from './useScopes';
@@ -24,6 +25,12 @@ export function criteriaText(criteria: RuleCriteria): string {
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]) => `${tData('criterion', name)}: ${Array.isArray(value) ? value.join(', ') : typeof value === 'boolean' ? t(value ? 'text.yes' : 'text.no') : value}`)
     .join('; ');
+}
+
+/** Criteria, and the labels that resources must have. */
+function ruleText({ criteria, tags = {} }: DisableRule): string {
+  const labels = labelsText(tags);
+  return [criteriaText(criteria), ...(labels ? [t('rules.labels', { labels })] : [])].filter(Boolean).join('; ');
 }
 
 /** Finding ids are for programs: what the exemption is called says more. */
@@ -63,7 +70,7 @@ function DisableRules({ adding, onAdded }: { adding: boolean; onAdded: () => voi
             label={t('rules.rules')} rows={value} rowKey={(row) => row.id} empty={nothingYet(t('rules.none'), t('rules.noneText'))}
             heads={[t('rule.name'), t('rules.criteria'), t('exempt.scope'), t('exempt.reason'), t('tokens.expires'), t('users.state')]}
             cells={(row) => [
-              row.name, criteriaText(row.properties.criteria), <ScopeName key="s" id={row.properties.scope} />, row.properties.reason,
+              row.name, ruleText(row.properties), <ScopeName key="s" id={row.properties.scope} />, row.properties.reason,
               <Time key="e" at={row.properties.expires} />,
               <StateLabel key="o" tone={row.properties.state !== 'Disabled' ? 'good' : 'off'}>{row.properties.state !== 'Disabled' ? t('plans.on') : t('plans.off')}</StateLabel>,
               capabilities.exempt ? (

@@ -7,6 +7,7 @@ import { Skeleton } from '../../components/States';
 import { t, type TextKey } from '../../i18n/t';
 
 const Registries = lazy(() => import('./RegistrySettings'));
+const Hosts = lazy(() => import('./HostSettings'));
 const Plans = lazy(() => import('./Plans'));
 const Users = lazy(() => import('./Users'));
 const Tokens = lazy(() => import('./Tokens'));
@@ -19,6 +20,7 @@ const About = lazy(() => import('./About'));
 
 const entries: [string, TextKey, boolean][] = [
   ['registries', 'nav.registries', false],
+  ['hosts', 'kinds.host', false],
   ['plans', 'plans.title', false],
   ['users', 'users.title', true],
   ['tokens', 'tokens.title', false],
@@ -42,6 +44,7 @@ export default function Settings() {
         <Routes>
           <Route index element={<Navigate to="registries" replace />} />
           <Route path="registries" element={<Registries />} />
+          <Route path="hosts" element={<Hosts />} />
           <Route path="plans" element={<Plans />} />
           <Route path="users" element={<Users />} />
           <Route path="tokens" element={<Tokens />} />

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { decoded } from '../../api/paths';
+import { decoded, hostOf } from '../../api/paths';
 import type { List, RegistryRow } from '../../api/types';
 import { useView } from '../../app/query';
 import { useSession } from '../../app/session';
@@ -25,6 +25,8 @@ export function scopeName(id: string, scopes: ExemptScope[]): string | undefined
   if (id === '/') return t('scope.root');
   const known = scopes.find((scope) => scope.id.toLowerCase() === id.toLowerCase());
   if (known) return known.title;
+  const host = hostOf(id);
+  if (host !== undefined) return t('scope.host', { name: host });
   const [, registry, repository, digest] = within.exec(id) ?? [];
   if (!registry || !repository) return undefined;
   const name = `${registry}/${decoded(repository)}`;

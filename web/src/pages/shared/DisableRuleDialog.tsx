@@ -11,8 +11,9 @@ import { FormModal } from '../../components/Modal';
 import { severities } from '../../components/Severity';
 import { t, tData } from '../../i18n/t';
 import type { ExemptScope } from './ExemptDialog';
+import { labelsOf, labelsText } from './labels';
 
-export const categories = ['Vulnerability', 'Secret', 'Malware', 'Misconfiguration'];
+export const categories = ['Vulnerability', 'Secret', 'Malware', 'Misconfiguration', 'Configuration'];
 
 interface Draft {
   name: string;
@@ -20,6 +21,8 @@ interface Draft {
   reason: string;
   expires: string;
   enabled: boolean;
+  labels: string;
+  findings: string;
   vulnerabilities: string;
   packages: string;
   severities: string[];
@@ -32,6 +35,7 @@ const none = <T,>(list: T[]): T[] | undefined => (list.length ? list : undefined
 
 export function criteriaOf(draft: Draft): RuleCriteria {
   return {
+    findingIds: none(words(draft.findings)),
     vulnerabilities: none(words(draft.vulnerabilities)),
     packages: none(words(draft.packages)),
     severities: none(draft.severities),
@@ -43,14 +47,16 @@ export function criteriaOf(draft: Draft): RuleCriteria {
 
 const isEmpty = (criteria: RuleCriteria): boolean => Object.values(criteria).every((value) => value === undefined);
 
-function draftOf(name: string, rule: DisableRule | undefined, scope: string): Draft {
-  const criteria = rule?.criteria ?? {};
+function draftOf({ name = '', rule, scopes, findingIds }: Props): Draft {
+  const criteria = rule?.criteria ?? { findingIds };
   return {
     name,
-    scope: rule?.scope ?? scope,
+    scope: rule?.scope ?? scopes[0]?.id ?? '',
     reason: rule?.reason ?? '',
     expires: rule?.expires?.slice(0, 10) ?? '',
     enabled: rule?.state !== 'Disabled',
+    labels: labelsText(rule?.tags),
+    findings: (criteria.findingIds ?? []).join(', '),
     vulnerabilities: (criteria.vulnerabilities ?? []).join(', '),
     packages: (criteria.packages ?? []).join(', '),
     severities: criteria.severities ?? [],
@@ -64,20 +70,22 @@ interface Props {
   scopes: ExemptScope[];
   name?: string;
   rule?: DisableRule; // to edit
+  findingIds?: string[]; // what a new one begins with
   onClose: () => void;
 }
 
 /** A rule that takes findings out of lists and score, by criteria that all must hold. */
-export function DisableRuleDialog({ scopes, name = '', rule, onClose }: Props) {
+export function DisableRuleDialog(props: Props) {
+  const { scopes, rule, onClose } = props;
   const { subscriptionId } = useSession();
-  const [draft, setDraft] = useState(() => draftOf(name, rule, scopes[0]?.id ?? ''));
+  const [draft, setDraft] = useState(() => draftOf(props));
   const put = <Key extends keyof Draft>(key: Key) => (value: Draft[Key]) => setDraft((now) => ({ ...now, [key]: value }));
   const submit = async () => {
     const criteria = criteriaOf(draft);
     if (isEmpty(criteria)) throw new Error(t('rule.noCriteria'));
     const properties: DisableRule = {
-      state: draft.enabled ? 'Enabled' : 'Disabled', reason: draft.reason, scope: draft.scope, criteria: { ...rule?.criteria, ...criteria },
-      expires: endOfDay(draft.expires),
+      state: draft.enabled ? 'Enabled' : 'Disabled', reason: draft.reason, scope: draft.scope, criteria,
+      tags: labelsOf(words(draft.labels)), expires: endOfDay(draft.expires),
     };
     const path = providerPath(subscriptionId, `Bulwark.Security/disableRules/${encodeURIComponent(draft.name)}`);
     await send('PUT', versioned(path, apiVersions.bulwark), { properties });
@@ -90,6 +98,8 @@ export function DisableRuleDialog({ scopes, name = '', rule, onClose }: Props) {
       <p className="muted">{t('rule.text')}</p>
       <TextField label={t('rule.name')} required value={draft.name} onChange={put('name')} pattern="[A-Za-z0-9_\-]{2,50}" hint={t('rule.nameHint')} disabled={rule !== undefined} />
       <SelectField label={t('exempt.scope')} value={draft.scope} onChange={put('scope')} choices={scopes.map(({ id, title }) => ({ value: id, title }))} />
+      <TextField label={t('rule.labels')} hint={t('rule.labelsHint')} placeholder="team=shop" value={draft.labels} onChange={put('labels')} />
+      <TextField label={t('rule.findings')} hint={t('rule.listHint')} value={draft.findings} onChange={put('findings')} />
       <TextField label={t('rule.vulnerabilities')} hint={t('rule.listHint')} value={draft.vulnerabilities} onChange={put('vulnerabilities')} />
       <TextField label={t('rule.packages')} hint={t('rule.listHint')} value={draft.packages} onChange={put('packages')} />
       <ChecksField label={t('rule.severities')} choices={toChoices('severity', severities)} value={draft.severities} onChange={put('severities')} />

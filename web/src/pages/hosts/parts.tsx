@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Words, states and links of hosts that several pages use. Plain elements: they stand in virtual rows.
+import { Link } from 'react-router';
+import type { ControlStatus, Evidence, HostState, ImageReference, Management } from '../../api/host_types';
+import { imagePage } from '../../api/paths';
+import { StateLabel } from '../../components/Status';
+import { t, tData } from '../../i18n/hosts';
+import { openQuery } from '../logs/link';
+import { allRulesQuery } from './queries';
+
+/** The recommendation that failed controls of hosts belong to (Azure's key). */
+export const hostConfigurationKey = '0677209d-e675-2c6f-e91a-54cef2878663';
+
+/** Others that are about hosts: their running images, their packages. */
+export const runningImagesKey = 'c609cf0f-71ab-41e9-a3c6-9a1f7fe1b8d5';
+export const hostPackagesKey = '1195afff-c881-495e-9bc5-1486211ae03f';
+
+/** In the order in which one wants to look at them. */
+export const controlStatuses: ControlStatus[] = ['fail', 'error', 'manual', 'pass', 'notApplicable'];
+
+const controlTones = { pass: 'good', fail: 'bad', manual: 'busy', notApplicable: 'off', error: 'warn' } as const;
+
+export function ControlState({ status }: { status: ControlStatus }) {
+  return <StateLabel tone={controlTones[status] ?? 'off'}>{tData('control', status)}</StateLabel>;
+}
+
+const hostTones: Record<HostState, 'good' | 'warn' | 'bad'> = { connected: 'good', late: 'warn', lost: 'bad' };
+
+export function HostStateLabel({ state }: { state: string }) {
+  return <StateLabel tone={hostTones[state as HostState] ?? 'off'}>{tData('hostState', state)}</StateLabel>;
+}
+
+export function Managed({ management }: { management: Management }) {
+  const text = management.managed ? t('host.managedBy', { by: management.by }) : t('host.unmanaged');
+  return <span title={management.reason}>{text}</span>;
+}
+
+export const engineText = ({ kind, version }: { kind: string; version: string }): string =>
+  `${tData('engine', kind || 'none')}${version ? ` ${version}` : ''}`;
+
+const containerTones: Record<string, 'good' | 'busy' | 'off' | 'bad'> = {
+  running: 'good', paused: 'busy', restarting: 'busy', created: 'off', exited: 'off', removing: 'busy', dead: 'bad',
+};
+
+export function ContainerState({ state, exitCode }: { state: string; exitCode: number | null }) {
+  const code = state === 'exited' && exitCode !== null ? ` (${exitCode})` : '';
+  return <StateLabel tone={containerTones[state] ?? 'off'}>{`${tData('containerState', state)}${code}`}</StateLabel>;
+}
+
+/** The page of an image that stands in a registry; else its name alone. */
+export function ImageName({ name, title = name, reference }: { name: string; title?: string; reference: ImageReference | null | undefined }) {
+  if (!reference?.registry) return <span title={title}>{name}</span>;
+  return <Link to={imagePage(reference.registry, reference.repository, reference.digest)} tabIndex={-1} title={title}>{name}</Link>;
+}
+
+/** A query of the failed rules, written into the editor and not run. */
+export function TakeAction({ query, name, className = 'plain-button' }: { query: string; name?: string; className?: string }) {
+  const label = name ? t('host.takeActionOn', { name }) : undefined;
+  return <Link className={className} to={openQuery(query, 'P1D')} title={t('host.takeActionHint')} aria-label={label}>{t('host.takeAction')}</Link>;
+}
+
+export const OpenInLogs = ({ host }: { host: string }) => <Link className="plain-button" to={openQuery(allRulesQuery(host), 'P1D')}>{t('host.openInLogs')}</Link>;
+
+const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** "daemon.json icc = true: not as it should be". */
+export function evidenceText({ source, path, value, message }: Evidence): string {
+  const place = [source, path].filter(Boolean).join(' ');
+  const found = value === undefined || value === null ? place : `${place} = ${valueText(value)}`;
+  return [found, message].filter(Boolean).join(': ');
+}
+
+export function EvidenceList({ evidence }: { evidence: Evidence[] }) {
+  if (evidence.length === 0) return <p className="muted">{t('control.noEvidence')}</p>;
+  return <ul className="plain-list evidence">{evidence.map((one, index) => <li key={index}><code>{evidenceText(one)}</code></li>)}</ul>;
+}
