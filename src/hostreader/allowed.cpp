@@ -24,8 +24,8 @@ constexpr EnginePath kEnginePaths[] = {
     {"/containers/{id}/json", "", false, kept_container},
     {"/containers/{id}/top", "", false, kept_top},
     {"/images/json", "all:flag digests:flag filters:filters", false, nullptr},
-    {"/images/{id}/json", "", false, benchmark::kept_image},
-    {"/images/{id}/history", "", false, benchmark::kept_history},
+    {"/images/{id}/json", "", false, kept_image},
+    {"/images/{id}/history", "", false, kept_history},
     {"/networks", "", false, [](const Json& answer) { return keep_only(answer, benchmark::kNetworkShape); }},
     {"/volumes", "", false, kept_volumes},
     {"/swarm", "", false, [](const Json& answer) { return keep_only(answer, benchmark::kSwarmShape); }},
@@ -66,7 +66,11 @@ constexpr FileRule kReadable[] = {
 
 constexpr std::string_view kLinks[] = {"/proc/{n}/exe", "/proc/{n}/fd/{n}"};
 constexpr std::string_view kFolders[] = {"/proc", "/proc/{n}/fd", "/etc/audit/rules.d"};
-constexpr std::string_view kVisible[] = {"/bin", "/sbin", "/lib", "/lib64", "/var/run", "/var/lock"};
+constexpr std::string_view kVisible[] = {
+    "/bin", "/sbin", "/lib", "/lib64", "/var/run", "/var/lock",  // links that checks see through
+    // What shows that somebody manages the host: kubelet, AKS, Databricks.
+    "/etc/kubernetes/azure.json", "/etc/kubernetes/kubelet.conf", "/etc/kubernetes/admin.conf", "/etc/kubernetes/manifests",
+    "/var/lib/kubelet/config.yaml", "/databricks/spark", "/etc/databricks"};
 
 bool is_letter(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 

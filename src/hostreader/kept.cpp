@@ -23,6 +23,11 @@ void drop_in_each(base::Json* list, std::initializer_list<std::string_view> memb
     for (base::Json& item : list->get_array()) drop(item, members);
 }
 
+void add_members(base::Json& to, const base::Json& from) {
+  if (!to.is_object() || !from.is_object()) return;
+  for (const auto& member : from.get_object()) to.get_object().insert_or_assign(member.key(), member.value());
+}
+
 std::string_view path_only(std::string_view word) { return word.starts_with('/') ? word : std::string_view(); }
 
 }  // namespace
@@ -69,7 +74,21 @@ base::Json kept_info(const base::Json& info) {
 
 base::Json kept_container(const base::Json& inspect) {
   base::Json out = benchmark::kept_container(inspect);
-  if (const base::Json* execs = base::find(inspect, "ExecIDs"); execs && out.is_object()) out.get_object().emplace("ExecIDs", *execs);
+  add_members(out, benchmark::keep_only(inspect, "ExecIDs"));
+  return out;
+}
+
+base::Json kept_image(const base::Json& inspect) {
+  base::Json out = benchmark::kept_image(inspect);
+  add_members(out, benchmark::keep_only(inspect, "Os Architecture Variant RootFS{Type Layers}"));
+  return out;
+}
+
+base::Json kept_history(const base::Json& history) {
+  base::Json out = benchmark::kept_history(history);
+  if (!out.is_array()) return out;
+  for (std::size_t i = 0; i < out.get_array().size(); ++i)
+    add_members(out.get_array()[i], benchmark::keep_only(history.get_array()[i], "Size"));
   return out;
 }
 

@@ -21,6 +21,8 @@ base::Result<std::string> kept_daemon_config(std::string_view text, const std::s
 
 base::Json kept_info(const base::Json& info);                      // without proxies, which may name passwords, and labels
 base::Json kept_container(const base::Json& inspect);              // what the collector keeps, and the ids of execs
+base::Json kept_image(const base::Json& inspect);                  // what the collector keeps, platform and layers
+base::Json kept_history(const base::Json& history);                // what the collector keeps, and the sizes of layers
 base::Json kept_container_list(const base::Json& list);            // without commands
 base::Json kept_top(const base::Json& top);                        // programs alone
 base::Json kept_volumes(const base::Json& volumes);                // without the drivers' options

@@ -51,21 +51,20 @@ done
 mv "$work/packages/"*.deb "$root/"
 
 # One file a role, nothing else to fetch by hand.
-in_root apt-get install -y -q --no-install-recommends "./$agent" >>"$work/apt.log" 2>&1 || { tail -20 "$work/apt.log"; fail "$agent cannot be installed"; }
+in_root apt-get install -y -q -o Dpkg::Options::=--force-unsafe-io --no-install-recommends "./$agent" >>"$work/apt.log" 2>&1 || { tail -20 "$work/apt.log"; fail "$agent cannot be installed"; }
 in_root bulwark --version >"$work/out"
 expect_out "$version"
-in_root apt-get install -y -q --no-install-recommends "./$hub" >>"$work/apt.log" 2>&1 || { tail -20 "$work/apt.log"; fail "$hub cannot be installed beside it"; }
-for command in "bulwark --version" "bulwark host-reader --help" "bulwark hub --help" "/usr/lib/bulwark-agent/bulwark --version"; do
+in_root apt-get install -y -q -o Dpkg::Options::=--force-unsafe-io --no-install-recommends "./$hub" >>"$work/apt.log" 2>&1 || { tail -20 "$work/apt.log"; fail "$hub cannot be installed beside it"; }
+for command in "bulwark --version" "bulwark agent --help" "bulwark host-reader --help" "bulwark hub --help" "/usr/lib/bulwark-agent/bulwark --version"; do
   # shellcheck disable=SC2086
   in_root $command >"$work/out" || fail "$command fails"
 done
-! grep -q '^  agent ' <(in_root bulwark --help) || in_root bulwark agent --help >"$work/out" || fail "bulwark agent --help fails"
 cmp -s <(in_root zcat /usr/share/man/man1/bulwark.1.gz) <("$BULWARK" man) || fail "the manual page is not the program's"
 in_root cat /usr/share/bash-completion/completions/bulwark | grep -q bulwark || fail "there is no completion for bash"
 
 is() { [ "$(in_root stat -c '%U:%G %a %F' "$1")" = "$2" ] || fail "$1 is $(in_root stat -c '%U:%G %a %F' "$1") and not $2"; }
 is /usr/lib/bulwark-agent/bulwark "root:root 755 regular file"
-is /usr/lib/bulwark-hub/libchdb.so "root:root 755 regular file"
+is /usr/lib/bulwark-hub/libchdb.so "root:root 644 regular file"
 is /var/lib/bulwark-agent "bulwark-agent:bulwark-agent 700 directory"
 is /var/lib/bulwark "bulwark:bulwark 700 directory"
 is /etc/default/bulwark-agent "root:root 644 regular file"

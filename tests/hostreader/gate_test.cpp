@@ -57,6 +57,18 @@ TEST_F(HostReaderGate, gives_out_of_answers_what_is_no_secret) {
   EXPECT_THAT(ask(Op::get, "/containers/a/top").body(), HasSubstr("/bin/sh /start"));
 }
 
+// A local image is catalogued through the reader: without its layers it would seem to have no packages.
+TEST_F(HostReaderGate, keeps_what_names_the_layers_of_an_image) {
+  host.answers["/images/a/json"] = {
+      200, R"({"Id":"sha256:a","Os":"linux","Architecture":"arm64","Variant":"v8","RootFS":{"Type":"layers","Layers":["sha256:b"]},)"
+           R"("Config":{"Env":["TOKEN=hunter2"]},"ContainerConfig":{"Env":["TOKEN=hunter2"]}})"};
+  host.answers["/images/a/history"] = {200, R"([{"Id":"x","CreatedBy":"ENV TOKEN=hunter2","Size":12},{"CreatedBy":"FROM x"}])"};
+  EXPECT_EQ(base::parse_json(ask(Op::get, "/images/a/json").body(), "image").value(),
+            base::parse_json(R"({"Id":"sha256:a","Config":{"Env":["TOKEN=****"]},"Os":"linux","Architecture":"arm64",)"
+                             R"("Variant":"v8","RootFS":{"Type":"layers","Layers":["sha256:b"]}})", "expected").value());
+  EXPECT_EQ(ask(Op::get, "/images/a/history").body(), R"([{"CreatedBy":"ENV TOKEN=****","Size":12},{"CreatedBy":"FROM x"}])");
+}
+
 TEST_F(HostReaderGate, keeps_the_status_and_message_of_what_failed) {
   host.answers["/nodes"] = {503, R"({"message":"busy","secret":"hunter2"})"};
   const Asked asked = ask(Op::get, "/nodes");
