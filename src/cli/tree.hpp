@@ -22,6 +22,7 @@ struct Flags {
   GlobalOptions global;
   ScanFlags scan;
   AuditFlags audit;
+  AgentFlags agent;
   HostReaderFlags host_reader;
   SbomFlags sbom;
   DbFlags db;
