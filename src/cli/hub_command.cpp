@@ -30,6 +30,7 @@ base::Result<hub::HubOptions> hub_options(const HubFlags& flags) {
   options.yara_rules = flags.yara_rules;
   options.update_url = flags.update_url;
   options.refresh_hours = flags.refresh_hours;
+  options.heartbeat_seconds = flags.heartbeat_seconds;
   options.scan_threads = flags.scan_threads;
   options.allow_private_registries = flags.allow_private;
   options.own_machine = flags.own_machine == "yes" ? hub::OwnMachine::yes : flags.own_machine == "no" ? hub::OwnMachine::no : hub::OwnMachine::where_docker;
