@@ -24,9 +24,9 @@ export function ImageFindings({ row }: { row: Pick<ContainerRow, 'findings' | 's
 }
 
 const containerColumns = (): Column<ContainerRow>[] => [
-  { id: 'name', header: t('container.name'), width: 116, grow: 2, sort: 'name', render: (row) => <span title={row.id}>{row.name}</span> },
-  { id: 'image', header: t('finding.image'), width: 160, grow: 3, sort: 'image', render: (row) => <ImageName name={row.image} reference={row.imageReference} /> },
-  { id: 'state', header: t('registry.state'), width: 122, sort: 'state', render: (row) => <ContainerState state={row.state} exitCode={row.exitCode} /> },
+  { id: 'name', header: t('container.name'), width: 126, grow: 2, sort: 'name', render: (row) => <span title={row.id}>{row.name}</span> },
+  { id: 'image', header: t('finding.image'), width: 150, grow: 4, sort: 'image', render: (row) => <ImageName name={row.image} reference={row.imageReference} /> },
+  { id: 'state', header: t('registry.state'), width: 130, sort: 'state', render: (row) => <ContainerState state={row.state} exitCode={row.exitCode} /> },
   { id: 'findings', header: t('nav.findings'), width: 234, render: (row) => <ImageFindings row={row} /> },
   { id: 'failed', spare: 1, header: t('container.failed'), width: 152, end: true, sort: 'failedControls', descendingFirst: true, render: (row) => formatNumber(row.failedControls) },
   { id: 'privileged', header: t('container.privileged'), width: 112, render: (row) => (row.privileged ? <StateLabel tone="bad">{t('text.yes')}</StateLabel> : t('text.no')) },
