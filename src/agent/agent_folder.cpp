@@ -60,6 +60,7 @@ base::Result<std::optional<Identity>> AgentFolder::identity() const {
     out.ca_file = base::get_string(*json, "caFile");
     out.resource_id = base::get_string(*json, "resourceId");
     out.credential = base::get_string(*json, "credential");
+    out.token_id = base::get_string(*json, "tokenId");
   }
   if (out.hub.empty() || out.credential.empty())
     return base::fail(base::Kind::corrupt,
@@ -73,7 +74,8 @@ base::Result<void> AgentFolder::keep(const Identity& identity) const {
                                            {"fingerprint", identity.fingerprint},
                                            {"caFile", identity.ca_file},
                                            {"resourceId", identity.resource_id},
-                                           {"credential", identity.credential}};
+                                           {"credential", identity.credential},
+                                           {"tokenId", identity.token_id}};
   return base::write_file_atomically(path_ / kIdentityFile, base::to_pretty_text(json), 0600);
 }
 

@@ -18,6 +18,7 @@ struct Identity {
   std::string fingerprint;  // of the hub's certificate; empty where authorities verify it
   std::string ca_file;      // of such an authority; may be empty
   std::string resource_id, credential;
+  std::string token_id;     // of the token that it was enrolled with
 };
 
 // Held by one process at a time.

@@ -48,6 +48,7 @@ base::Result<Identity> enroll(const Enrolment& enrolment, const uplink::Machine&
   const auto enrolled = TRY_CONTEXT(uplink::parse_enrolled(answer->body), "enrolling with " + identity.hub);
   identity.resource_id = enrolled.resource_id;
   identity.credential = enrolled.credential;
+  identity.token_id = token.id;
   return identity;
 }
 

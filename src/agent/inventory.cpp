@@ -62,12 +62,6 @@ void move_some(std::vector<Item>& from, std::vector<Item>& to, std::size_t& most
   most -= static_cast<std::size_t>(count);
 }
 
-bool is_id_of_engine(std::string_view id) {
-  return !id.empty() && id.size() <= 128 && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.';
-  });
-}
-
 template <typename Thing>
 std::vector<std::string> names_in(const std::vector<Thing>& things, std::string Thing::*key) {
   std::vector<std::string> out;
@@ -81,18 +75,25 @@ void append_to(std::vector<std::string>& all, std::vector<std::string> more) {
 
 }  // namespace
 
-base::Result<void> take_container(benchmark::HostReader& host, const std::string& id, Things& things) {
-  if (!is_id_of_engine(id)) return base::fail(base::Kind::invalid_input, "a container without an id");
-  const auto inspect = ask_engine(host, fmt::format("/containers/{}/json", id));
-  if (!inspect && inspect.error().kind == base::Kind::not_found) {
+void take_container(const std::string& id, const benchmark::ContainerFacts* container, Things& things) {
+  if (!container) {
     things.containers.erase(id);
-    return {};
+    return;
   }
-  if (!inspect) return base::fail(inspect.error());
-  uplink::Container container = container_of(*inspect);
-  container.id = id;  // an engine that lies about it would make two of one
-  things.containers.insert_or_assign(id, std::move(container));
-  return {};
+  if (!container->inspect.value && things.containers.contains(id)) return;
+  uplink::Container row = container->inspect.value ? container_of(*container->inspect.value) : uplink::Container{};
+  row.id = id;  // an engine that lies about it would make two of one
+  if (row.name.empty()) row.name = container->name;
+  things.containers.insert_or_assign(id, std::move(row));
+}
+
+void take_containers(const benchmark::HostFacts& facts, Things& things) {
+  if (facts.engine_kind() == benchmark::EngineKind::none) things.containers.clear();
+  if (!facts.container_list().value) return;
+  std::set<std::string> there;
+  for (const benchmark::ContainerFacts& container : facts.containers())
+    if (!container.id.empty() && there.insert(container.id).second) take_container(container.id, &container, things);
+  std::erase_if(things.containers, [&there](const auto& known) { return !there.contains(known.first); });
 }
 
 base::Result<void> take_images(benchmark::HostReader& host, Things& things) {
@@ -108,35 +109,6 @@ base::Result<void> take_networks(benchmark::HostReader& host, Things& things) {
 base::Result<void> take_volumes(benchmark::HostReader& host, Things& things) {
   things.volumes = rows_of(TRY(ask_list(host, "/volumes", "Volumes")), volume_of, &uplink::Volume::name);
   return {};
-}
-
-namespace {
-
-// One that is not to be read does not keep the others from being so, but an engine that is silent does.
-base::Result<void> take_containers(benchmark::HostReader& host, Things& things) {
-  const auto list = TRY(ask_list(host, "/containers/json?all=1"));
-  std::set<std::string> there;
-  for (const base::Json& entry : list) {
-    const std::string id(base::get_string(entry, "Id"));
-    if (is_id_of_engine(id)) there.insert(id);
-  }
-  std::erase_if(things.containers, [&there](const auto& known) { return !there.contains(known.first); });
-  base::Result<void> last_fault;
-  for (const std::string& id : there) {
-    const auto taken = take_container(host, id, things);
-    if (!taken) last_fault = taken;
-    if (!taken && taken.error().kind == base::Kind::unavailable) break;
-  }
-  return last_fault;
-}
-
-}  // namespace
-
-std::vector<std::string> take_things(benchmark::HostReader& host, Things& things) {
-  std::vector<std::string> problems;
-  for (const auto take : {take_containers, take_images, take_networks, take_volumes})
-    if (const auto taken = take(host, things); !taken) problems.push_back("The inventory is not complete: " + taken.error().message);
-  return problems;
 }
 
 uplink::Inventory changes_between(const Things& before, const Things& now) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "benchmark/facts.hpp"
 #include "benchmark/host_reader.hpp"
 #include "uplink/messages.hpp"
 
@@ -21,12 +22,11 @@ struct Things {
   std::map<std::string, uplink::Volume> volumes;
 };
 
-// Asks the engine for all of them. What it does not say is kept as it was, and a problem in the list that comes back: a
-// sentence each. An answer past 50,000 things of a kind counts as none.
-std::vector<std::string> take_things(benchmark::HostReader& host, Things& things);
+// Containers as the facts have them. One that could not be read is kept as it was, and all where the list could not.
+void take_containers(const benchmark::HostFacts& facts, Things& things);
+void take_container(const std::string& id, const benchmark::ContainerFacts* container, Things& things);  // null: it is gone
 
-// The parts. Of a container that is gone nothing is left in `things`.
-base::Result<void> take_container(benchmark::HostReader& host, const std::string& id, Things& things);
+// Asks the engine for the others. What it does not say is kept as it was: an answer that is no list, or one past 50,000.
 base::Result<void> take_images(benchmark::HostReader& host, Things& things);
 base::Result<void> take_networks(benchmark::HostReader& host, Things& things);
 base::Result<void> take_volumes(benchmark::HostReader& host, Things& things);

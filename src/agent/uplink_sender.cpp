@@ -28,15 +28,21 @@ std::int64_t milliseconds_now() {
 }  // namespace
 
 UplinkSender::UplinkSender(Spool& spool, HubLink& link, Hooks hooks, SenderTimes times)
-    : spool_(spool), link_(link), hooks_(std::move(hooks)), times_(times), thread_([this] { run(); }) {}
+    : spool_(spool), link_(link), hooks_(std::move(hooks)), times_(times) {}
 
-UplinkSender::~UplinkSender() {
+UplinkSender::~UplinkSender() { stop(); }
+
+void UplinkSender::begin() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void UplinkSender::stop() {
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void UplinkSender::wake() {

@@ -36,12 +36,14 @@ class UplinkSender {
     std::function<void(const std::string&)> on_refusal;   // of a message that is given up, likewise
   };
 
-  // All outlive the sender. It begins at once.
+  // All outlive the sender.
   UplinkSender(Spool& spool, HubLink& link, Hooks hooks, SenderTimes times = {});
   UplinkSender(const UplinkSender&) = delete;
   UplinkSender& operator=(const UplinkSender&) = delete;
-  ~UplinkSender();  // stops after the batch in hand
+  ~UplinkSender();
 
+  void begin();  // once
+  void stop();   // after the batch in hand
   void wake();  // there is something to send
   Seen seen() const;
   // Until all that waits was taken; false after `time`.

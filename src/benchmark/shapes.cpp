@@ -36,7 +36,8 @@ const std::string_view kContainerShape =
     "Config{User Image Labels Healthcheck{Test} ExposedPorts} NetworkSettings{Ports Networks{*{NetworkID}}}";
 
 const std::string_view kExecShape = "ID Running ProcessConfig{privileged user}";
-const std::string_view kImageShape = "Id RepoTags RepoDigests Created Config{User Env Healthcheck{Test} ExposedPorts}";
+const std::string_view kImageShape =
+    "Id RepoTags RepoDigests Created Os Architecture Variant RootFS{Layers} Config{User Env Healthcheck{Test} ExposedPorts}";
 const std::string_view kHistoryShape = "Created CreatedBy";
 
 const std::string_view kDaemonConfigShape =

@@ -1,41 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <pthread.h>
-
-#include <csignal>
 
 #include "cli/console.hpp"
 #include "cli/hub_connection.hpp"
 #include "cli/hub_settings.hpp"
+#include "cli/stop_signals.hpp"
 #include "hub/hub.hpp"
 #include "hub/logs/open_workspaces.hpp"
 
 namespace cli {
 
 namespace {
-
-// SIGINT and SIGTERM wait for wait() instead of ending the program; threads started meanwhile do not get them either.
-class StopSignals {
- public:
-  StopSignals() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals_, &before_);
-  }
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
-  ~StopSignals() { release(); }
-
-  void wait() const {
-    int signal = 0;
-    sigwait(&signals_, &signal);
-  }
-  void release() const { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t signals_{}, before_{};
-};
 
 base::Result<hub::HubOptions> hub_options(const HubFlags& flags) {
   hub::HubOptions options;
@@ -55,6 +30,7 @@ base::Result<hub::HubOptions> hub_options(const HubFlags& flags) {
   options.yara_rules = flags.yara_rules;
   options.update_url = flags.update_url;
   options.refresh_hours = flags.refresh_hours;
+  options.heartbeat_seconds = flags.heartbeat_seconds;
   options.scan_threads = flags.scan_threads;
   options.allow_private_registries = flags.allow_private;
   options.open_workspaces = hub::open_embedded_workspaces;

@@ -33,6 +33,7 @@ struct HubFlags {
   std::string public_url;
   std::string database;
   int refresh_hours = 6;
+  int heartbeat_seconds = 60;
   std::string update_url;
   std::string configuration;
   std::string secret_rules, yara_rules;
@@ -96,6 +97,19 @@ struct RegistryFlags {
   bool rescan = false;
 };
 
+struct HostFlags {
+  HubTarget target;
+  ListFlags list;
+  std::vector<std::string> names;  // hosts; token remove: ids
+  std::string state, status, engine;
+  bool unmanaged = false;
+  // token
+  std::string expires;
+  int uses = 1;
+  std::vector<std::string> labels;  // NAME=VALUE
+  bool token_alone = false;
+};
+
 struct RecommendationFlags {
   HubTarget target;
   ListFlags list;
@@ -157,6 +171,13 @@ int run_registry_list(const GlobalOptions& global, const RegistryFlags& flags);
 int run_registry_test(const GlobalOptions& global, const RegistryFlags& flags);
 int run_registry_scan(const GlobalOptions& global, const RegistryFlags& flags);
 int run_registry_remove(const GlobalOptions& global, const RegistryFlags& flags);
+int run_host_list(const GlobalOptions& global, const HostFlags& flags);
+int run_host_show(const GlobalOptions& global, const HostFlags& flags);
+int run_host_token(const GlobalOptions& global, const HostFlags& flags);
+int run_host_token_list(const GlobalOptions& global, const HostFlags& flags);
+int run_host_token_remove(const GlobalOptions& global, const HostFlags& flags);
+int run_host_assess(const GlobalOptions& global, const HostFlags& flags);
+int run_host_remove(const GlobalOptions& global, const HostFlags& flags);
 int run_recommendation_list(const GlobalOptions& global, const RecommendationFlags& flags);
 int run_recommendation_show(const GlobalOptions& global, const RecommendationFlags& flags);
 int run_recommendation_exempt(const GlobalOptions& global, const RecommendationFlags& flags);

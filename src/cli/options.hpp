@@ -93,9 +93,21 @@ struct HostReaderFlags {
   std::vector<std::string> users;                 // who is answered; those that do not exist are left out
 };
 
+struct AgentFlags {
+  std::string data;       // empty: the service manager's, else /var/lib/bulwark-agent
+  std::string hub, token; // to enrol; empty: as before
+  std::string ca_file;
+  std::string reader, docker;  // sockets of a host reader, of the engine
+  std::string spool_size = "64M";
+  bool enroll_only = false;
+  bool no_packages = false;
+};
+
 int run_scan(const GlobalOptions& global, const ScanFlags& flags);
 int run_audit(const GlobalOptions& global, const AuditFlags& flags);
 int run_host_reader(const HostReaderFlags& flags);
+int run_agent(const GlobalOptions& global, const AgentFlags& flags);
+int run_agent_status(const AgentFlags& flags);
 int run_sbom(const GlobalOptions& global, const SbomFlags& flags);
 int run_db_import(const GlobalOptions& global, const DbFlags& flags);
 int run_db_update(const GlobalOptions& global, const DbFlags& flags);

@@ -22,6 +22,7 @@ struct Flags {
   GlobalOptions global;
   ScanFlags scan;
   AuditFlags audit;
+  AgentFlags agent;
   HostReaderFlags host_reader;
   SbomFlags sbom;
   DbFlags db;
@@ -34,6 +35,7 @@ struct Flags {
   ContextFlags context;
   WhoamiFlags whoami;
   RegistryFlags registry;
+  HostFlags host;
   RecommendationFlags recommendation;
   FindingFlags finding;
   ImageFlags image;
@@ -48,6 +50,7 @@ struct Flags {
 void add_local_commands(CLI::App& root, Flags& flags);  // scan, audit, host-reader, sbom, db, versions: no hub
 void add_hub_commands(CLI::App& root, Flags& flags);    // hub, login, logout, whoami, context
 void add_query_commands(CLI::App& root, Flags& flags);  // query, kql
+void add_host_commands(CLI::App& root, Flags& flags);   // host
 void add_view_commands(CLI::App& root, Flags& flags);   // registry, image, finding, recommendation, gate
 
 // The command, when named, does this. Of a command and its subcommand the subcommand counts.

@@ -24,6 +24,9 @@ void add_scan_flags(CLI::App& hub, HubFlags& flags) {
   hub.add_option("--refresh-hours", flags.refresh_hours, "Hours between downloads of it (default 6; 0: never)")
       ->type_name("N")
       ->check(CLI::Range(0, 8760).description(""));
+  hub.add_option("--heartbeat-seconds", flags.heartbeat_seconds, "Seconds between signs of life of agents (default 60)")
+      ->type_name("N")
+      ->check(CLI::Range(5, 3600).description(""));
   hub.add_option("--update-url", flags.update_url, "Base address of a mirror of the OSV archives")->type_name("URL");
   hub.add_option("--config", flags.configuration, "Configuration as code, applied at every start")->type_name("FILE");
   hub.add_option("--secret-rules", flags.secret_rules, "Folder with rules of your own for secrets")->type_name("DIR");

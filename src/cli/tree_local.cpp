@@ -135,6 +135,42 @@ void add_host_reader(CLI::App& root, Flags& flags) {
   set_action(*command, flags, [&flags] { return run_host_reader(flags.host_reader); });
 }
 
+void add_agent_data(CLI::App& command, AgentFlags& agent) {
+  command.add_option("--data", agent.data, "Folder with the agent's state (default /var/lib/bulwark-agent)")
+      ->type_name("DIR")
+      ->envname("BULWARK_AGENT_DATA");
+}
+
+void add_agent(CLI::App& root, Flags& flags) {
+  auto* command = root.add_subcommand("agent",
+                                      "Watch this container host and report to a hub\n"
+                                      "  bulwark agent --hub https://hub.example.com:8443 --enroll TOKEN\n"
+                                      "  bulwark agent --data /var/lib/bulwark-agent --reader /run/bulwark/host-reader.sock\n"
+                                      "  bulwark agent status");
+  auto& agent = flags.agent;
+  add_agent_data(*command, agent);
+  command->add_option("--hub", agent.hub, "Address of the hub (default: the one it was enrolled with)")
+      ->type_name("URL")
+      ->envname("BULWARK_HUB");
+  command->add_option("--enroll", agent.token, "Token of the hub, to make this machine known to it")
+      ->type_name("TOKEN")
+      ->envname("BULWARK_ENROLL_TOKEN");
+  command->add_flag("--enroll-only", agent.enroll_only, "End once this machine is known");
+  command->add_option("--ca", agent.ca_file, "PEM file of the hub's authority, where the token names no certificate")
+      ->type_name("FILE");
+  command->add_option("--reader", agent.reader, "Look at the host through a host reader's socket, without rights of one's own")
+      ->type_name("PATH");
+  command->add_option("--docker", agent.docker, "Socket of the engine (default: DOCKER_HOST, /var/run/docker.sock, podman's)")
+      ->type_name("PATH");
+  command->add_option("--spool-size", agent.spool_size, "What may wait on disk while the hub is away (default 64M, at least 16M)")
+      ->type_name("SIZE");
+  command->add_flag("--no-packages", agent.no_packages, "Do not look for the packages of the host and of its images");
+  set_action(*command, flags, [&flags] { return run_agent(flags.global, flags.agent); });
+  auto* status = command->add_subcommand("status", "Show what the agent last knew: connected or not, what waits, what is wrong");
+  add_agent_data(*status, agent);
+  set_action(*status, flags, [&flags] { return run_agent_status(flags.agent); });
+}
+
 void add_sbom(CLI::App& root, Flags& flags) {
   auto* command = root.add_subcommand("sbom",
                                       "Write the bill of materials of an image, an archive or a folder\n"
@@ -203,6 +239,7 @@ void add_local_commands(CLI::App& root, Flags& flags) {
   add_scan(root, flags);
   add_audit(root, flags);
   add_host_reader(root, flags);
+  add_agent(root, flags);
   add_sbom(root, flags);
   add_db(root, flags);
   add_versions(root, flags);

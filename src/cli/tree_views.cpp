@@ -234,6 +234,7 @@ void add_gate(CLI::App& root, Flags& flags) {
 
 void add_view_commands(CLI::App& root, Flags& flags) {
   add_registry(root, flags);
+  add_host_commands(root, flags);
   add_image(root, flags);
   add_finding(root, flags);
   add_recommendation(root, flags);

@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "hub/data_jobs.hpp"
 #include "hub/view_query.hpp"
+#include "security/scopes.hpp"
 
 namespace hub {
 
@@ -31,7 +32,15 @@ base::JsonArray link_list(const base::Json& holder) {
 }
 
 // Steps a person can follow, where the finding brings none of its own.
+// Commands and settings, a line each; comments among them are words.
+base::JsonArray command_lines(std::string_view lines) {
+  base::JsonArray out;
+  for (const auto line : base::split_lines(lines)) out.emplace_back(line.substr(0, 2) == "# " ? std::string(line.substr(2)) : fmt::format("`{}`", line));
+  return out;
+}
+
 base::JsonArray remedies(const security::FindingDetails& details) {
+  if (details.finding.category == "Configuration") return command_lines(base::get_string(details.vulnerability, "remediation"));
   for (const auto* holder : {&details.detail, &details.vulnerability})
     if (const auto given = base::get_string(*holder, "remediation"); !given.empty()) return {base::Json(given)};
   const auto& finding = details.finding;
@@ -81,11 +90,22 @@ base::JsonObject recommendation_row_json(const security::RecommendationRow& row)
           {"overdue", row.overdue}};
 }
 
+namespace {
+
+// The host that a resource is, or that it stands on; empty where it is neither.
+std::string host_name(const security::ResourceName& resource) {
+  const std::string id = security::ancestor_of_type(resource.id, resource.type, "Microsoft.HybridCompute/machines");
+  return base::percent_decode(id.substr(id.rfind('/') + 1));
+}
+
+}  // namespace
+
 base::JsonObject assessed_json(const security::AssessedResource& row) {
   auto json = name_json(row.resource);
   json.emplace("id", row.resource.id);
   json.emplace("name", row.resource.name);
   json.emplace("type", row.resource.type);
+  json.emplace("host", host_name(row.resource));
   json.emplace("status", row.status);
   json.emplace("cause", row.cause);
   json.emplace("description", row.description);
@@ -116,6 +136,7 @@ base::JsonObject finding_json(const security::FindingView& row) {
   json.emplace("path", row.path);
   json.emplace("layer", row.layer);
   json.emplace("imageId", row.resource.id);
+  json.emplace("host", host_name(row.resource));
   json.emplace("firstSeen", time_or_null(row.first_seen_at));
   json.emplace("status", row.status);
   json.emplace("cause", row.cause);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <memory>
 
 #include "base/files.hpp"
@@ -51,8 +52,10 @@ std::vector<const Cataloger*> all_catalogers() {
 // Feeds a folder to a LayerAnalyzer as if it were a layer.
 class FolderWalk {
  public:
-  FolderWalk(LayerAnalyzer& analyzer, FolderVisitor* also, model::Inventory& inventory)
-      : analyzer_(analyzer), also_(also), inventory_(inventory) {}
+  using Clock = std::chrono::steady_clock;
+  FolderWalk(LayerAnalyzer& analyzer, FolderVisitor* also, model::Inventory& inventory,
+             Clock::time_point until = Clock::time_point::max())
+      : analyzer_(analyzer), also_(also), inventory_(inventory), until_(until) {}
 
   base::Result<void> walk(int fd, const std::string& path, dev_t device, std::size_t depth) {
     Folder folder(::fdopendir(fd));
@@ -62,6 +65,10 @@ class FolderWalk {
       return {};
     }
     for (const std::string& name : names_in(*folder, path)) {
+      if (Clock::now() > until_) {
+        leave_out(path, "it took too long to get there");
+        return {};
+      }
       const std::string child = path.empty() ? name : path + '/' + name;
       TRY(visit(::dirfd(folder.get()), name, child, device, depth));
     }
@@ -165,6 +172,7 @@ class FolderWalk {
   LayerAnalyzer& analyzer_;
   FolderVisitor* also_;
   model::Inventory& inventory_;
+  const Clock::time_point until_;
   std::string buffer_;
   std::size_t left_out_ = 0;
 };
@@ -193,6 +201,28 @@ base::Result<model::Inventory> catalog_directory(const std::string& path, Folder
     TRY(walk.read_file(fd.get(), file_path_as_named(path), info));
   else
     return base::fail(base::Kind::invalid_input, fmt::format("{} is neither a folder nor a file", base::printable(path)));
+  std::vector<LayerFacts> layers;
+  layers.push_back(analyzer.finish(""));
+  merge_layers(layers, inventory);
+  return inventory;
+}
+
+base::Result<model::Inventory> catalog_places(const std::string& root, const std::vector<std::string>& places,
+                                              std::chrono::steady_clock::time_point until) {
+  model::Inventory inventory;
+  inventory.artifact.name = root;
+  inventory.artifact.type = "directory";
+  LayerAnalyzer analyzer(all_catalogers());
+  FolderWalk walk(analyzer, nullptr, inventory, until);
+  for (const std::string& place : places) {
+    FileDescriptor fd(::open((root + "/" + place).c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+    struct stat info {};
+    if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) continue;
+    if (S_ISDIR(info.st_mode))
+      TRY(walk.walk(fd.release(), place, info.st_dev, 0));
+    else if (S_ISREG(info.st_mode))
+      TRY(walk.read_file(fd.get(), place, info));
+  }
   std::vector<LayerFacts> layers;
   layers.push_back(analyzer.finish(""));
   merge_layers(layers, inventory);

@@ -2,6 +2,7 @@
 // What one layer contributes to an image, and how layers become an inventory.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -80,5 +81,10 @@ void fill_purls(model::Inventory& inventory);
 // skipped, other file systems too. A path that is a file is read as that one file. `also`, where there is one, is shown
 // the same files.
 base::Result<model::Inventory> catalog_directory(const std::string& path, FolderVisitor* also = nullptr);
+
+// Some files and folders of a root alone, each relative to it and with all below it on its file system; what is not there is
+// passed over. Ends at `until`: what was not reached by then is left out, which the warnings say.
+base::Result<model::Inventory> catalog_places(const std::string& root, const std::vector<std::string>& places,
+                                              std::chrono::steady_clock::time_point until);
 
 }  // namespace sbom

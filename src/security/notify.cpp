@@ -34,6 +34,8 @@ base::Result<void> put_event(store::Session& session, const Channel& channel, Ev
 // Image, registry and repository as people know them.
 base::JsonObject resource_data(const std::string& resource_id) {
   base::JsonObject out{{"resourceId", resource_id}};
+  if (const std::size_t machine = base::to_lower(resource_id).find("/microsoft.hybridcompute/machines/"); machine != std::string::npos)
+    out["host"] = base::percent_decode(base::cut(std::string_view(resource_id).substr(machine + 34), "/").first);
   const std::size_t at = resource_id.find("/repositories/");
   if (at == std::string::npos) return out;
   const std::string_view rest = std::string_view(resource_id).substr(at + 14);

@@ -34,7 +34,7 @@ TEST(AgentFolder, keeps_who_the_agent_is_for_its_eyes_only) {
     const auto none = folder->identity();
     ASSERT_TRUE(none);
     EXPECT_FALSE(*none);
-    ASSERT_TRUE(folder->keep({"https://hub:8443", std::string(64, 'a'), "/ca.pem", "/m", "secret"}));
+    ASSERT_TRUE(folder->keep({"https://hub:8443", std::string(64, 'a'), "/ca.pem", "/m", "secret", "t1"}));
     EXPECT_EQ(mode_of(path / "agent.json"), 0600u);
   }
   const auto folder = AgentFolder::open(path);

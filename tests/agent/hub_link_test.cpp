@@ -49,7 +49,7 @@ uplink::Machine a_machine() {
 constexpr std::string_view kHeartbeat = R"({"format":1,"stream":"0b1cfa9e-0a47-4c1e-8d4c-9c6a3d1f0001"})";
 
 Delivery send_to(const Door& door) {
-  const auto link = agent::http_link({door.url(), door.fingerprint(), {}, "/m", "credential"}, "bulwark-agent/test");
+  const auto link = agent::http_link({door.url(), door.fingerprint(), {}, "/m", "credential", {}}, "bulwark-agent/test");
   EXPECT_TRUE(link) << link.error().message;
   return (*link)->send(kHeartbeat);
 }
@@ -168,7 +168,7 @@ TEST(HttpLink, says_nothing_to_who_shows_another_certificate) {
     ++requests;
     return net::ServerResponse{};
   });
-  const auto link = agent::http_link({door.url(), std::string(64, 'b'), {}, "/m", "credential"}, "test");
+  const auto link = agent::http_link({door.url(), std::string(64, 'b'), {}, "/m", "credential", {}}, "test");
   ASSERT_TRUE(link);
   const Delivery delivery = (*link)->send(kHeartbeat);
   EXPECT_EQ(delivery.outcome, Delivery::Outcome::unreachable);

@@ -34,6 +34,10 @@ Things a_few() {
   return things;
 }
 
+std::unique_ptr<benchmark::HostFacts> facts_of_host(benchmark::HostReader& host) {
+  return benchmark::HostFacts::from_json(benchmark::collect(host, {"test", {}, 1'000})).value();
+}
+
 std::string by_of(const Labels& labels, std::string_view name = "x") { return management_of_container(labels, name).by; }
 
 }  // namespace
@@ -138,7 +142,10 @@ TEST(Management, of_a_host_is_told_by_its_files_processes_swarm_and_containers) 
 TEST(Inventory, is_what_the_engine_lists) {
   test::FactsHost host("default-many");
   Things things;
-  EXPECT_THAT(take_things(host, things), IsEmpty());
+  take_containers(*facts_of_host(host), things);
+  EXPECT_TRUE(take_images(host, things));
+  EXPECT_TRUE(take_networks(host, things));
+  EXPECT_TRUE(take_volumes(host, things));
   EXPECT_EQ(things.containers.size(), host.containers.size());
   EXPECT_EQ(things.images.size(), host.images.size());
   EXPECT_FALSE(things.networks.empty());
@@ -147,23 +154,39 @@ TEST(Inventory, is_what_the_engine_lists) {
 TEST(Inventory, keeps_what_a_lying_engine_does_not_say) {
   test::FactsHost host("default-many");
   Things things;
-  take_things(host, things);
+  take_containers(*facts_of_host(host), things);
+  (void)take_images(host, things);
+  (void)take_networks(host, things);
   const auto before = things;
   host.answers["/images/json"] = {200, R"({"message":"lies"})"};
   host.answers["/networks"] = {500, ""};
   host.answers["/containers/" + host.containers.begin()->first + "/json"] = {200, "not JSON"};
-  EXPECT_EQ(take_things(host, things).size(), 3u);
+  EXPECT_FALSE(take_images(host, things));
+  EXPECT_FALSE(take_networks(host, things));
+  take_containers(*facts_of_host(host), things);
+  EXPECT_TRUE(is_empty(changes_between(before, things)));
+  host.answers["/containers/json?all=1"] = {200, "7"};
+  take_containers(*facts_of_host(host), things);
   EXPECT_TRUE(is_empty(changes_between(before, things)));
 }
 
-TEST(Inventory, of_an_engine_that_repeats_an_id_or_gives_none_has_each_once) {
+TEST(Inventory, of_an_engine_that_repeats_an_id_has_each_once) {
   test::TableHost host = test::docker_host();
-  host.answers["/containers/json?all=1"] = {200, R"([{"Id":"aa"},{"Id":"aa"},{"Id":"../../x"},{},7])"};
+  host.answers["/containers/json?all=1"] = {200, R"([{"Id":"aa"},{"Id":"aa"}])"};
   host.answers["/containers/aa/json"] = {200, R"({"Id":"other"})"};
   Things things;
-  take_things(host, things);
+  take_containers(*facts_of_host(host), things);
   ASSERT_EQ(things.containers.size(), 1u);
   EXPECT_EQ(things.containers.begin()->second.id, "aa");
+}
+
+TEST(Inventory, of_a_host_whose_engine_was_removed_is_empty) {
+  test::FactsHost host("default-many");
+  Things things;
+  take_containers(*facts_of_host(host), things);
+  EXPECT_FALSE(things.containers.empty());
+  take_containers(*benchmark::HostFacts::from_json(base::JsonObject{{"schemaVersion", 1}}).value(), things);
+  EXPECT_TRUE(things.containers.empty());
 }
 
 TEST(Inventory, changes_are_what_came_changed_and_went) {
@@ -210,7 +233,7 @@ TEST(Machine, is_described_by_what_its_files_say) {
   EXPECT_EQ(machine.os_id, "debian");
   EXPECT_EQ(machine.os_version, "12");
   EXPECT_GT(machine.cpus, 0);
-  const auto facts = benchmark::HostFacts::from_json(benchmark::collect(host, {"test", {}, 100})).value();
+  const auto facts = facts_of_host(host);
   machine = machine_with_engine(machine, *facts, {true, "ecs", "x"});
   EXPECT_EQ(machine.engine, uplink::EngineKind::docker);
   EXPECT_FALSE(machine.engine_version.empty());

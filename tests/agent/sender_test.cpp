@@ -68,7 +68,9 @@ class SenderTest : public testing::Test {
     ASSERT_TRUE(spool_->append({machine}, 1));
   }
   std::unique_ptr<UplinkSender> start(UplinkSender::Hooks hooks = {}) {
-    return std::make_unique<UplinkSender>(*spool_, hub_, std::move(hooks), kHasty);
+    auto sender = std::make_unique<UplinkSender>(*spool_, hub_, std::move(hooks), kHasty);
+    sender->begin();
+    return sender;
   }
 
   base::TempDir folder_ = std::move(*base::TempDir::create("sender"));
@@ -138,6 +140,7 @@ TEST_F(SenderTest, does_not_hammer_a_hub_that_is_away) {
   hub_.answer = [&](const uplink::Batch&) { return with_outcome(Delivery::Outcome::unreachable, "no connection"); };
   append("a");
   UplinkSender sender(*spool_, hub_, {}, {10min, 10min, 10min});
+  sender.begin();
   EXPECT_TRUE(test::eventually([&] { return sender.seen().state == UplinkSender::State::unreachable; }));
   for (int i = 0; i < 100; ++i) sender.wake();
   EXPECT_FALSE(sender.drain(50ms));
@@ -212,6 +215,7 @@ TEST_F(SenderTest, ends_while_it_waits) {
   hub_.answer = [&](const uplink::Batch&) { return with_outcome(Delivery::Outcome::unreachable, "no connection"); };
   append("a");
   auto sender = std::make_unique<UplinkSender>(*spool_, hub_, UplinkSender::Hooks{}, agent::SenderTimes{10min, 10min, 10min});
+  sender->begin();
   EXPECT_TRUE(test::eventually([&] { return hub_.sends > 0; }));
   sender.reset();
 }

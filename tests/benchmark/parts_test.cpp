@@ -106,6 +106,7 @@ TEST(Masking, hides_values_of_secrets_alone) {
 TEST(Shapes, keep_what_checks_read) {
   const base::Json inspect{{"Id", "a"},
                            {"Path", "/bin/sh"},
+                           {"Args", {"--password=x"}},
                            {"Config",
                             {{"Env", {"SECRET=1"}},
                              {"Cmd", {"x"}},
@@ -115,6 +116,7 @@ TEST(Shapes, keep_what_checks_read) {
                            {"HostConfig", {{"Privileged", "yes"}, {"Memory", 5}, {"Binds", {"/a:/b"}}}},
                            {"State", 7}};
   EXPECT_EQ(benchmark::kept_container(inspect), (base::Json{{"Id", "a"},
+                                                            {"Path", "/bin/sh"},
                                                             {"State", 7},
                                                             {"HostConfig", {{"Privileged", "yes"}, {"Memory", 5}}},
                                                             {"Config",

@@ -93,4 +93,41 @@ TEST_F(Changes, hub_apply_sends_the_file_and_prints_what_changed) {
   EXPECT_EQ(run({"hub", "apply", "-f", "missing.yaml"}).code, 1);
 }
 
+TEST_F(Changes, host_token_prints_the_command_to_run_on_the_host) {
+  hub_.on("POST /api/v1/enrollment-tokens", R"({"id": "t1", "token": "bwe_t1.secret.-", "expires": "2026-12-01T00:00:00.000Z", "command": "bulwark agent --hub H --enroll bwe_t1.secret.-"})", 201);
+  const auto made = run({"host", "token", "--uses", "5", "--expires", "2d", "--label", "env=prod", "--label", "team=a=b"});
+  EXPECT_EQ(made.code, 0) << made.err;
+  EXPECT_EQ(made.out, "bulwark agent --hub H --enroll bwe_t1.secret.-\n");
+  EXPECT_EQ(hub_.last("POST /api/v1/enrollment-tokens").body, R"({"uses":5,"expiresInSeconds":172800,"labels":{"env":"prod","team":"a=b"}})");
+  EXPECT_EQ(run({"host", "token", "--token-alone"}).out, "bwe_t1.secret.-\n");
+  EXPECT_EQ(run({"host", "token", "--label", "env"}).code, 3);
+  EXPECT_EQ(run({"host", "token", "--expires", "soon"}).code, 3);
+  EXPECT_EQ(run({"host", "token", "--uses", "0"}).code, 3);
+}
+
+TEST_F(Changes, host_remove_and_assess_act_on_the_host_of_that_name) {
+  hub_.on("GET /api/v1/hosts/web-1", R"({"id": "/subscriptions/s1/machines/web-1", "name": "web-1"})");
+  hub_.on("GET /api/v1/hosts", R"({"value": [{"name": "web-1"}], "total": 1, "next": null})");
+  hub_.on("DELETE /subscriptions/s1/machines/web-1", "", 200);
+  hub_.on("POST /api/v1/hosts/web-1/assess", "", 202);
+  EXPECT_EQ(run({"host", "assess", "web-1"}).code, 0);
+  EXPECT_EQ(run({"host", "remove", "web-1"}).code, 0);
+  const auto wrong = run({"host", "remove", "web-2"});
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_TRUE(contains(wrong.err, "it has web-1")) << wrong.err;
+}
+
+TEST_F(Changes, host_show_lists_what_fails_the_worst_first) {
+  hub_.on("GET /api/v1/hosts/web-1", R"({"id": "/i", "name": "web-1", "state": "connected", "engine": {"kind": "docker", "version": "26.1"}})");
+  hub_.on("GET /api/v1/hosts/web-1/controls",
+          R"({"value": [{"id": "2.1", "title": "Low one", "severity": "Low", "resources": [], "remediation": ["fix it"]}, {"id": "5.4", "title": "No privilege", "severity": "High",)"
+          R"( "resources": [{"name": "we\u001bb", "status": "fail"}, {"name": "db", "status": "manual"}], "remediation": ["docker run IMAGE"]}], "total": 2, "next": null})");
+  const auto shown = run({"host", "show", "web-1"});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_LT(shown.out.find("No privilege"), shown.out.find("Low one"));
+  EXPECT_TRUE(contains(shown.out, "docker run IMAGE"));
+  EXPECT_FALSE(contains(shown.out, "\x1b"));
+  EXPECT_FALSE(contains(shown.out, ", db"));
+}
+
 }  // namespace

@@ -12,7 +12,8 @@ using cli_test::run;
 
 const std::vector<std::string> kHubCommands{
     "hub", "hub backup", "hub restore", "hub link", "hub apply", "login", "logout", "whoami", "context", "context list", "context use", "context remove",
-    "registry", "registry add", "registry list", "registry test", "registry scan", "registry remove", "image", "image list", "image show",
+    "registry", "registry add", "registry list", "registry test", "registry scan", "registry remove", "host", "host list", "host show", "host token", "host token list", "host token remove",
+    "host assess", "host remove", "image", "image list", "image show",
     "image delete", "finding", "finding list", "finding show", "recommendation", "recommendation list", "recommendation show",
     "recommendation exempt", "gate"};
 

@@ -121,9 +121,10 @@ TEST_F(HostIntake, believes_a_clock_within_bounds_and_never_backwards) {
   };
   EXPECT_EQ(at(0), now_ - 7LL * 24 * 3'600'000) << "as long ago as is believed";
   EXPECT_EQ(at(now_ - 5'000), now_ - 5'000);
-  EXPECT_EQ(at(now_ - 9'000), now_ - 5'000) << "not backwards";
+  EXPECT_EQ(at(now_ - 9'000), now_ - 4'999) << "not backwards";
+  EXPECT_EQ(at(now_ - 4'999), now_ - 4'998) << "nor does it stand still";
   EXPECT_EQ(at(INT64_MAX), now_) << "not ahead";
-  EXPECT_EQ(at(INT64_MIN), now_);
+  EXPECT_EQ(at(INT64_MIN), now_ + 1);
 }
 
 // ---- Verdicts

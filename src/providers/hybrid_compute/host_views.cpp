@@ -179,7 +179,6 @@ base::Result<base::JsonObject> benchmark_json(store::Session& session, const Mac
   return base::JsonObject{{"id", benchmark.id},
                           {"version", base::get_string(machine.assessment, "version", benchmark.version)},
                           {"assessed", time_or_nothing(machine.assessed_at)},
-                          {"asked", time_or_nothing(machine.asked_at)},
                           {"cause", base::get_string(machine.assessment, "cause")},
                           {"tookMs", base::get_int(machine.assessment, "tookMs").value_or(0)},
                           {"counts", std::move(counts)},
@@ -249,7 +248,8 @@ base::Result<base::JsonObject> host_details(store::Session& session, const secur
     if (const base::Json* value = base::find(machine.facts, name)) out[name] = *value;
   out["stateSince"] = time_or_nothing(machine.state_since);
   out["agent"] = agent_view(machine);
-  out["benchmark"] = TRY(benchmark_json(session, machine));
+  out["asked"] = time_or_nothing(machine.asked_at);
+  out["benchmark"] = machine.assessed_at == 0 ? base::Json(nullptr) : base::Json(TRY(benchmark_json(session, machine)));
   out["recommendations"] = TRY(recommendations_of(session, recommendations, machine));
   out["packages"] = machine.packages_set ? TRY(store::query_integer(session, "SELECT packages FROM finding_sets WHERE id = ?", {*machine.packages_set})).value_or(0) : 0;
   out["failedRulesQuery"] = failed_rules_query(machine.name);

@@ -25,9 +25,10 @@ tl::unexpected<base::Error> no_such_machine() {
   return base::fail(base::Kind::denied, "This credential is of no machine here (any more): it was removed, or enrolled again. Enrol it anew with a token of this hub.");
 }
 
-// The host's clock is believed within bounds, and never runs backwards: the newest record of a control is its newest state.
+// The host's clock is believed within bounds, and never stands still or runs backwards: the newest record of a control is its newest
+// state. Where it would, each message is a millisecond behind the one before.
 store::Millis believed_time(std::int64_t at, const MachineRow& machine, store::Millis now) {
-  return std::clamp(std::max<store::Millis>(at, now - kOldestMessage), std::min(machine.last_at, now), now);
+  return std::max(std::clamp<store::Millis>(at, now - kOldestMessage, now), machine.last_at + 1);
 }
 
 // Package lists by their sequences, matched before the transaction begins: it takes longer than one may.

@@ -33,7 +33,7 @@ struct MachineRow {
   base::Json agent;             // agent_json
   std::string state;            // connected, late, lost
   store::Millis state_since = 0, heard_at = 0;
-  store::Millis last_at = 0;    // of its messages, by its clock as it was taken: never falls
+  store::Millis last_at = 0;    // of its messages, by its clock as it was taken: grows with each
   store::Millis beat_at = 0;    // when its last sign of life was recorded
   store::Millis inventory_at = 0;
   base::Json assessment;        // of the last whole one: {id, benchmark, version, cause, tookMs}

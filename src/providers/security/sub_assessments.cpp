@@ -28,13 +28,15 @@ base::JsonArray links_of(const base::Json& detail) {
   return links;
 }
 
+bool is_of_host(std::string_view resource_id) { return base::to_lower(resource_id).find("/providers/microsoft.hybridcompute/machines/") != std::string::npos; }
+
 base::JsonObject additional_data(const store::Row& row, const base::Json& vulnerability) {
   base::JsonObject cvss;
   if (row.real(7) >= 0) cvss.emplace("3.0", base::JsonObject{{"base", row.real(7)}});
   base::JsonArray cve;
   if (row.text(5) == "Vulnerability")
     cve.emplace_back(base::JsonObject{{"title", row.text(4)}, {"link", fmt::format("https://nvd.nist.gov/vuln/detail/{}", row.text(4))}});
-  return {{"assessedResourceType", "ContainerRegistryVulnerability"},
+  return {{"assessedResourceType", is_of_host(row.text(0)) ? "ServerVulnerability" : "ContainerRegistryVulnerability"},
           {"type", row.text(5)},
           {"cvss", std::move(cvss)},
           {"patchable", !row.text(11).empty()},
@@ -50,8 +52,13 @@ base::JsonObject additional_data(const store::Row& row, const base::Json& vulner
           {"fixStatus", row.text(12)}};
 }
 
-std::string remedy(const store::Row& row, const base::Json& detail) {
-  if (const auto given = base::get_string(detail, "remediation"); !given.empty()) return std::string(given);
+// What the finding says itself, else what all findings of its kind share.
+std::string_view words_of(const base::Json& detail, const base::Json& vulnerability, std::string_view name, std::string_view otherwise) {
+  return base::get_string(detail, name, base::get_string(vulnerability, name, otherwise));
+}
+
+std::string remedy(const store::Row& row, const base::Json& detail, const base::Json& vulnerability) {
+  if (const auto given = words_of(detail, vulnerability, "remediation", ""); !given.empty()) return std::string(given);
   if (row.text(11).empty()) return fmt::format("There is no fixed version of {} yet.", row.text(8));
   return fmt::format("Upgrade {} from {} to {} and push the image again.", row.text(8), row.text(10), row.text(11));
 }
@@ -71,10 +78,10 @@ base::JsonObject sub_json(const store::Row& row, const arm::ResourceId& assessed
           {"properties", base::JsonObject{{"id", row.text(4)},
                                           {"displayName", title},
                                           {"status", std::move(status)},
-                                          {"remediation", remedy(row, detail)},
-                                          {"impact", base::get_string(detail, "impact", title)},
+                                          {"remediation", remedy(row, detail, vulnerability)},
+                                          {"impact", words_of(detail, vulnerability, "impact", title)},
                                           {"category", row.text(5)},
-                                          {"description", base::get_string(detail, "description", title)},
+                                          {"description", words_of(detail, vulnerability, "description", title)},
                                           {"timeGenerated", arm::format_millis(row.integer(14))},
                                           {"resourceDetails", base::JsonObject{{"source", "Azure"}, {"id", row.text(0)}}},
                                           {"additionalData", additional_data(row, vulnerability)}}}};
