@@ -71,7 +71,7 @@ function detailsOf(data, { row, benchmark, enrolled }) {
       lostMessages: row.state === 'lost' ? 1204 : 0, problems: engineError ? [`The engine does not answer: ${engineError}`] : [], stream: '7c0f6a52-0000-4000-8000-000000000009', enrolledAt: enrolled ?? at(40),
     },
     benchmark, packages: 412, failedRulesQuery: failedRules(row.name), workspace: data.session.workspace,
-    recommendations: [{ key: hostsKey, title: 'Vulnerabilities in container security configurations should be remediated', severity: 'High', status: row.status, cause: row.cause, statusChanged: at(3), counts: severities(row.failed) }],
+    recommendations: [{ key: hostsKey, title: 'Vulnerabilities in container security configurations should be remediated', severity: 'High', status: row.status, cause: row.cause, description: row.cause, statusChanged: at(3), counts: severities(row.failed) }],
   };
 }
 
@@ -203,7 +203,7 @@ export const hostRows = (data) => stateOf(data).map(({ row }) => row);
 
 export function hostFindings(data) {
   return stateOf(data).slice(0, 3).flatMap(({ row, controls }) => controls.filter(({ status }) => status === 'fail').map((control) => ({
-    id: control.findingId, vulnerability: control.id, title: control.title, category: 'Configuration', severity: control.severity, score: null, package: '', packageType: '', version: '', fixedVersion: '', fixStatus: '', patchable: false,
+    id: control.findingId, vulnerability: `CIS-${control.id}`, title: `${control.id} ${control.title}`, category: 'Configuration', severity: control.severity, score: null, package: '', packageType: '', version: '', fixedVersion: '', fixStatus: '', patchable: false,
     kev: false, epss: null, path: '', layer: '', registry: '', repository: '', digest: '', tags: [], imageId: row.id, firstSeen: control.since, status: 'open', cause: '',
     description: control.rationale, remediation: control.remediation, evidence: control.evidence.map(({ source, path, message }) => `${source}: ${path} ${message}`).join('\n'),
   })));

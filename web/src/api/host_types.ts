@@ -61,6 +61,7 @@ export interface HostRecommendation {
   severity: Severity;
   status: Status;
   cause: string;
+  description: string; // the cause in words
   statusChanged: string | null;
   counts: Counts;
 }

@@ -2,7 +2,7 @@
 // Server-sent events: what changed at the hub is read again here, and told to assistive technology.
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { ControlStatus, Failed, HostState } from '../api/host_types';
-import { hostPath } from '../api/paths';
+import { hostPage, hostPath } from '../api/paths';
 import type { Counts, ScanState } from '../api/types';
 import { t, tData } from '../i18n/t';
 import { listen } from './events';
@@ -23,7 +23,7 @@ export type LiveEvent =
   | ({ kind: 'scan' } & ScanEvent)
   | { kind: 'assessment'; key: string; id: string; status: string; previous: string }
   | { kind: 'registry'; name: string; state: string }
-  | { kind: 'host'; name: string; id: string; state: HostState | 'removed'; failed: Failed; assessed: string | null }
+  | { kind: 'host'; name: string; id: string; state: HostState | 'removed'; failed: Failed | null; assessed: string | null }
   | { kind: 'control'; host: string; control: string; before: ControlStatus | ''; after: ControlStatus }
   | { kind: 'data'; built: string; advisories: number; rematched: number }
   | { kind: 'missed' }; // the connection was interrupted: anything may have changed
@@ -54,6 +54,9 @@ export function announcement(event: LiveEvent): string {
   const n = counts.critical + counts.high + counts.medium + counts.low + counts.unknown;
   return t('live.completeCounts', { name, n });
 }
+
+/** Controls turn all the time where there are many hosts: what is said is about the host that one looks at. */
+const isShown = (event: LiveEvent): boolean => event.kind !== 'control' || window.location.pathname === hostPage(event.host);
 
 const LiveContext = createContext({ connected: true, progress: new Map<string, ScanEvent>() });
 
@@ -106,7 +109,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       if (event.kind === 'scan') setProgress((now) => withScan(now, event));
       // Progress alone changes no view.
       if (event.kind !== 'scan' || event.state !== 'scanning') refresher.add(touched(event));
-      const text = announcement(event);
+      const text = isShown(event) ? announcement(event) : '';
       if (text) setSaid(text);
       listeners.forEach((listener) => listener(event));
     };

@@ -136,7 +136,7 @@ export const en = {
   'live.running': { one: '{n} scan', other: '{n} scans' },
   'live.complete': 'Scan of {name} is complete',
   'live.completeCounts': { one: 'Scan of {name} is complete: {n} finding', other: 'Scan of {name} is complete: {n} findings' },
-  'live.control': '{host}: control {control} is now {after}',
+  'live.control': '{host}: control {control}: {after}',
   'live.failed': 'Scan of {name} failed',
 
   'grid.columns': 'Columns',

@@ -103,7 +103,7 @@ describe('the page of a host', () => {
     host.benchmark.counts.fail = 1;
     hub.mock.state.events.emit('control', { host: 'db-01', control: '1.1.1', before: 'pass', after: 'fail' });
     await page.getByRole('tab', { name: /^Benchmark 1$/ }).waitFor();
-    await page.getByText('db-01: control 1.1.1 is now Fails').waitFor({ state: 'attached' });
+    await page.getByText('db-01: control 1.1.1: Fails').waitFor({ state: 'attached' });
     await context.close();
   });
 

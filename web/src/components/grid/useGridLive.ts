@@ -24,8 +24,11 @@ export function useGridLive<Row>(rows: Rows<Row, List<Row>>, scroller: RefObject
     if (!concerns || (event.kind !== 'missed' && !concerns(event))) return;
     const element = scroller.current;
     if (element && !untouched(element)) return setWaiting((n) => n + 1);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(show, 500);
+    // Not put off by the next event: where many hosts report there is always one.
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      show();
+    }, 500);
   });
   useEffect(() => () => clearTimeout(timer.current), []);
   return { waiting, show };

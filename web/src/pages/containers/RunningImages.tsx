@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { Link } from 'react-router';
 import type { RunningImageRow } from '../../api/host_types';
-import { hostPage } from '../../api/paths';
+import { hostPage, imagePage } from '../../api/paths';
 import { useUrlState } from '../../app/urlState';
 import { CsvLink } from '../../components/Csv';
 import { FilterBar, SearchFilter } from '../../components/Filters';
@@ -15,7 +15,7 @@ import { Digest } from '../../components/Text';
 import { formatNumber } from '../../i18n/format';
 import { t } from '../../i18n/hosts';
 import { severityFilter } from '../findings/filters';
-import { ImageName } from '../hosts/parts';
+import { ImageLink } from '../hosts/parts';
 
 const path = '/api/v1/running-images';
 const namedHosts = 3;
@@ -31,10 +31,10 @@ function Hosts({ row: { hosts, hostTotal } }: { row: RunningImageRow }) {
   );
 }
 
-const referenceOf = ({ registry, repository, scannedDigest }: RunningImageRow) => registry && repository ? { registry, repository, digest: scannedDigest } : null;
+const pageOf = ({ registry, repository, scannedDigest }: RunningImageRow) => registry && repository ? imagePage(registry, repository, scannedDigest) : undefined;
 
 const runningColumns = (): Column<RunningImageRow>[] => [
-  { id: 'image', header: t('finding.image'), width: 200, grow: 3, sort: 'image', render: (row) => <ImageName name={row.image} reference={referenceOf(row)} /> },
+  { id: 'image', header: t('finding.image'), width: 200, grow: 3, sort: 'image', render: (row) => <ImageLink to={pageOf(row)} title={row.image}>{row.image}</ImageLink> },
   { id: 'worst', spare: 1, header: t('running.worst'), width: 116, render: (row) => <Severity level={row.worst} /> },
   { id: 'counts', header: t('nav.findings'), width: 234, sort: 'counts', descendingFirst: true, render: (row) => <SeverityCounts counts={row.counts} /> },
   { id: 'containers', header: t('nav.containers'), width: 124, end: true, sort: 'containers', descendingFirst: true, render: (row) => formatNumber(row.containers) },

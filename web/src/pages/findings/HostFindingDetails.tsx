@@ -17,7 +17,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 
 export function HostFindingDetails({ finding }: { finding: Finding }) {
   const host = hostOf(finding.imageId) ?? '';
-  const control = finding.vulnerability || finding.id;
+  const control = finding.vulnerability.replace(/^CIS-/, '');
   return (
     <>
       <p className="pane-title">{finding.title}</p>

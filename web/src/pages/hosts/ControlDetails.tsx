@@ -21,7 +21,7 @@ export function ControlDetails({ host, control }: { host: Host; control: Control
       {control.disabled && <p className="bar-note">{control.disabled.cause || t('control.disabledBy', { rule: control.disabled.rule })}{control.disabled.reason && `: ${control.disabled.reason}`} <Link to="/settings/rules">{t('recs.showRules')}</Link></p>}
       <div className="pane-part summary"><ControlState status={control.status} /><Severity level={control.severity} /></div>
       <Part title={t('control.rationale')}><p>{control.rationale}</p></Part>
-      <Part title={t('finding.evidence')}><EvidenceList evidence={control.evidence} /></Part>
+      {(control.evidence.length > 0 || control.resources.length === 0) && <Part title={t('finding.evidence')}><EvidenceList evidence={control.evidence} /></Part>}
       {control.resources.length > 0 && <Part title={t('control.resources', { n: control.resourceTotal })}><Resources control={control} /></Part>}
       <Part title={t('finding.remediation')}><CodeBlock text={control.remediation.join('\n')} /></Part>
       <Part title={t('finding.information')}>

@@ -9,25 +9,18 @@ import { ColumnsMenu, useHiddenColumns } from '../../components/grid/ColumnsMenu
 import { Grid } from '../../components/grid/Grid';
 import type { Column } from '../../components/grid/model';
 import { useRows } from '../../components/grid/useRows';
-import { SeverityCounts } from '../../components/Severity';
 import { EmptyState } from '../../components/States';
 import { StateLabel } from '../../components/Status';
 import { Digest, Time } from '../../components/Text';
 import { formatNumber } from '../../i18n/format';
 import { t, tData } from '../../i18n/hosts';
-import { ContainerState, ImageName, Managed } from './parts';
+import { ContainerState, ImageFindings, ImageLink, imageOnHostPage, Managed } from './parts';
 
-/** Findings of the image; where it was not looked into, that. */
-export function ImageFindings({ row }: { row: Pick<ContainerRow, 'findings' | 'scanned'> }) {
-  if (row.findings) return <SeverityCounts counts={row.findings} />;
-  return <span className="muted" title={t('container.notScannedHint')}>{t('scan.off')}</span>;
-}
-
-const containerColumns = (): Column<ContainerRow>[] => [
-  { id: 'name', header: t('container.name'), width: 116, grow: 2, sort: 'name', render: (row) => <span title={row.id}>{row.name}</span> },
-  { id: 'image', header: t('finding.image'), width: 160, grow: 3, sort: 'image', render: (row) => <ImageName name={row.image} reference={row.imageReference} /> },
-  { id: 'state', header: t('registry.state'), width: 122, sort: 'state', render: (row) => <ContainerState state={row.state} exitCode={row.exitCode} /> },
-  { id: 'findings', header: t('nav.findings'), width: 234, render: (row) => <ImageFindings row={row} /> },
+const containerColumns = (host: Host): Column<ContainerRow>[] => [
+  { id: 'name', header: t('container.name'), width: 126, grow: 2, sort: 'name', render: (row) => <span title={row.id}>{row.name}</span> },
+  { id: 'image', header: t('finding.image'), width: 150, grow: 4, sort: 'image', render: (row) => <ImageLink to={imageOnHostPage(host, row.imageId, row)} title={row.image}>{row.image}</ImageLink> },
+  { id: 'state', header: t('registry.state'), width: 130, sort: 'state', render: (row) => <ContainerState state={row.state} exitCode={row.exitCode} /> },
+  { id: 'findings', header: t('nav.findings'), width: 234, render: (row) => <ImageFindings row={row} to={imageOnHostPage(host, row.imageId, row)} /> },
   { id: 'failed', spare: 1, header: t('container.failed'), width: 152, end: true, sort: 'failedControls', descendingFirst: true, render: (row) => formatNumber(row.failedControls) },
   { id: 'privileged', header: t('container.privileged'), width: 112, render: (row) => (row.privileged ? <StateLabel tone="bad">{t('text.yes')}</StateLabel> : t('text.no')) },
   { id: 'ports', spare: 2, header: t('image.ports'), width: 140, grow: 1, render: (row) => <span title={row.ports.join('\n')}>{row.ports.join(', ')}</span> },
@@ -53,7 +46,7 @@ export function HostContainers({ host }: { host: Host }) {
   const path = `${hostPath(host.name)}/containers`;
   const params = useMemo(() => ({ q, state, vulnerable, sort }), [q, state, vulnerable, sort]);
   const rows = useRows<ContainerRow>({ path, params });
-  const columns = useMemo(containerColumns, []);
+  const columns = useMemo(() => containerColumns(host), [host]);
   const hidden = useHiddenColumns(columns, url);
   return (
     <>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useMemo } from 'react';
-import { Link } from 'react-router';
 import type { Host, HostImageRow } from '../../api/host_types';
 import { hostPath } from '../../api/paths';
 import { useUrlState } from '../../app/urlState';
@@ -13,19 +12,11 @@ import { EmptyState } from '../../components/States';
 import { Digest, Time } from '../../components/Text';
 import { formatBytes, formatNumber } from '../../i18n/format';
 import { t, tData } from '../../i18n/hosts';
-import { ImageFindings } from './HostContainers';
-import { ImageName } from './parts';
-
-/** Where the image stands in a registry that is its page; else its findings are on the host alone. */
-function OneImage({ row, host }: { row: HostImageRow; host: Host }) {
-  const title = row.names.join('\n');
-  if (row.scanned !== 'host' || !row.findings) return <ImageName name={row.name} title={title} reference={row.imageReference} />;
-  return <Link to={`/findings?resource=${encodeURIComponent(`${host.id}/images/${encodeURIComponent(row.id)}`)}`} tabIndex={-1} title={title}>{row.name}</Link>;
-}
+import { ImageFindings, ImageLink, imageOnHostPage } from './parts';
 
 const imageColumns = (host: Host): Column<HostImageRow>[] => [
-  { id: 'name', header: t('finding.image'), width: 220, grow: 3, sort: 'name', render: (row) => <OneImage row={row} host={host} /> },
-  { id: 'findings', header: t('nav.findings'), width: 234, render: (row) => <ImageFindings row={row} /> },
+  { id: 'name', header: t('finding.image'), width: 220, grow: 3, sort: 'name', render: (row) => <ImageLink to={imageOnHostPage(host, row.id, row)} title={row.names.join('\n')}>{row.name}</ImageLink> },
+  { id: 'findings', header: t('nav.findings'), width: 234, render: (row) => <ImageFindings row={row} to={imageOnHostPage(host, row.id, row)} /> },
   { id: 'scanned', header: t('hostImage.scanned'), width: 170, render: (row) => tData('scannedBy', row.scanned) },
   { id: 'containers', header: t('nav.containers'), width: 124, end: true, sort: 'containers', descendingFirst: true, render: (row) => formatNumber(row.containers) },
   { id: 'size', spare: 2, header: t('image.size'), width: 100, end: true, sort: 'size', descendingFirst: true, render: (row) => formatBytes(row.size) },

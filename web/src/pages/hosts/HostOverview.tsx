@@ -57,7 +57,7 @@ function Recommendation({ row, query }: { row: HostRecommendation; query: string
     <li>
       <Link to={recommendationPage(row.key)}>{row.title}</Link>
       <span className="summary"><HealthStatus status={row.status} /><Severity level={row.severity} /><SeverityCounts counts={row.counts} /></span>
-      <span className="muted">{row.cause} {row.statusChanged && <>{t('recs.since')} <Time at={row.statusChanged} /></>}</span>
+      <span className="muted">{row.description || row.cause} {row.statusChanged && <>{t('recs.since')} <Time at={row.statusChanged} /></>}</span>
       {row.key === hostConfigurationKey && row.status === 'Unhealthy' && <TakeAction query={query} />}
     </li>
   );

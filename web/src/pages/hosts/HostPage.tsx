@@ -25,13 +25,13 @@ import { engineText, hostPackagesKey, HostStateLabel, Managed } from './parts';
 export default function HostPage() {
   const { name = '' } = useParams();
   const view = useView<Host>(hostPath(name));
-  const host = view.data?.name === name ? view.data : undefined;
+  const host = view.data;
   return (
     <Page
-      title={name} fill crumbs={[{ title: t('nav.containers'), to: '/containers' }, { title: t('kinds.host'), to: '/containers?kind=host' }]}
+      title={host?.name ?? name} fill crumbs={[{ title: t('nav.containers'), to: '/containers' }, { title: t('kinds.host'), to: '/containers?kind=host' }]}
       subtitle={host && <Summary host={host} />} actions={host && <HostActions host={host} />}
     >
-      <Await view={{ ...view, data: host }} lines={8}>{(data) => <Content host={data} />}</Await>
+      <Await view={view} lines={8}>{(data) => <Content host={data} />}</Await>
     </Page>
   );
 }

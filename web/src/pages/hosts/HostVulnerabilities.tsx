@@ -15,7 +15,7 @@ export function HostVulnerabilities({ host }: { host: Host }) {
       label={t('host.vulnerabilities')} fixed={fixed} imageId={host.id}
       empty={known?.status === 'Healthy'
         ? <EmptyState title={t('host.noVulnerabilities')} good>{t('host.noVulnerabilitiesText', { n: host.packages })}</EmptyState>
-        : <EmptyState title={t('host.packagesUnknown')}>{known?.cause || t('host.packagesUnknownText')}</EmptyState>}
+        : <EmptyState title={t('host.packagesUnknown')}>{known?.description || t('host.packagesUnknownText')}</EmptyState>}
     />
   );
 }

@@ -58,6 +58,9 @@ export function NewHost({ made }: { made: Made }) {
   );
 }
 
-/** The package's unit runs the agent; enrolling is done once, by hand. */
-const packageCommands = (command: string): string =>
-  `sudo apt install ./bulwark-agent_*.deb\nsudo ${command} --once\nsudo systemctl enable --now bulwark-agent`;
+/** As docs/agent-install.md tells it: enrolled once, as the agent's user; from then on the unit runs it. */
+const packageCommands = (command: string): string => [
+  'sudo apt install ./bulwark-agent_*.deb',
+  `sudo runuser -u bulwark-agent -- ${command} --data /var/lib/bulwark-agent --enroll-only`,
+  'sudo systemctl restart bulwark-agent',
+].join('\n');

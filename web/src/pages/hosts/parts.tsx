@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Words, states and links of hosts that several pages use. Plain elements: they stand in virtual rows.
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { ControlStatus, Evidence, HostState, ImageReference, Management } from '../../api/host_types';
+import type { ContainerRow, ControlStatus, Evidence, Host, HostState, ImageReference, Management } from '../../api/host_types';
 import { imagePage } from '../../api/paths';
+import { SeverityCounts, totalOf } from '../../components/Severity';
 import { StateLabel } from '../../components/Status';
 import { t, tData } from '../../i18n/hosts';
 import { openQuery } from '../logs/link';
@@ -47,10 +49,26 @@ export function ContainerState({ state, exitCode }: { state: string; exitCode: n
   return <StateLabel tone={containerTones[state] ?? 'off'}>{`${tData('containerState', state)}${code}`}</StateLabel>;
 }
 
-/** The page of an image that stands in a registry; else its name alone. */
-export function ImageName({ name, title = name, reference }: { name: string; title?: string; reference: ImageReference | null | undefined }) {
-  if (!reference?.registry) return <span title={title}>{name}</span>;
-  return <Link to={imagePage(reference.registry, reference.repository, reference.digest)} tabIndex={-1} title={title}>{name}</Link>;
+/** Something about an image as a link to its page, where it has one. */
+export function ImageLink({ to, title, children }: { to: string | undefined; title?: string; children: ReactNode }) {
+  if (to === undefined) return <span title={title}>{children}</span>;
+  return <Link to={to} tabIndex={-1} title={title}>{children}</Link>;
+}
+
+/** The page of an image that stands in a registry. */
+const referencePage = (reference: ImageReference | null): string | undefined =>
+  reference?.registry ? imagePage(reference.registry, reference.repository, reference.digest) : undefined;
+
+/** The same, or its findings where its packages were listed on the host alone. */
+export function imageOnHostPage(host: Host, imageId: string, row: Pick<ContainerRow, 'imageReference' | 'scanned' | 'findings'>): string | undefined {
+  if (row.scanned !== 'host' || !row.findings) return referencePage(row.imageReference);
+  return `/findings?resource=${encodeURIComponent(`${host.id}/images/${encodeURIComponent(imageId)}`)}`;
+}
+
+/** Findings of an image; where it was not looked into, that. */
+export function ImageFindings({ row, to }: { row: Pick<ContainerRow, 'findings'>; to: string | undefined }) {
+  if (!row.findings) return <span className="muted" title={t('container.notScannedHint')}>{t('scan.off')}</span>;
+  return totalOf(row.findings) === 0 ? <SeverityCounts counts={row.findings} /> : <ImageLink to={to}><SeverityCounts counts={row.findings} /></ImageLink>;
 }
 
 /** A query of the failed rules, written into the editor and not run. */

@@ -25,11 +25,15 @@ import { OwnerDialog } from './OwnerDialog';
 
 type Selection = ReadonlyMap<string, AffectedResource>;
 
-/** A registry's page shows its unhealthy children first; an image and a host have none. */
-const pageFor = (row: AffectedResource, unhealthy: boolean): string | undefined => {
+/** Where a host's page shows what the recommendation is about. */
+const hostTabs: Record<string, string> = { [runningImagesKey]: '?tab=containers&vulnerable=true', [hostPackagesKey]: '?tab=vulnerabilities' };
+
+/** The page of a resource, at what is wrong with it. */
+function pageFor(row: AffectedResource, unhealthy: boolean, key: string): string | undefined {
   const page = pageOfResource(row);
-  return page && unhealthy && row.registry && !row.digest ? `${page}?unhealthy=true` : page;
-};
+  if (!page || !unhealthy || row.digest || page.includes('?')) return page;
+  return page + (hostOf(row.id) === undefined ? '?unhealthy=true' : (hostTabs[key] ?? ''));
+}
 
 const takeAction: Column<AffectedResource> = {
   id: 'action', header: '', width: 118,
@@ -39,12 +43,12 @@ const takeAction: Column<AffectedResource> = {
   },
 };
 
-function resourceColumns(selected: Selection, toggle: (row: AffectedResource) => void, unhealthy: boolean, hosts: boolean): Column<AffectedResource>[] {
+function resourceColumns(selected: Selection, toggle: (row: AffectedResource) => void, unhealthy: boolean, key: string): Column<AffectedResource>[] {
   const columns: Column<AffectedResource>[] = [
     {
       id: 'name', header: t('recs.resource'), width: 240, grow: 3, sort: 'name',
       render: (row) => {
-        const page = pageFor(row, unhealthy);
+        const page = pageFor(row, unhealthy, key);
         const name = nameOfResource(row);
         return page ? <Link to={page} data-opens tabIndex={-1} title={row.id}>{name}</Link> : <span title={row.id}>{name}</span>;
       },
@@ -64,7 +68,7 @@ function resourceColumns(selected: Selection, toggle: (row: AffectedResource) =>
       render: (row) => <input type="checkbox" tabIndex={-1} aria-label={t('grid.select', { name: row.name })} checked={selected.has(row.id)} onChange={() => toggle(row)} />,
     },
     ...columns,
-    ...(hosts ? [takeAction] : []),
+    ...(key === hostConfigurationKey ? [takeAction] : []),
   ];
 }
 
@@ -111,10 +115,9 @@ function Resources({ recommendation, status }: { recommendation: Recommendation;
   const path = `/api/v1/recommendations/${encodeURIComponent(recommendation.key)}/resources`;
   const [q, severity] = [url.get('q'), url.get('severity')];
   const params = useMemo(() => ({ status, level, registry, q, severity, sort }), [status, level, registry, q, severity, sort]);
-  const hosts = recommendation.key === hostConfigurationKey;
   const rows = useRows<AffectedResource>({ path, params });
   const selection = useSelection();
-  const columns = useMemo(() => resourceColumns(selection.selected, selection.toggle, status === 'Unhealthy', hosts), [selection.selected, status, hosts]);
+  const columns = useMemo(() => resourceColumns(selection.selected, selection.toggle, status === 'Unhealthy', recommendation.key), [selection.selected, status, recommendation.key]);
   const filters = [...levelFilter(recommendation.key), severityFilter()];
   return (
     <>

@@ -27,10 +27,10 @@ export function criteriaText(criteria: RuleCriteria): string {
     .join('; ');
 }
 
-/** Criteria, and the labels that resources must have. */
-function ruleText({ criteria, tags = {} }: DisableRule): string {
+/** What it is about, and the labels that resources must have. */
+function withLabels(text: string, tags: Record<string, string> = {}): string {
   const labels = labelsText(tags);
-  return [criteriaText(criteria), ...(labels ? [t('rules.labels', { labels })] : [])].filter(Boolean).join('; ');
+  return [text, ...(labels ? [t('rules.labels', { labels })] : [])].filter(Boolean).join('; ');
 }
 
 /** Finding ids are for programs: what the exemption is called says more. */
@@ -70,7 +70,7 @@ function DisableRules({ adding, onAdded }: { adding: boolean; onAdded: () => voi
             label={t('rules.rules')} rows={value} rowKey={(row) => row.id} empty={nothingYet(t('rules.none'), t('rules.noneText'))}
             heads={[t('rule.name'), t('rules.criteria'), t('exempt.scope'), t('exempt.reason'), t('tokens.expires'), t('users.state')]}
             cells={(row) => [
-              row.name, ruleText(row.properties), <ScopeName key="s" id={row.properties.scope} />, row.properties.reason,
+              row.name, withLabels(criteriaText(row.properties.criteria), row.properties.tags), <ScopeName key="s" id={row.properties.scope} />, row.properties.reason,
               <Time key="e" at={row.properties.expires} />,
               <StateLabel key="o" tone={row.properties.state !== 'Disabled' ? 'good' : 'off'}>{row.properties.state !== 'Disabled' ? t('plans.on') : t('plans.off')}</StateLabel>,
               capabilities.exempt ? (
@@ -99,7 +99,7 @@ function Exemptions() {
           label={t('rules.exemptions')} rows={value} rowKey={(row) => row.id} empty={nothingYet(t('rules.noExemptions'), t('rules.noExemptionsText'))}
           heads={[t('rules.what'), t('exempt.scope'), t('exempt.category'), t('exempt.reason'), t('tokens.expires')]}
           cells={(row) => [
-            exempted(row.properties), <ScopeName key="s" id={scopeOf(row.id)} />,
+            withLabels(exempted(row.properties), row.properties.tags), <ScopeName key="s" id={scopeOf(row.id)} />,
             tData('exemptCategory', row.properties.category), row.properties.reason, <Time key="e" at={row.properties.expires} />,
             capabilities.exempt ? <RemoveButton key="r" name={exempted(row.properties)} onRemove={() => removeResource(row.id)} /> : '',
           ]}
