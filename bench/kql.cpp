@@ -164,15 +164,15 @@ class Measuring {
     out.by_hand = 1e12;
     for (const std::string& sql : query.by_hand) {
       std::vector<double> times;
-      for (int i = 0; i < 3; ++i) times.push_back(milliseconds([&] { by_hand(sql); }));
+      for (int i = 0; i < 3; ++i) times.push_back(timed([&] { by_hand(sql); }));
       if (quantile(times, 0.5) >= out.by_hand) continue;
       out.by_hand = quantile(times, 0.5);
       out.sql = sql;
     }
     std::vector<double> ours, theirs, ratios;
     for (std::uint64_t i = 0; i < runs_; ++i) {
-      ours.push_back(milliseconds([&] { ask(std::string(query.kql)); }));
-      theirs.push_back(milliseconds([&] { by_hand(out.sql); }));
+      ours.push_back(timed([&] { ask(std::string(query.kql)); }));
+      theirs.push_back(timed([&] { by_hand(out.sql); }));
       ratios.push_back(ours.back() / theirs.back());
     }
     out.ours = quantile(ours, 0.5);
@@ -182,6 +182,12 @@ class Measuring {
   }
 
  private:
+  // The engine keeps which rows a condition held for, and would answer the next run from that.
+  template <typename Run>
+  double timed(const Run& run) {
+    good(engine_.execute("SYSTEM DROP QUERY CONDITION CACHE"));
+    return milliseconds(run);
+  }
   static std::string shown(const std::vector<std::string>& rows) {
     std::string out;
     for (std::size_t i = 0; i < std::min<std::size_t>(rows.size(), 5); ++i) out += rows[i] + "\n";

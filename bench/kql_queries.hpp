@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The queries of bench_kql, each with SQL written by hand that gives the same rows: of several, the quickest counts. And the
-// rows that they are asked on, made by the engine itself.
+// rows that they are asked on, made by the engine itself. A dynamic column holds JSON of any kind, and so do the peers expect
+// it: a text may have escapes, a member may be missing, be a text or a real.
 #pragma once
 
 #include <fmt/format.h>
@@ -41,11 +42,35 @@ inline std::string owners_sql() {
          "concat('shop-', leftPad(toString(number), 4, '0')), concat('owners-', toString(number % 37)) FROM numbers(5000)";
 }
 
-// By the text index, which stands over the message's text in lower case; and by reading every row.
+// By the text index, which stands over the message's text in lower case.
 inline std::vector<std::string> term_searches(std::string_view term) {
+  return {fmt::format("SELECT count() FROM w.ContainerLogV2 WHERE hasAllTokens({}, ['{}'])", kql::term_index_sql("LogMessage", model::ColumnType::dynamic), term)};
+}
+
+// Ways to the text of a message, each put into a query.
+inline std::vector<std::string> by_message_text(std::string_view before, std::string_view behind) {
+  std::vector<std::string> out;
+  for (const std::string_view text :
+       {R"(if(startsWith(LogMessage, '"') AND position(LogMessage, '\\') = 0, substring(LogMessage, 2, length(LogMessage) - 2), JSONExtractString(LogMessage)))",
+        R"(if(startsWith(LogMessage, '"'), if(position(LogMessage, '\\') = 0, substring(LogMessage, 2, length(LogMessage) - 2), JSONExtractString(LogMessage)), LogMessage))",
+        "JSONExtractString(LogMessage)"})
+    out.push_back(fmt::format("{}{}{}", before, text, behind));
+  return out;
+}
+
+inline std::vector<std::string> messages_with(std::string_view text) {
   const std::string from = "SELECT count() FROM w.ContainerLogV2 WHERE ";
-  return {fmt::format("{}hasAllTokens({}, ['{}'])", from, kql::term_index_sql("LogMessage", model::ColumnType::dynamic), term),
-          fmt::format("{}hasTokenCaseInsensitive(LogMessage, '{}')", from, term)};
+  return {fmt::format(R"({0}if(position(LogMessage, '\\') = 0, positionCaseInsensitive(LogMessage, '{1}') > 0, positionCaseInsensitive(JSONExtractString(LogMessage), '{1}') > 0))", from, text),
+          fmt::format(R"({0}if(position(LogMessage, '\\') = 0, LogMessage ILIKE '%{1}%', JSONExtractString(LogMessage) ILIKE '%{1}%'))", from, text),
+          fmt::format("{}positionCaseInsensitive(JSONExtractString(LogMessage), '{}') > 0", from, text)};
+}
+
+// Of a real the engine leaves out the point where KQL has ".0".
+inline std::vector<std::string> by_release(std::string_view where) {
+  const std::string_view path = "KubernetesMetadata, 'podLabels', 'release'";
+  const std::string rows = fmt::format("count() FROM w.ContainerLogV2{} GROUP BY release", where);
+  return {fmt::format("WITH JSONExtractString({0}) AS text SELECT if(text >= '-' AND text < ':' AND position(text, '.') = 0 AND JSONType({0}) = 'Double', concat(text, '.0'), text) AS release, {1}", path, rows),
+          fmt::format("WITH JSONExtractString({0}) AS text SELECT if(JSONType({0}) = 'Double' AND position(text, '.') = 0, concat(text, '.0'), text) AS release, {1}", path, rows)};
 }
 
 inline const std::vector<Query>& queries() {
@@ -55,29 +80,27 @@ inline const std::vector<Query>& queries() {
        {"SELECT toStartOfHour(TimeGenerated) AS hour, count() FROM w.ContainerLogV2 GROUP BY hour",
         "SELECT fromUnixTimestamp64Micro(h * 3600000000) AS hour, n FROM (SELECT intDiv(toUnixTimestamp64Micro(TimeGenerated), 3600000000) AS h, count() AS n FROM w.ContainerLogV2 GROUP BY h)"}},
       {"an hour of a namespace", "ContainerLogV2 | where TimeGenerated between (datetime(2026-10-02 10:00) .. 1h) and PodNamespace == 'team-3' | summarize count(), max(tostring(LogMessage))",
-       {"SELECT count(), max(substring(LogMessage, 2, length(LogMessage) - 2)) FROM w.ContainerLogV2 WHERE TimeGenerated BETWEEN toDateTime64('2026-10-02 10:00:00', 7, 'UTC') AND "
-        "toDateTime64('2026-10-02 11:00:00', 7, 'UTC') AND PodNamespace = 'team-3'"}},
+       by_message_text("SELECT count(), max(", ") FROM w.ContainerLogV2 WHERE TimeGenerated BETWEEN toDateTime64('2026-10-02 10:00:00', 7, 'UTC') AND "
+                                               "toDateTime64('2026-10-02 11:00:00', 7, 'UTC') AND PodNamespace = 'team-3'")},
       {"has a rare term", "ContainerLogV2 | where LogMessage has 'oomkilled' | count", term_searches("oomkilled")},
       {"has a common term", "ContainerLogV2 | where LogMessage has 'timeout' | count", term_searches("timeout")},
       {"has an absent term", "ContainerLogV2 | where LogMessage has 'nosuchterm' | count", term_searches("nosuchterm")},
-      {"contains", "ContainerLogV2 | where LogMessage contains 'connect' | count",
-       {"SELECT count() FROM w.ContainerLogV2 WHERE positionCaseInsensitive(LogMessage, 'connect') > 0", "SELECT count() FROM w.ContainerLogV2 WHERE LogMessage ILIKE '%connect%'"}},
+      {"contains", "ContainerLogV2 | where LogMessage contains 'connect' | count", messages_with("connect")},
       {"top 10 pods", "ContainerLogV2 | summarize lines = count() by PodName | top 10 by lines",
        {"SELECT PodName, count() AS lines FROM w.ContainerLogV2 GROUP BY PodName ORDER BY lines DESC LIMIT 10"}},
       {"top 10 errors by two columns", "ContainerLogV2 | where LogLevel == 'ERROR' | summarize lines = count() by PodNamespace, ContainerName | sort by lines, PodNamespace asc, ContainerName asc | take 10",
        {"SELECT PodNamespace, ContainerName, count() AS lines FROM w.ContainerLogV2 WHERE LogLevel = 'ERROR' GROUP BY PodNamespace, ContainerName ORDER BY lines DESC, PodNamespace, ContainerName LIMIT 10"}},
       {"dcount of pods", "ContainerLogV2 | summarize dcount(PodName)", {"SELECT uniqCombined64(17)(PodName) FROM w.ContainerLogV2"}},
-      {"dcount of messages", "ContainerLogV2 | summarize dcount(tostring(LogMessage))",
-       {"SELECT uniqCombined64(17)(substring(LogMessage, 2, length(LogMessage) - 2)) FROM w.ContainerLogV2"}},
+      {"dcount of messages", "ContainerLogV2 | summarize dcount(tostring(LogMessage))", by_message_text("SELECT uniqCombined64(17)(", ") FROM w.ContainerLogV2")},
       {"95th percentile of a column by namespace", "ContainerLogV2 | summarize percentile(_BilledSize, 95) by PodNamespace",
        {"SELECT PodNamespace, quantileExact(0.95)(_BilledSize) FROM w.ContainerLogV2 GROUP BY PodNamespace"}},
       {"95th percentile of a number in JSON by namespace", "ContainerLogV2 | summarize percentile(todouble(KubernetesMetadata.durationMs), 95) by PodNamespace",
-       {"SELECT PodNamespace, quantileExact(0.95)(JSONExtractFloat(KubernetesMetadata, 'durationMs')) FROM w.ContainerLogV2 GROUP BY PodNamespace"}},
-      {"path in JSON", "ContainerLogV2 | summarize count() by tostring(KubernetesMetadata.podLabels.release)",
-       {"SELECT JSONExtractString(KubernetesMetadata, 'podLabels', 'release') AS release, count() FROM w.ContainerLogV2 GROUP BY release"}},
+       {"SELECT PodNamespace, quantileExact(0.95)(JSONExtract(KubernetesMetadata, 'durationMs', 'Nullable(Float64)')) FROM w.ContainerLogV2 GROUP BY PodNamespace",
+        "WITH JSONExtractFloat(KubernetesMetadata, 'durationMs') AS ms SELECT PodNamespace, quantileExactIf(0.95)(ms, ms != 0 OR JSONType(KubernetesMetadata, 'durationMs') != 'Null') "
+        "FROM w.ContainerLogV2 GROUP BY PodNamespace"}},
+      {"path in JSON", "ContainerLogV2 | summarize count() by tostring(KubernetesMetadata.podLabels.release)", by_release("")},
       {"path in JSON of an hour", "ContainerLogV2 | where TimeGenerated between (datetime(2026-10-02 10:00) .. 1h) | summarize count() by tostring(KubernetesMetadata.podLabels.release)",
-       {"SELECT JSONExtractString(KubernetesMetadata, 'podLabels', 'release') AS release, count() FROM w.ContainerLogV2 WHERE TimeGenerated BETWEEN "
-        "toDateTime64('2026-10-02 10:00:00', 7, 'UTC') AND toDateTime64('2026-10-02 11:00:00', 7, 'UTC') GROUP BY release"}},
+       by_release(" WHERE TimeGenerated BETWEEN toDateTime64('2026-10-02 10:00:00', 7, 'UTC') AND toDateTime64('2026-10-02 11:00:00', 7, 'UTC')")},
       {"join with 5,000 rows", "ContainerLogV2 | where LogLevel == 'ERROR' | join kind=inner PodOwners_CL on PodName | summarize count() by Team",
        {"SELECT Team, count() FROM w.ContainerLogV2 AS l INNER JOIN w.PodOwners_CL AS o ON l.PodName = o.PodName WHERE l.LogLevel = 'ERROR' GROUP BY Team"}},
       {"last 100", "ContainerLogV2 | top 100 by TimeGenerated | project TimeGenerated, PodName, LogMessage",
