@@ -18,6 +18,7 @@ mount --bind "$work/etc" /etc
 mount -t tmpfs tmpfs /run
 mkdir -p /etc/docker /run/reader /run/agent
 echo '{}' >/etc/docker/daemon.json
+echo 0123456789abcdef0123456789abcdef >/etc/machine-id
 chmod 0644 /etc/docker/daemon.json
 cp "$BULWARK" /run/bulwark  # where a user without rights finds it
 chown nobody /run/agent
@@ -42,8 +43,11 @@ run hostnet --network host
 
 start_hub
 sign_in_first
+hosts() { api GET /api/v1/hosts; }
+assessed() { [ "$(hosts | json 'bool(d["value"] and d["value"][0]["assessed"])')" = True ]; }
+echo "the hub watches its own machine, until an agent is enrolled there"
+wait_for 60 assessed || { cat "$work/hub.log"; hosts; fail "the hub's own machine is not assessed"; }
 
-echo "a host enrols with the token alone"
 "$BULWARK" host-reader --socket /run/reader/socket --user nobody --group nogroup >"$work/reader.log" 2>&1 &
 reader=$!
 at_end "kill $reader 2>/dev/null"
@@ -54,10 +58,11 @@ start_agent() {
   agent=$!
   at_end "kill $agent 2>/dev/null"
 }
+before=$(hosts | json 'd["value"][0]["assessed"]')
 start_agent --hub "$hub" --enroll "$token"
-hosts() { api GET /api/v1/hosts; }
-assessed() { [ "$(hosts | json 'bool(d["value"] and d["value"][0]["assessed"])')" = True ]; }
-wait_for 60 assessed || { cat "$work/agent.log" "$work/reader.log"; hosts; fail "the host is not assessed"; }
+assessed_anew() { [ "$(hosts | json 'd["value"][0]["assessed"]')" != "$before" ]; }
+wait_for 60 assessed_anew || { cat "$work/agent.log" "$work/reader.log"; hosts; fail "the agent did not assess the host"; }
+[ "$(hosts | json 'd["total"]')" = 1 ] || fail "one machine is two hosts: $(hosts)"
 host=$(hosts | json 'd["value"][0]["name"]')
 hosts | json 'd["value"][0]' | tee "$work/host" >/dev/null
 [ "$(hosts | json '(lambda h: (h["state"], h["engine"]["kind"], h["management"]["managed"], h["containers"], h["status"]))(d["value"][0])')" = \
@@ -126,7 +131,7 @@ while [ $(($(date +%s) - mark)) -lt "$away" ]; do
   echo "away$turn" >>"$expected"
 done
 [ "$turn" -ge 5 ] || fail "too little went on: $turn containers"
-start_hub
+start_hub  # it leaves its machine to the agent
 spool_empty() { [ "$(api GET "/api/v1/hosts/$host" | json '(d["state"], d["agent"]["spoolMessages"], d["agent"]["lostMessages"])')" = "('connected', 0, 0)" ]; }
 wait_for 90 spool_empty || { tail -20 "$work/agent.log"; fail "the spool is not empty: $(api GET "/api/v1/hosts/$host" | json 'd["agent"]')"; }
 come_and_gone() {
@@ -147,10 +152,9 @@ wait "$agent" 2>/dev/null || true
 run ports -p 127.0.0.1:80:80
 start_agent
 soon "what happened between two agents" is 5.8 fail
-"$BULWARK" agent --version >/dev/null 2>&1 || true
 id=$(hosts | json 'd["value"][0]["id"]')
 api DELETE "$id?api-version=2024-07-10" >"$work/removed"
-refused() { grep -qi "refuse\|revoked\|401" "$work/agent.log"; }
+refused() { grep -q "no longer knows this agent" "$work/agent.log"; }
 docker rm -f ports >"$work/docker-rm"
 wait_for 60 refused || { tail -20 "$work/agent.log"; fail "the agent does not say that its credential holds no more"; }
 [ "$(hosts | json 'd["total"]')" = 0 ] || fail "the removed host is still there"
