@@ -65,7 +65,9 @@ void HostLoop::run() {
   }
 }
 
-HostLoop::Clock::time_point HostLoop::next_due() const { return std::min({assess_at_, look_at_, lost_at_, info_at_}); }
+HostLoop::Clock::time_point HostLoop::next_due() const {
+  return started_ ? std::min({assess_at_, look_at_, lost_at_, info_at_}) : assess_at_;
+}
 
 void HostLoop::add_what_is_due(Work& work) {
   const auto now = Clock::now();
@@ -74,7 +76,7 @@ void HostLoop::add_what_is_due(Work& work) {
     return true;
   };
   if (now >= assess_at_) work.whole = due(started_ ? "daily" : "start");
-  if (now >= look_at_) work.host = due("a look at the host");
+  if (started_ && now >= look_at_) work.host = due("a look at the host");
   if (now >= lost_at_) work.again = due("the engine does not answer");
   if (now >= info_at_ && !work.effect.engine) work.effect.engine = due("the engine's counts");
   // The hub does not know what was in the messages that it never got.

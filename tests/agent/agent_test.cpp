@@ -310,7 +310,7 @@ TEST_F(AgentTest, looks_from_time_to_time_at_what_no_event_tells_of) {
   options.loop.look = 20ms;
   const auto running = start(std::move(options));
   ASSERT_TRUE(test::eventually([&] { return assessed(); }));
-  host_.change([](test::FactsHost& host) { host.rules = std::vector<std::string>{}; });
+  host_.change([](test::FactsHost& host) { host.files["/etc/group"] = "docker:x:106:mallory\n"; });
   EXPECT_TRUE(test::eventually([&] {
     return hub_.has<uplink::Assessment>([](const uplink::Assessment& assessment) {
       return !assessment.whole && assessment.cause == "a look at the host" && !assessment.controls.empty();
