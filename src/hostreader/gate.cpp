@@ -36,6 +36,11 @@ std::string cut_text(Cut cut, std::string&& text, bool of_daemon) {
 
 }  // namespace
 
+base::Result<std::string> CarefulHost::read(const std::string& path, std::size_t cap) {
+  OpenedFile file = TRY(open_(path, cap));
+  return std::move(file.bytes);
+}
+
 base::Result<Answer> Gate::answer(const Request& request) {
   const std::lock_guard lock(mutex_);
   switch (request.op) {

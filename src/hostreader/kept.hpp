@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is given out of texts and answers that may hold secrets: what the collector keeps of them, so that they never reach
-// the process that faces the network. Cutting again changes nothing.
+// the process that faces the network. The collector cuts once more, and finds what it would have found.
 #pragma once
 
 #include <string>

@@ -140,6 +140,22 @@ TEST_F(HostReaderGate, lists_folders_of_certificates_and_none_that_a_link_leads_
   EXPECT_TRUE(ask(Op::list, "/etc/docker/certs.d/away").denied());
 }
 
+// A user's daemon may name anything as its configuration, to keep the reader waiting.
+TEST(HostReaderGateOnFiles, does_not_wait_for_a_pipe) {
+  const auto folder = std::move(*base::TempDir::create("pipe"));
+  const std::string pipe = folder.path() / "daemon.json";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  test::TableHost host = test::docker_host();
+  host.files["/proc/7/cmdline"] = std::string("dockerd\0--config-file=", 22) + pipe + std::string(1, '\0');
+  Gate gate(host, [&](const std::string& path, std::size_t cap) -> base::Result<hostreader::OpenedFile> {
+    if (path == pipe) return hostreader::open_file(path, cap);
+    std::string bytes = TRY(host.read(path, cap));
+    return hostreader::OpenedFile{std::move(bytes), path, 0};
+  });
+  EXPECT_EQ(gate.answer({Op::read, pipe, 1000}).error().kind, base::Kind::denied);
+  EXPECT_FALSE(gate.answer({Op::stat, "/srv/x", 0}).has_value());
+}
+
 TEST(OpenFile, tells_what_it_really_opened) {
   const auto folder = std::move(*base::TempDir::create("open"));
   const std::string secret = (folder.path() / "secret"), link = (folder.path() / "link"), pipe = (folder.path() / "pipe");
