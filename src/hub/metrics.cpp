@@ -54,6 +54,12 @@ base::Result<void> add_jobs(MetricsText& text, store::Session& session) {
   });
 }
 
+base::Result<void> add_hosts(MetricsText& text, store::Session& session) {
+  text.family("hosts", "gauge", "Container hosts, by state of their agent.");
+  return session.query("SELECT state, count(*) FROM machines GROUP BY state", {},
+                       [&](const store::Row& row) { text.sample("hosts", fmt::format("state=\"{}\"", row.text(0)), row.integer(1)); });
+}
+
 void add_server(MetricsText& text, const Context& context, const net::ServerStats& stats) {
   text.family("build_info", "gauge", "The version that runs.");
   text.sample("build_info", fmt::format("version=\"{}\"", version()), 1);
@@ -78,6 +84,7 @@ net::ServerResponse serve_metrics(const Context& context, const net::ServerReque
   add_server(text, context, stats);
   const auto read = context.database.read([&](store::Session& session) -> base::Result<void> {
     add_overview(text, TRY(security::read_overview(session, {"/"})));
+    TRY(add_hosts(text, session));
     return add_jobs(text, session);
   });
   if (!read) return arm::to_response(read.error());

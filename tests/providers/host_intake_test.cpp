@@ -125,6 +125,8 @@ TEST_F(HostIntake, believes_a_clock_within_bounds_and_never_backwards) {
   EXPECT_EQ(at(now_ - 4'999), now_ - 4'998) << "nor does it stand still";
   EXPECT_EQ(at(INT64_MAX), now_) << "not ahead";
   EXPECT_EQ(at(INT64_MIN), now_ + 1);
+  now_ -= 2 * 3'600'000;  // the hub's own clock is set right
+  EXPECT_EQ(at(now_ - 1'000), now_ - 1'000);
 }
 
 // ---- Verdicts

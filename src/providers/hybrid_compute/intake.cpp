@@ -19,6 +19,7 @@ namespace providers::hybrid_compute {
 namespace {
 
 constexpr store::Millis kOldestMessage = 7LL * 24 * 3'600'000;  // a spool that waited longer tells of no better time
+constexpr store::Millis kAheadOfHub = 3'600'000;           // further, and it was the hub's own clock that was wrong then
 constexpr std::uint64_t kMostSequence = 1ull << 53;
 
 tl::unexpected<base::Error> no_such_machine() {
@@ -28,7 +29,8 @@ tl::unexpected<base::Error> no_such_machine() {
 // The host's clock is believed within bounds, and never stands still or runs backwards: the newest record of a control is its newest
 // state. Where it would, each message is a millisecond behind the one before.
 store::Millis believed_time(std::int64_t at, const MachineRow& machine, store::Millis now) {
-  return std::max(std::clamp<store::Millis>(at, now - kOldestMessage, now), machine.last_at + 1);
+  const store::Millis believed = std::clamp<store::Millis>(at, now - kOldestMessage, now);
+  return machine.last_at > now + kAheadOfHub ? believed : std::max(believed, machine.last_at + 1);
 }
 
 // Package lists by their sequences, matched before the transaction begins: it takes longer than one may.
