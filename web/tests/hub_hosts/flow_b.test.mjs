@@ -118,7 +118,7 @@ describe('from adding a host to the rows of its failed rules', () => {
     await rows(page).first().getByRole('link').first().click();
     await page.getByRole('dialog').getByRole('heading', { name: 'Remediation' }).waitFor();
     await looksRight(page, 'finding-host');
-    await page.getByRole('dialog').getByRole('link', { name: / on web-01$/ }).click();
+    await page.getByRole('dialog').getByRole('link', { name: /^[\d.]+ on web-01$/ }).click();
     await page.getByRole('dialog', { name: /^Control \d/ }).getByText('Fails').first().waitFor();
     for (let step = 0; step < 3; step += 1) await page.goBack();
     asked = watchQueries(page);
