@@ -3,10 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <mutex>
-#include <thread>
-
 #include "hub/logs/row_transform.hpp"
+#include "hub/logs/work_queue.hpp"
 #include "workspace/chdb_api.hpp"
 #include "workspace/chdb_engine.hpp"
 #include "workspace/ingest/body_rows.hpp"
@@ -24,27 +22,13 @@ using workspace::WorkspaceRef;
 
 // What the parts stand on; it lives as long as they do.
 struct Foundation {
-  Foundation() = default;
-  Foundation(const Foundation&) = delete;
-  Foundation& operator=(const Foundation&) = delete;
-  ~Foundation() {
-    for (std::thread& worker : workers) worker.join();
-  }
-
-  // Not within the request that asks for it: the tables of a workspace take the engine some seconds.
-  void behind_the_caller(std::function<void()> work) {
-    const std::lock_guard lock(mutex);
-    workers.emplace_back(std::move(work));
-  }
-
   workspace::TablePlace place(std::string_view workspace) const { return workspace::workspace_place(workspace, cluster); }
 
   std::string cluster;  // empty: one server, or the embedded engine
-  std::mutex mutex;     // guards the next
-  std::vector<std::thread> workers;
   std::unique_ptr<workspace::LazyEngine> engine;
   std::unique_ptr<workspace::TableCatalog> catalog;
-  std::unique_ptr<workspace::Ingestion> ingestion;  // ends first
+  std::unique_ptr<workspace::Ingestion> ingestion;
+  WorkQueue behind_the_caller;  // what takes the engine some seconds, and no request waits for; ends first
 };
 
 base::Result<BodyRows> views(base::Result<std::vector<std::string_view>> rows) {
@@ -85,7 +69,7 @@ void set_up_tables(const std::shared_ptr<Foundation>& foundation, const Workspac
   const auto step = [place, specs = as_kept(*foundation->catalog, workspace, specs)](workspace::SqlEngine& engine) {
     return workspace::set_up_tables(engine, specs, place);
   };
-  foundation->behind_the_caller([engine = foundation->engine.get(), step, name = workspace.name] {
+  foundation->behind_the_caller.add([engine = foundation->engine.get(), step, name = workspace.name] {
     const auto done = engine->prepare(step);
     if (!done) fmt::print(stderr, "bulwark: the tables of workspace {} are not as they should be: {}\n", name, done.error().message);
   });
@@ -101,7 +85,7 @@ base::Result<void> drop_table(const std::shared_ptr<Foundation>& foundation, con
 
 void drop_workspace(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace) {
   const std::string statement = workspace::drop_database_sql(foundation->place(workspace.id));
-  foundation->behind_the_caller([engine = foundation->engine.get(), statement, name = workspace.name] {
+  foundation->behind_the_caller.add([engine = foundation->engine.get(), statement, name = workspace.name] {
     const auto done = engine->prepare([statement](workspace::SqlEngine& open) { return open.execute(statement); });
     if (!done) fmt::print(stderr, "bulwark: the rows of workspace {} could not be deleted: {}\n", name, done.error().message);
   });
