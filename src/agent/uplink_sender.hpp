@@ -15,7 +15,7 @@
 namespace agent {
 
 struct SenderTimes {
-  std::chrono::milliseconds first_wait{1'000}, longest_wait{60'000};  // between attempts while the hub is not there
+  std::chrono::milliseconds first_wait{1'000}, longest_wait{20'000};  // between attempts while the hub is not there
   std::chrono::milliseconds denied_wait{300'000};                     // while it does not know the credential
 };
 

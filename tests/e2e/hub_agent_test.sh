@@ -132,8 +132,6 @@ while [ $(($(date +%s) - mark)) -lt "$away" ]; do
 done
 [ "$turn" -ge 5 ] || fail "too little went on: $turn containers"
 start_hub  # it leaves its machine to the agent
-spool_empty() { [ "$(api GET "/api/v1/hosts/$host" | json '(d["state"], d["agent"]["spoolMessages"], d["agent"]["lostMessages"])')" = "('connected', 0, 0)" ]; }
-wait_for 90 spool_empty || { tail -20 "$work/agent.log"; fail "the spool is not empty: $(api GET "/api/v1/hosts/$host" | json 'd["agent"]')"; }
 come_and_gone() {
   api GET "/api/v1/hosts/$host/history?top=1000&kind=container" | python3 -c '
 import json, sys
@@ -142,7 +140,9 @@ names = [next(word for word in row["title"].replace("/", " ").split() if word.st
 seen = list(dict.fromkeys(names))
 sys.exit(0 if seen == open(sys.argv[1]).read().split() else f"the history has {seen}")' "$expected"
 }
-wait_for 30 come_and_gone || { come_and_gone || true; history | json '"\n".join(str(e) for e in d["value"][:12])'; fail "something of what went on is missing, or came in another order"; }
+wait_for 60 come_and_gone || { come_and_gone || true; history | json '"\n".join(str(e) for e in d["value"][:12])'; fail "something of what went on is missing, or came in another order"; }
+spool_empty() { [ "$(api GET "/api/v1/hosts/$host" | json '(d["state"], d["agent"]["spoolMessages"], d["agent"]["lostMessages"])')" = "('connected', 0, 0)" ]; }
+wait_for 20 spool_empty || { tail -20 "$work/agent.log"; fail "the spool is not empty: $(api GET "/api/v1/hosts/$host" | json 'd["agent"]')"; }
 echo "  $turn containers came and went"
 is 5.8 pass || fail "5.8 is $(control 5.8) at the end"
 
