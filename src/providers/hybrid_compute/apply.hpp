@@ -25,7 +25,7 @@ struct MatchedPackages {
 // What a batch came to, so that verdicts are asked for once at its end.
 struct Effects {
   bool engine = false, controls = false, containers = false, packages = false;
-  int history_left = 500;  // rows that this batch may still write
+  int history_left = 2'000;  // rows that this batch may still write: as many as are kept of a host
 };
 
 struct Taking {
