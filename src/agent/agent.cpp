@@ -16,6 +16,8 @@ constexpr std::string_view kPackagesOf = "packages:";
 
 constexpr std::chrono::seconds kAskedAtMost{5};  // a hub that asks in each reply does not keep the host busy
 
+constexpr std::chrono::seconds kStatusAtMost{2};
+
 std::int64_t wall_clock_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -55,7 +57,8 @@ Agent::~Agent() { stop(); }
 
 void Agent::make() {
   UplinkSender::Hooks hooks{[this] { return status(); }, [this](const uplink::Reply& reply) { take_reply(reply); },
-                            [this](const UplinkSender::Seen& seen) { sender_changed(seen); }, options_.log};
+                            [this](const UplinkSender::Seen& seen) { sender_changed(seen); }, options_.log,
+                            [this] { write_status(false); }};
   sender_ = std::make_unique<UplinkSender>(*spool_, *link_, std::move(hooks), options_.sender);
   if (options_.packages) {
     PackageWatch::Parts parts{options_.open_host,  *spool_,       problems_,   [this] { sender_->wake(); },
@@ -113,7 +116,7 @@ void Agent::stop(std::chrono::milliseconds grace) {
   if (packages_) packages_->stop();
   if (sender_->seen().state == UplinkSender::State::connected) sender_->drain(grace);
   sender_->stop();
-  write_status();
+  write_status(true);
 }
 
 uplink::AgentStatus Agent::status() const {
@@ -141,7 +144,6 @@ void Agent::take_reply(const uplink::Reply& reply) {
       packages_->request(request.substr(kPackagesOf.size()));
     }
   }
-  write_status();
 }
 
 void Agent::sender_changed(const UplinkSender::Seen& seen) {
@@ -155,14 +157,18 @@ void Agent::sender_changed(const UplinkSender::Seen& seen) {
   } else {
     options_.log(fmt::format("{} takes nothing now, what is found is kept: {}", options_.hub, seen.message));
   }
-  write_status();
+  write_status(true);
 }
 
 void Agent::file_changed(const std::string& path) {
   loop_->inbox().put("file " + path, [](Work& work) { work.host = true; });
 }
 
-void Agent::write_status() {
+// Not at each of many attempts in a row: it is synced to the disk.
+void Agent::write_status(bool at_once) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!at_once && now - written_at_ < kStatusAtMost) return;
+  written_at_ = now;
   const UplinkSender::Seen seen = sender_->seen();
   const Spool::Totals totals = spool_->totals();
   AgentReport report;

@@ -65,7 +65,7 @@ class Agent {
   void take_reply(const uplink::Reply& reply);
   void sender_changed(const UplinkSender::Seen& seen);
   void file_changed(const std::string& path);
-  void write_status();
+  void write_status(bool at_once);
 
   const AgentFolder folder_;
   const std::unique_ptr<HubLink> link_;
@@ -75,7 +75,8 @@ class Agent {
   const std::unique_ptr<Spool> spool_;
   StatusFile status_file_;
   std::atomic<bool> stopped_{false};
-  std::chrono::steady_clock::time_point asked_at_{};  // by the hub, for an assessment; on the sender's thread
+  // On the sender's thread: when the hub asked for an assessment, when the status was written.
+  std::chrono::steady_clock::time_point asked_at_{}, written_at_{};
   // All are there before any has a thread that could call another, and until none has.
   std::unique_ptr<UplinkSender> sender_;
   std::unique_ptr<PackageWatch> packages_;

@@ -8,6 +8,7 @@
 
 #include "agent/machine.hpp"
 #include "agent/management.hpp"
+#include "agent/own_use.hpp"
 
 namespace agent {
 
@@ -162,6 +163,7 @@ void HostLoop::look_at_all(bool whole, const std::string& cause) {
   emit(std::move(bodies));
   parts_.on_images(things_);
   parts_.on_paths(assessor_.watched_paths());
+  give_memory_back();
 }
 
 void HostLoop::judge(const Touched& touched, const std::string& cause, std::vector<uplink::Body>& bodies) {

@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "agent/engine_transport.hpp"
+#include "agent/own_use.hpp"
 #include "base/files.hpp"
 #include "sbom/layer_facts.hpp"
 #include "scan/scan.hpp"
@@ -130,7 +131,10 @@ void PackageWatch::run() {
   do {
     if (stopping()) return;
     look_at_host();
-    for (std::string id = next_image(); !id.empty() && !stopping(); id = next_image()) catalogue_image(id);
+    for (std::string id = next_image(); !id.empty() && !stopping(); id = next_image()) {
+      catalogue_image(id);
+      give_memory_back();
+    }
   } while (pause_until(Clock::now() + times_.look));
 }
 
@@ -172,6 +176,7 @@ void PackageWatch::look_at_host() {
   parts_.problems.set("packages", {});
   if (!tell({}, *inventory)) return;
   parts_.log(fmt::format("{} packages are installed on the host", inventory->packages.size()));
+  give_memory_back();
   host_told_ = fingerprint;
   host_at_ = Clock::now() + times_.host_again;
   store();

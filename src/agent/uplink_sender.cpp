@@ -109,6 +109,7 @@ void UplinkSender::send_some() {
     pending = std::move(*peeked);
   }
   take(link_.send(batch_of(pending)), pending);
+  if (hooks_.on_attempt) hooks_.on_attempt();
 }
 
 void UplinkSender::take(const Delivery& delivery, const Spool::Pending& pending) {

@@ -34,6 +34,7 @@ class UplinkSender {
     std::function<void(const uplink::Reply&)> on_reply;   // on the sender's thread
     std::function<void(const Seen&)> on_change;           // of the state, likewise
     std::function<void(const std::string&)> on_refusal;   // of a message that is given up, likewise
+    std::function<void()> on_attempt;                     // after each attempt, whatever became of it, likewise
   };
 
   // All outlive the sender.

@@ -40,7 +40,8 @@ def third_party_allowed(header, allowed):
 def is_standard(header):
     first = header.split("/")[0]
     c_library = {"fcntl.h", "unistd.h", "dirent.h", "signal.h", "poll.h", "spawn.h", "elf.h", "ftw.h", "errno.h",
-                 "pthread.h", "termios.h", "time.h", "stdlib.h", "string.h", "netdb.h", "pwd.h", "grp.h", "sched.h", "ifaddrs.h"}
+                 "pthread.h", "termios.h", "time.h", "stdlib.h", "string.h", "netdb.h", "pwd.h", "grp.h", "sched.h", "ifaddrs.h",
+                 "malloc.h"}
     return ("/" not in header and "." not in header) or first in SYSTEM or header in c_library
 
 
