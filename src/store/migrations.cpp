@@ -419,6 +419,7 @@ CREATE TABLE host_controls (
   machine_key TEXT NOT NULL,
   control TEXT NOT NULL,
   status TEXT NOT NULL,
+  failing INTEGER NOT NULL,
   since INTEGER NOT NULL,
   pass INTEGER NOT NULL,
   fail INTEGER NOT NULL,

@@ -159,8 +159,8 @@ TEST_F(HostIntake, has_the_same_finding_id_on_every_host) {
 
 TEST_F(HostIntake, is_not_applicable_without_an_engine) {
   const auto key = add_host("bare", 'a', uplink::EngineKind::none);
-  EXPECT_EQ(hardening(key), "NotApplicable NoContainerEngine");
-  tell(key, {whole({control("1.1.1", "fail")})});
+  EXPECT_EQ(hardening(key), "NotApplicable AssessmentPending") << "it may not have looked yet";
+  tell(key, {machine("bare", 'a', uplink::EngineKind::none), whole({control("1.1.1", "fail")})});
   EXPECT_EQ(hardening(key), "NotApplicable NoContainerEngine");
 }
 
@@ -177,6 +177,26 @@ TEST_F(HostIntake, waits_before_an_engine_out_of_reach_becomes_the_verdict) {
   tell(key, {machine("web-1", 'a')});
   EXPECT_EQ(hardening(key), "Unhealthy 1");
   EXPECT_EQ(records("Operation").size(), 1u);
+}
+
+TEST_F(HostIntake, judges_nothing_by_an_assessment_without_the_engine) {
+  const auto key = add_host();
+  now_ += 1'000;
+  tell(key, {machine("web-1", 'a', uplink::EngineKind::unreachable), whole({control("1.1.1", "fail"), control("5.4", "error")})});
+  EXPECT_EQ(hardening(key), "NotApplicable EngineUnreachable");
+}
+
+TEST_F(HostIntake, does_not_take_a_control_that_cannot_be_judged_for_mended) {
+  const auto key = add_host();
+  tell(key, {whole({control("5.4", "fail")})});
+  tell(key, {change({control("5.4", "error", {resource("host", "", "error", "the engine does not answer")})})});
+  EXPECT_EQ(hardening(key), "Unhealthy 1");
+  EXPECT_EQ(count("SELECT count(*) FROM findings WHERE detail LIKE '%cannot be judged now: the engine does not answer%'"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM resolved_findings"), 0);
+  tell(key, {change({control("5.4", "fail")})});
+  EXPECT_EQ(count("SELECT count(*) FROM resolved_findings"), 0) << "and it is not new either";
+  tell(key, {change({control("5.4", "error")}), change({control("5.4", "pass")})});
+  EXPECT_EQ(hardening(key), "Healthy 0");
 }
 
 TEST_F(HostIntake, tells_of_a_control_that_turns_to_fail_once) {

@@ -88,11 +88,12 @@ bool same_counts(const uplink::ControlCounts& a, const uplink::ControlCounts& b)
   return a.pass == b.pass && a.fail == b.fail && a.manual == b.manual && a.not_applicable == b.not_applicable && a.error == b.error;
 }
 
-base::Result<void> write_control(Taking& taking, const std::string& control, const std::string& status, store::Millis since, const uplink::ControlCounts& counts) {
-  return taking.session.run("INSERT INTO host_controls (machine_key, control, status, since, pass, fail, manual, not_applicable, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                            "ON CONFLICT (machine_key, control) DO UPDATE SET status = excluded.status, since = excluded.since, pass = excluded.pass, fail = excluded.fail, "
+base::Result<void> write_control(Taking& taking, const std::string& control, const StoredControl& stored) {
+  const uplink::ControlCounts& counts = stored.counts;
+  return taking.session.run("INSERT INTO host_controls (machine_key, control, status, failing, since, pass, fail, manual, not_applicable, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                            "ON CONFLICT (machine_key, control) DO UPDATE SET status = excluded.status, failing = excluded.failing, since = excluded.since, pass = excluded.pass, fail = excluded.fail, "
                             "manual = excluded.manual, not_applicable = excluded.not_applicable, error = excluded.error",
-                            {std::string_view(taking.machine.key), std::string_view(control), std::string_view(status), since, counts.pass, counts.fail, counts.manual,
+                            {std::string_view(taking.machine.key), std::string_view(control), std::string_view(stored.status), std::int64_t{stored.failing}, stored.since, counts.pass, counts.fail, counts.manual,
                              counts.not_applicable, counts.error});
 }
 
@@ -125,13 +126,14 @@ class Results {
     const bool turned = before == stored_.end() || before->second.status != result.status;
     const ResourceTexts wanted = TRY(wanted_resources(result, assessment_.whole, texts));
     const bool moved = TRY(write_resources(taking_, control.id, texts, wanted));
-    if (turned || !same_counts(before->second.counts, result.counts))
-      TRY(write_control(taking_, control.id, result.status, turned ? taking_.at : before->second.since, result.counts));
+    const bool failed = before != stored_.end() && before->second.failing;
+    const StoredControl now{result.status, result.status == "fail" || (result.status == "error" && failed), turned ? taking_.at : before->second.since, result.counts};
+    if (turned || !same_counts(before->second.counts, result.counts)) TRY(write_control(taking_, control.id, now));
     if (turned || moved) taking_.effects.controls = true;
     const std::string words = control_words(listed(wanted));
     if (turned) TRY(tell(control, before == stored_.end() ? std::string() : before->second.status, result.status, words));
     if (result.status == "error" && turned) errors_.push_back(control.id);
-    stored_[control.id] = {result.status, taking_.at, result.counts};
+    stored_[control.id] = now;
     texts = wanted;  // of a control that the message names twice
     if (!assessment_.whole && !turned && !moved) return {};
     return record_control(taking_.session, taking_.machine, {control, result.status, words, security::stored_text(assessment_.id)}, taking_.at);
@@ -169,6 +171,7 @@ base::Result<void> apply(Taking& taking, const uplink::Assessment& assessment) {
                                         {"benchmark", security::stored_text(assessment.benchmark)},
                                         {"version", security::stored_text(assessment.benchmark_version)},
                                         {"cause", security::stored_text(assessment.cause)},
+                                        {"engine", machine.engine},
                                         {"tookMs", assessment.took_ms}};
   machine.assessed_at = taking.at;
   if (assessment.cause == "asked" || taking.at > machine.asked_at) machine.asked_at = 0;

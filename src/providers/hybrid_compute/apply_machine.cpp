@@ -19,13 +19,13 @@ struct NamedFact {
 };
 constexpr NamedFact kFactsTold[] = {{"os", "Operating system"}, {"kernel", "Kernel"}, {"hostName", "Host name"}};
 
-base::Result<void> note_facts(Taking& taking, const base::Json& before, const base::Json& after) {
+base::Result<void> note_facts(Taking& taking, const base::Json& before, const base::Json& after, bool engine_was_known) {
   for (const NamedFact& fact : kFactsTold) {
     const std::string old(base::get_string(before, fact.member)), now(base::get_string(after, fact.member));
     if (old != now && !old.empty()) TRY(note(taking, {"engine", std::string(fact.title), old, now}));
   }
   const std::string old = engine_text(before), now = engine_text(after);
-  if (old == now || old.empty()) return {};
+  if (old == now || !engine_was_known) return {};
   return note(taking, {"engine", "Container engine", old, now, std::string(base::get_string(base::Json(base::get_object(after, "engine")), "error"))});
 }
 
@@ -41,11 +41,11 @@ base::Result<void> note(Taking& taking, const HostChange& change) {
 base::Result<void> apply(Taking& taking, const uplink::Machine& machine) {
   MachineRow& row = taking.machine;
   base::Json facts = facts_json(machine);
-  if (facts == row.facts) return {};
-  TRY(note_facts(taking, row.facts, facts));
+  const std::string engine(engine_name(machine.engine));
+  if (facts == row.facts && engine == row.engine) return {};
+  TRY(note_facts(taking, row.facts, facts, !row.engine.empty()));
   row.facts = std::move(facts);
   taking.effects.engine = true;
-  const std::string engine(engine_name(machine.engine));
   if (engine == row.engine) return {};
   row.engine = engine;
   row.engine_since = taking.now;

@@ -20,10 +20,10 @@ base::JsonArray evidence_of(std::string_view text) {
 
 base::Result<StoredControls> load_controls(store::Session& session, const std::string& machine_key) {
   StoredControls out;
-  TRY(session.query("SELECT control, status, since, pass, fail, manual, not_applicable, error FROM host_controls WHERE machine_key = ?", {std::string_view(machine_key)},
+  TRY(session.query("SELECT control, status, failing, since, pass, fail, manual, not_applicable, error FROM host_controls WHERE machine_key = ?", {std::string_view(machine_key)},
                     [&](const store::Row& row) {
-                      out[std::string(row.text(0))] = {std::string(row.text(1)), row.integer(2),
-                                                       {row.integer(3), row.integer(4), row.integer(5), row.integer(6), row.integer(7)}};
+                      out[std::string(row.text(0))] = {std::string(row.text(1)), row.integer(2) != 0, row.integer(3),
+                                                       {row.integer(4), row.integer(5), row.integer(6), row.integer(7), row.integer(8)}};
                     }));
   return out;
 }

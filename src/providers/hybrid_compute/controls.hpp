@@ -14,6 +14,7 @@ namespace providers::hybrid_compute {
 
 struct StoredControl {
   std::string status;
+  bool failing = false;  // it fails, or did when it was last judged: one that cannot be judged now is not mended
   store::Millis since = 0;  // of this status
   uplink::ControlCounts counts;
 };

@@ -80,10 +80,11 @@ base::Result<MachineRow> take_in(Hosts& hosts, store::Session& session, const up
   if (!row) row = TRY(new_machine(hosts.services, session, machine, labels, now));
   row->credential_hash = credential_hash;
   row->enrolled_at = row->heard_at = now;
-  if (!again) {  // of one that was known, its first message says what it has become
-    base::JsonObject facts = facts_json(machine);
-    facts.erase("engine");  // nobody has looked for one yet
-    row->facts = std::move(facts);
+  // An agent may enrol before it looked for an engine: that there is none is told by its first report.
+  const bool engine_known = machine.engine != uplink::EngineKind::none;
+  if (!again || engine_known) row->facts = facts_json(machine);
+  if (engine_known && row->engine != engine_name(machine.engine)) {
+    row->engine = engine_name(machine.engine);
     row->engine_since = now;
   }
   TRY(save_machine(session, *row));

@@ -54,7 +54,8 @@ namespace {
 
 model::Finding finding_of(const benchmark::Control& control, const StoredControl& stored, const std::vector<StoredResource>& resources) {
   model::Finding finding = control_finding(control);
-  finding.evidence = evidence_of_finding(resources, stored.counts.fail);
+  finding.evidence = stored.status == "fail" ? evidence_of_finding(resources, stored.counts.fail)
+                                             : "It failed when it was last judged, and cannot be judged now: " + control_words(resources);
   return finding;
 }
 
@@ -64,7 +65,7 @@ base::Result<std::vector<model::Finding>> failed_findings(store::Session& sessio
   std::vector<model::Finding> out;
   for (const benchmark::Control& control : benchmark::cis_docker().controls) {
     const auto stored = controls.find(control.id);
-    if (stored == controls.end() || stored->second.status != "fail") continue;
+    if (stored == controls.end() || !stored->second.failing) continue;
     const auto listed = resources.find(control.id);
     out.push_back(finding_of(control, stored->second, listed == resources.end() ? std::vector<StoredResource>() : listed->second));
   }
@@ -81,7 +82,8 @@ std::optional<security::Verdict> obstacle(const MachineRow& machine, store::Mill
     const bool containerd = base::get_bool(base::Json(base::get_object(machine.facts, "engine")), "containerdAlone");
     return no_verdict("NoContainerEngine", containerd ? "containerd runs on this machine without Docker; the benchmark is of Docker." : "There is no container engine on this machine.");
   }
-  if (machine.engine == "unreachable" && (machine.assessed_at == 0 || now - machine.engine_since >= kEngineGrace))
+  // A whole assessment of a host whose engine did not answer says nothing; one from before holds for a while.
+  if (machine.engine == "unreachable" && (machine.assessed_at == 0 || base::get_string(machine.assessment, "engine") == "unreachable" || now - machine.engine_since >= kEngineGrace))
     return no_verdict("EngineUnreachable", fmt::format("The agent cannot reach the container engine: {}", engine_error(machine)));
   if (machine.assessed_at == 0) return no_verdict("AssessmentPending", "The agent has not compared the machine with the benchmark yet.");
   return std::nullopt;

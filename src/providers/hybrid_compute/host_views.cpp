@@ -90,7 +90,7 @@ base::JsonObject row_of(const MachineRow& machine, const HostSummary& summary) {
           {"name", machine.name},
           {"os", text("os")},
           {"kernel", text("kernel")},
-          {"engine", base::JsonObject{{"kind", machine.engine}, {"version", base::get_string(engine, "version")}}},
+          {"engine", base::JsonObject{{"kind", machine.engine.empty() ? std::string_view("none") : std::string_view(machine.engine)}, {"version", base::get_string(engine, "version")}}},
           {"state", machine.state},
           {"lastHeard", time_or_nothing(machine.heard_at)},
           {"agentVersion", base::get_string(machine.agent, "version")},

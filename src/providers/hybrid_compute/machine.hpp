@@ -28,7 +28,7 @@ struct MachineRow {
   std::string credential_hash;  // SHA-256 of it, hex
   store::Millis enrolled_at = 0;
   base::Json facts;             // facts_json
-  std::string engine;           // none, docker, podman, unreachable
+  std::string engine;           // none, docker, podman, unreachable; empty: not known yet
   store::Millis engine_since = 0;
   base::Json agent;             // agent_json
   std::string state;            // connected, late, lost
@@ -36,7 +36,7 @@ struct MachineRow {
   store::Millis last_at = 0;    // of its messages, by its clock as it was taken: grows with each
   store::Millis beat_at = 0;    // when its last sign of life was recorded
   store::Millis inventory_at = 0;
-  base::Json assessment;        // of the last whole one: {id, benchmark, version, cause, tookMs}
+  base::Json assessment;        // of the last whole one: {id, benchmark, version, cause, engine, tookMs}
   store::Millis assessed_at = 0;
   store::Millis asked_at = 0;   // a person asked for an assessment that has not come yet; 0: nobody
   std::optional<std::int64_t> packages_set;  // findings of its own packages
