@@ -29,6 +29,17 @@ async function looksRight(page, name) {
   assert.doesNotMatch(await page.locator('main').innerText(), /\bNaN\b|\bundefined\b|\[object|\bInvalid Date\b|\{\w+\}/, name);
 }
 
+/** The hub knows how to sort by each column that offers it. */
+async function sortsByEveryColumn(page) {
+  const headers = page.locator('.grid .sort');
+  for (let index = 0; index < (await headers.count()); index += 1) {
+    const name = await headers.nth(index).textContent();
+    await headers.nth(index).click();
+    await settled(page);
+    assert.equal(await page.getByRole('alert').count(), 0, name);
+  }
+}
+
 describe('from adding a host to the rows of its failed rules', () => {
   const window = useWindow();
   const step = makeSteps();
@@ -70,6 +81,11 @@ describe('from adding a host to the rows of its failed rules', () => {
     await page.goto(`${address}/containers?kind=host`);
     await cellLink(page, 'web-01').waitFor();
     await looksRight(page, 'containers');
+    await sortsByEveryColumn(page);
+    const running = await openTab(window, '/containers?view=running');
+    await running.getByText('No running container has a vulnerable image').waitFor();
+    await looksRight(running, 'containers-running');
+    await running.close();
     await cellLink(page, 'web-01').click();
     await page.getByRole('heading', { name: 'web-01', level: 1 }).waitFor();
     await page.getByRole('tab', { name: `Benchmark ${failing().length}`, exact: true }).waitFor();
@@ -85,6 +101,7 @@ describe('from adding a host to the rows of its failed rules', () => {
       await page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
       await page.waitForURL(new RegExp(`tab=${tab}`));
       await looksRight(page, `host-${tab}`);
+      await sortsByEveryColumn(page);
       assert.equal(await page.getByRole('alert').count(), 0);
     });
 
