@@ -167,6 +167,31 @@ describe('from adding a host to the rows of its failed rules', () => {
     await page.locator('.log-statistics', { hasText: /^[1-9]\d* rows? / }).waitFor();
   });
 
+  step('a control is disabled for hosts with a label, another exempt on this one', async () => {
+    const [first, second] = failing();
+    const { total } = await (await page.request.get(`${address}/api/v1/findings?category=Configuration`)).json();
+    assert.equal(total, failing().length);
+    await page.goto(`${address}/hosts/web-01?tab=benchmark&status=fail&control=${first.id}`);
+    await page.getByRole('dialog', { name: `Control ${first.id}` }).getByRole('button', { name: 'Disable rule' }).click();
+    const rule = page.getByRole('dialog', { name: 'New disable rule' });
+    await rule.getByLabel('Only resources with these labels').fill('team=shop');
+    await rule.getByLabel('Reason').fill('Machines here have one disk.');
+    await rule.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog', { name: `Control ${first.id}` }).getByText('Machines here have one disk.').waitFor();
+    await page.goto(`${address}/hosts/web-01?tab=benchmark&status=fail&control=${second.id}`);
+    await page.getByRole('dialog', { name: `Control ${second.id}` }).getByRole('button', { name: 'Exempt' }).click();
+    const exemption = page.getByRole('dialog', { name: `Exempt ${second.id}` });
+    await exemption.getByLabel('Reason').fill('Looked at by hand.');
+    await exemption.getByRole('button', { name: 'Exempt' }).click();
+    await page.getByRole('dialog', { name: `Control ${second.id}` }).getByText('Looked at by hand.').waitFor();
+    await page.goto(`${address}/findings?category=Configuration`);
+    await page.getByText(`${failing().length - 2} rows`).waitFor();
+    await page.goto(`${address}/settings/rules`);
+    await page.getByText('Labels: team=shop').waitFor();
+    await page.getByText(`${second.id} `).first().waitFor();
+    await looksRight(page, 'settings-rules');
+  });
+
   step('a control that is mended leaves the page without a reload', async () => {
     const other = await openTab(window, '/hosts/web-01');
     await other.getByRole('tab', { name: `Benchmark ${failing().length}`, exact: true }).waitFor();
