@@ -29,6 +29,17 @@ async function looksRight(page, name) {
   assert.doesNotMatch(await page.locator('main').innerText(), /\bNaN\b|\bundefined\b|\[object|\bInvalid Date\b|\{\w+\}/, name);
 }
 
+/** The hub knows how to sort by each column that offers it. */
+async function sortsByEveryColumn(page) {
+  const headers = page.locator('.grid .sort');
+  for (let index = 0; index < (await headers.count()); index += 1) {
+    const name = await headers.nth(index).textContent();
+    await headers.nth(index).click();
+    await settled(page);
+    assert.equal(await page.getByRole('alert').count(), 0, name);
+  }
+}
+
 describe('from adding a host to the rows of its failed rules', () => {
   const window = useWindow();
   const step = makeSteps();
@@ -70,6 +81,11 @@ describe('from adding a host to the rows of its failed rules', () => {
     await page.goto(`${address}/containers?kind=host`);
     await cellLink(page, 'web-01').waitFor();
     await looksRight(page, 'containers');
+    await sortsByEveryColumn(page);
+    const running = await openTab(window, '/containers?view=running');
+    await running.getByText('No running container has a vulnerable image').waitFor();
+    await looksRight(running, 'containers-running');
+    await running.close();
     await cellLink(page, 'web-01').click();
     await page.getByRole('heading', { name: 'web-01', level: 1 }).waitFor();
     await page.getByRole('tab', { name: `Benchmark ${failing().length}`, exact: true }).waitFor();
@@ -85,6 +101,7 @@ describe('from adding a host to the rows of its failed rules', () => {
       await page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
       await page.waitForURL(new RegExp(`tab=${tab}`));
       await looksRight(page, `host-${tab}`);
+      await sortsByEveryColumn(page);
       assert.equal(await page.getByRole('alert').count(), 0);
     });
 
@@ -148,6 +165,31 @@ describe('from adding a host to the rows of its failed rules', () => {
     await write(page, 'SecurityBaseline\n| where BaselineType == "Docker"\n| where AnalyzeResult == "Failed"\n| summarize arg_max(TimeGenerated, *) by CceId');
     await run(page);
     await page.locator('.log-statistics', { hasText: /^[1-9]\d* rows? / }).waitFor();
+  });
+
+  step('a control is disabled for hosts with a label, another exempt on this one', async () => {
+    const [first, second] = failing();
+    const { total } = await (await page.request.get(`${address}/api/v1/findings?category=Configuration`)).json();
+    assert.equal(total, failing().length);
+    await page.goto(`${address}/hosts/web-01?tab=benchmark&status=fail&control=${first.id}`);
+    await page.getByRole('dialog', { name: `Control ${first.id}` }).getByRole('button', { name: 'Disable rule' }).click();
+    const rule = page.getByRole('dialog', { name: 'New disable rule' });
+    await rule.getByLabel('Only resources with these labels').fill('team=shop');
+    await rule.getByLabel('Reason').fill('Machines here have one disk.');
+    await rule.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog', { name: `Control ${first.id}` }).getByText('Machines here have one disk.').waitFor();
+    await page.goto(`${address}/hosts/web-01?tab=benchmark&status=fail&control=${second.id}`);
+    await page.getByRole('dialog', { name: `Control ${second.id}` }).getByRole('button', { name: 'Exempt' }).click();
+    const exemption = page.getByRole('dialog', { name: `Exempt ${second.id}` });
+    await exemption.getByLabel('Reason').fill('Looked at by hand.');
+    await exemption.getByRole('button', { name: 'Exempt' }).click();
+    await page.getByRole('dialog', { name: `Control ${second.id}` }).getByText('Looked at by hand.').waitFor();
+    await page.goto(`${address}/findings?category=Configuration`);
+    await page.getByText(`${failing().length - 2} rows`).waitFor();
+    await page.goto(`${address}/settings/rules`);
+    await page.getByText('Labels: team=shop').waitFor();
+    await page.getByText(`${second.id} `).first().waitFor();
+    await looksRight(page, 'settings-rules');
   });
 
   step('a control that is mended leaves the page without a reload', async () => {
