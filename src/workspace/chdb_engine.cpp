@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <map>
 #include <mutex>
 
 #include "base/files.hpp"
@@ -176,10 +177,21 @@ class FolderClaim {
   bool held_ = true;
 };
 
+// Settings as they are in a session that has set none.
+using KnownSettings = std::map<std::string, std::string, std::less<>>;
+
+base::Result<KnownSettings> settings_of(const ChdbApi& api, ChdbSession& fresh) {
+  const ResultPtr result = TRY(fresh.run("SELECT name, value FROM system.settings", "RowBinaryWithNamesAndTypes"));
+  const model::ValueTable table = TRY(read_row_binary({api.buffer(result.get()), api.length(result.get())}));
+  KnownSettings out;
+  for (std::size_t row = 0; row < table.rows(); ++row) out.emplace(table.columns[0].text(row), table.columns[1].text(row));
+  return out;
+}
+
 class ChdbEngine final : public SqlEngine {
  public:
-  ChdbEngine(const ChdbApi& api, std::filesystem::path folder, FolderClaim claim, ChdbSession first)
-      : api_(api), folder_(std::move(folder)), claim_(std::move(claim)), first_(std::move(first)) {}
+  ChdbEngine(const ChdbApi& api, std::filesystem::path folder, FolderClaim claim, ChdbSession first, KnownSettings fresh)
+      : api_(api), folder_(std::move(folder)), claim_(std::move(claim)), first_(std::move(first)), fresh_(std::move(fresh)) {}
 
   base::Result<void> execute(std::string_view sql) override;
   base::Result<QueryAnswer> query(const SqlQuery& query) override;
@@ -191,6 +203,7 @@ class ChdbEngine final : public SqlEngine {
   const std::filesystem::path folder_;
   const FolderClaim claim_;
   const ChdbSession first_;  // keeps the data open between calls
+  const KnownSettings fresh_;  // which no query needs to set
 };
 
 base::Result<void> ChdbEngine::execute(std::string_view sql) {
@@ -201,8 +214,10 @@ base::Result<void> ChdbEngine::execute(std::string_view sql) {
 
 base::Result<QueryAnswer> ChdbEngine::query(const SqlQuery& query) {
   std::string set;
-  for (const auto& [name, value] : TRY(query_settings(query)))
-    set += fmt::format("{}{}={}", set.empty() ? "SET " : ", ", name, quote_text(value));
+  for (const auto& [name, value] : TRY(query_settings(query))) {
+    const auto fresh = fresh_.find(name);
+    if (fresh == fresh_.end() || fresh->second != value) set += fmt::format("{}{}={}", set.empty() ? "SET " : ", ", name, quote_text(value));
+  }
   ChdbSession session = TRY(ChdbSession::open(api_, folder_));
   TRY(session.run(set));
   const ResultPtr result = TRY(session.run(query.sql, "RowBinaryWithNamesAndTypes"));
@@ -249,7 +264,8 @@ base::Result<std::unique_ptr<SqlEngine>> open_chdb(const ChdbOptions& options) {
   FolderClaim claim = TRY(FolderClaim::take(folder));
   TRY(forget_lost_inserts(folder));
   ChdbSession session = TRY(ChdbSession::open(*api, folder));
-  return std::make_unique<ChdbEngine>(*api, folder, std::move(claim), std::move(session));
+  KnownSettings fresh = TRY(settings_of(*api, session));
+  return std::make_unique<ChdbEngine>(*api, folder, std::move(claim), std::move(session), std::move(fresh));
 }
 
 }  // namespace workspace

@@ -92,14 +92,12 @@ class MergedDigest : public Accumulator {
 };
 
 constexpr Aggregate kSketchAggregates[] = {
-    {.name = "dcount", .signature = "(plain) long", .make = make_accumulator_of<Distinct<true, 1>>, .sql = "toInt64(ifNull(uniqCombined64(17)({0}), 0))", .label = "dcount"},
+    {.name = "dcount", .signature = "(plain) long", .make = make_accumulator_of<Distinct<true, 1>>, .label = "dcount"},
     {.name = "dcount", .signature = "(any, const plain?) long", .make = make_accumulator_of<Distinct<true, 1>>, .label = "dcount"},
-    {.name = "dcountif", .signature = "(plain, bool) long", .make = make_conditional_of<Distinct<true, 2>, 1>,
-     .sql = "toInt64(ifNull(uniqCombined64If(17)({0}, ifNull({1}, false)), 0))", .label = "dcountif"},
+    {.name = "dcountif", .signature = "(plain, bool) long", .make = make_conditional_of<Distinct<true, 2>, 1>, .label = "dcountif"},
     {.name = "dcountif", .signature = "(any, bool, const plain?) long", .make = make_conditional_of<Distinct<true, 2>, 1>, .label = "dcountif"},
-    {.name = "count_distinct", .signature = "(plain) long", .make = make_accumulator_of<CountDistinct>, .sql = "toInt64(ifNull(uniqExact({0}), 0))", .label = "count_distinct"},
-    {.name = "count_distinctif", .signature = "(plain, bool) long", .make = make_conditional_of<CountDistinct, 1>,
-     .sql = "toInt64(ifNull(uniqExactIf({0}, ifNull({1}, false)), 0))", .label = "count_distinctif"},
+    {.name = "count_distinct", .signature = "(plain) long", .make = make_accumulator_of<CountDistinct>, .label = "count_distinct"},
+    {.name = "count_distinctif", .signature = "(plain, bool) long", .make = make_conditional_of<CountDistinct, 1>, .label = "count_distinctif"},
     {.name = "hll", .signature = "(any, const whole?) dynamic", .make = make_accumulator_of<Distinct<false, 1>>, .label = "hll"},
     {.name = "hll_if", .signature = "(any, bool, const whole?) dynamic", .make = make_conditional_of<Distinct<false, 2>, 1>, .label = "hll_if"},
     {.name = "hll_merge", .signature = "(dynamic) dynamic", .make = make_accumulator_of<MergedDistinct>, .label = "hll_merge"},

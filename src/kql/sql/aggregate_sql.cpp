@@ -7,6 +7,7 @@
 
 #include "kql/functions/aggregate.hpp"
 #include "kql/sql/dynamic_sql.hpp"
+#include "kql/sql/relation_writer.hpp"
 #include "kql/sql/sql_literals.hpp"
 
 namespace kql {
@@ -15,14 +16,13 @@ namespace {
 
 constexpr std::int64_t kMostCollected = 1'048'576;
 
-
-
 struct Aggregated {
   const ScalarWriter& w;
   const AggregateCall& call;
   std::span<const Column> columns;
   std::string_view name;                 // without "if"
   std::optional<std::string> condition;  // of the function with "if"
+  bool grouped = false;
 
   Sql argument(std::size_t i) const { return w.value(*call.arguments[i]); }
   Type type(std::size_t i) const { return call.arguments[i]->type; }
@@ -49,6 +49,8 @@ Sql extreme_sql(const Aggregated& a) {
     return fmt::format("if(countIf({}isNaN({})) > 0, nan, {})", a.condition ? *a.condition + " AND " : "", value, numbers);
   }
   if (a.type(0) == Type::guid || a.type(0) == Type::dynamic || a.type(0) == Type::decimal) return base::fail(no_sql("an order of this type"));
+  // Where it groups, the engine compiles these, and then takes what is before 1970 for the latest.
+  if (a.type(0) == Type::datetime && a.grouped) return datetime_at(a.apply(plain, fmt::format("toNullable({})", ticks_since_1970(value))));
   const ColumnSql* own = a.w.column(*a.call.arguments[0]);
   if (is_text_in_sql(a.type(0)) || (own != nullptr && own->nullable && own->stored)) return a.apply(plain, value);
   return a.apply(plain, fmt::format("toNullable({})", value));
@@ -125,6 +127,14 @@ Sql set_sql(const Aggregated& a) {
   return array_sql(fmt::format("groupUniqArrayIf({})({}, {} != ''{})", most, json, json, some));
 }
 
+// There is one zero and one NaN.
+Sql distinct_sql(const Aggregated& a) {
+  if (a.call.arguments.size() > (a.condition ? 2u : 1u) || a.type(0) == Type::dynamic) return base::fail(no_sql("this aggregate"));
+  const std::string value = key_sql(TRY(a.argument(0)), a.type(0));
+  const std::string function = fmt::format("{}{}{}", a.name == "dcount" ? "uniqCombined64" : "uniqExact", a.condition ? "If" : "", a.name == "dcount" ? "(17)" : "");
+  return fmt::format("toInt64(ifNull({}({}{}), 0))", function, value, a.condition ? ", " + *a.condition : "");
+}
+
 struct AggregateForm {
   std::string_view name;
   Sql (*write)(const Aggregated& aggregated);
@@ -139,6 +149,10 @@ constexpr AggregateForm kAggregateForms[] = {
     {"minif", extreme_sql, 1},
     {"max", extreme_sql},
     {"maxif", extreme_sql, 1},
+    {"dcount", distinct_sql},
+    {"dcountif", distinct_sql, 1},
+    {"count_distinct", distinct_sql},
+    {"count_distinctif", distinct_sql, 1},
     {"arg_max", arg_extreme_sql, 0, true},
     {"arg_min", arg_extreme_sql, 0, true},
     {"argmax", arg_extreme_sql, 0, true},
@@ -178,14 +192,14 @@ Sql from_aggregate_template(const ScalarWriter& w, const AggregateCall& call) {
 
 }  // namespace
 
-Sql aggregate_sql(const ScalarWriter& w, const AggregateCall& call, std::span<const Column> columns, bool ordered) {
+Sql aggregate_sql(const ScalarWriter& w, const AggregateCall& call, std::span<const Column> columns, bool ordered, bool grouped) {
   const std::string_view name = call.aggregate->name;
   for (const ScalarPtr& argument : call.arguments)
     if (argument->type == Type::decimal) return base::fail(no_sql("decimals"));
   for (const AggregateForm& form : kAggregateForms) {
     if (form.name != name) continue;
     if (ordered && form.ordered) return base::fail(no_sql(fmt::format("{}() of rows in an order", name)));
-    Aggregated a{w, call, columns, form.condition > 0 ? without_if(name) : name, std::nullopt};
+    Aggregated a{w, call, columns, form.condition > 0 ? without_if(name) : name, std::nullopt, grouped};
     if (form.condition > 0) a.condition = fmt::format("ifNull({}, false)", TRY(w.truth(*call.arguments[form.condition])));
     return form.write(a);
   }

@@ -11,7 +11,7 @@
 namespace kql {
 
 // `columns`: of the schema, those that the call makes. Where there are several the expression is a tuple of them.
-// `ordered`: the rows come in an order that means something, which lists have to keep.
-Sql aggregate_sql(const ScalarWriter& writer, const AggregateCall& call, std::span<const Column> columns, bool ordered);
+// `ordered`: the rows come in an order that means something, which lists have to keep. `grouped`: there are keys.
+Sql aggregate_sql(const ScalarWriter& writer, const AggregateCall& call, std::span<const Column> columns, bool ordered, bool grouped);
 
 }  // namespace kql

@@ -46,7 +46,7 @@ Sql binned(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
 base::Result<std::int64_t> unit_offset(const Call& call) {
   if (call.arguments.size() < 2) return 0;
   const Value* value = number_literal(*call.arguments[1]);
-  if (value == nullptr || std::abs(value->integer()) > 100'000) return base::fail(no_sql(fmt::format("this {}()", call.function->name)));
+  if (value == nullptr || value->integer() > 100'000 || value->integer() < -100'000) return base::fail(no_sql(fmt::format("this {}()", call.function->name)));
   return value->integer();
 }
 

@@ -135,7 +135,8 @@ std::optional<Sql> element_of_split(const ScalarWriter& w, const Scalar& scalar)
   if (split == nullptr || split->arguments.size() != 2 || !is_whole(call->arguments[1]->type)) return std::nullopt;
   const Value* index = literal_of(*call->arguments[1]);
   const std::string* delimiter = text_literal(*split, 1);
-  if (index == nullptr || index->is_null() || delimiter == nullptr || delimiter->empty() || std::abs(index->integer()) > INT32_MAX) return std::nullopt;
+  if (index == nullptr || index->is_null() || delimiter == nullptr || delimiter->empty()) return std::nullopt;
+  if (index->integer() > INT32_MAX || index->integer() < -INT32_MAX) return std::nullopt;
   const Sql text = text_argument(w, *split, 0);
   if (!text) return text;
   const std::int64_t number = index->integer() < 0 ? index->integer() : index->integer() + 1;

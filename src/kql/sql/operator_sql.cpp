@@ -169,7 +169,7 @@ bool stays_in_range(const ScalarWriter& w, const Scalar& datetime, const Scalar&
   constexpr std::int64_t kCentury = std::int64_t{36'500} * 864'000'000'000;
   const ColumnSql* column = w.column(datetime);
   const Value* span = literal_of(timespan);
-  return column != nullptr && column->stored && span != nullptr && !span->is_null() && std::abs(span->integer()) < kCentury;
+  return column != nullptr && column->stored && span != nullptr && !span->is_null() && span->integer() < kCentury && span->integer() > -kCentury;
 }
 
 Sql moved(const ScalarWriter& w, const Call& call, std::size_t datetime, std::string_view sign) {

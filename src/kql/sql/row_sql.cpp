@@ -84,7 +84,7 @@ base::Result<Select> RelationWriter::write(const AggregateRows& aggregate, const
     const bool used = any_of_range(wanted, column, call.columns);
     const std::span<const Column> made(relation.schema.data() + column, call.columns);
     const bool text = made[0].type == Type::string || made[0].type == Type::dynamic;
-    columns.push_back({used ? TRY(aggregate_sql(writer, call, made, ordered)) : "toInt64(count())", !text, false, false});
+    columns.push_back({used ? TRY(aggregate_sql(writer, call, made, ordered, !aggregate.keys.empty())) : "toInt64(count())", !text, false, false});
     any_tuple = any_tuple || call.columns > 1;
     any_wanted = any_wanted || used;
     column += call.columns;
