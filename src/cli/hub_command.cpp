@@ -35,6 +35,8 @@ base::Result<hub::HubOptions> hub_options(const HubFlags& flags) {
   options.allow_private_registries = flags.allow_private;
   options.own_machine = flags.own_machine == "yes" ? hub::OwnMachine::yes : flags.own_machine == "no" ? hub::OwnMachine::no : hub::OwnMachine::where_docker;
   options.reader = flags.reader;
+  options.trusted_users = flags.trusted_users;
+  options.trusted_images = flags.trusted_images;
   options.open_workspaces = hub::open_embedded_workspaces;
   if (const auto server = TRY(read_clickhouse(flags.clickhouse_file)))
     options.open_workspaces = [server = *server](const std::filesystem::path& data_dir, const workspace::TableSpecs& specs) {

@@ -43,6 +43,7 @@ struct HubFlags {
   std::string clickhouse_file;
   std::string own_machine = "auto";
   std::string reader;
+  std::vector<std::string> trusted_users, trusted_images;
 };
 
 struct HubArchiveFlags {

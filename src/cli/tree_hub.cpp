@@ -36,7 +36,12 @@ void add_scan_flags(CLI::App& hub, HubFlags& flags) {
                "Whether registries may redirect to private addresses other than their own (default: they may not)");
 }
 
-void add_own_machine_flags(CLI::App& hub, HubFlags& flags) {
+void add_host_flags(CLI::App& hub, HubFlags& flags) {
+  const auto add_list = [&hub](const char* name, std::vector<std::string>& values, const char* text, const char* type) {
+    hub.add_option(name, values, text)->type_name(type)->take_all()->allow_extra_args(false);
+  };
+  add_list("--trusted-user", flags.trusted_users, "Who may be in the group docker of hosts; may be repeated", "NAME");
+  add_list("--trusted-image", flags.trusted_images, "Glob of image names that hosts may trust; may be repeated", "GLOB");
   hub.add_option("--own-machine", flags.own_machine, "Watch this machine as a container host (default auto: where an engine answers the hub)")
       ->type_name("auto|yes|no")
       ->check(CLI::IsMember({"auto", "yes", "no"}).description(""));
@@ -83,7 +88,7 @@ void add_hub(CLI::App& root, Flags& flags) {
   hub->require_subcommand(0, 1);
   add_listen_flags(*hub, flags.hub);
   add_scan_flags(*hub, flags.hub);
-  add_own_machine_flags(*hub, flags.hub);
+  add_host_flags(*hub, flags.hub);
   set_action(*hub, flags, [&flags] { return run_hub(flags.global, flags.hub); });
   add_hub_archives(*hub, flags);
   add_hub_link(*hub, flags);

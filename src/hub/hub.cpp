@@ -148,6 +148,8 @@ base::Result<void> RunningHub::open_stores() {
                                         }});
   uplink::Settings agents;
   agents.heartbeat_seconds = options_.heartbeat_seconds;
+  agents.trusted_users = options_.trusted_users;
+  agents.trusted_images = options_.trusted_images;
   hosts_ = std::make_unique<providers::hybrid_compute::Hosts>(*services_, agents);
   return {};
 }

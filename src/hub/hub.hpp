@@ -39,6 +39,7 @@ struct HubOptions {
   int heartbeat_seconds = 60;     // between signs of life of agents; 5 … 3600
   std::size_t scan_threads = 2;
   bool allow_private_registries = false;  // let registries redirect to private addresses other than their own
+  std::vector<std::string> trusted_users, trusted_images;  // who may be in the group docker of hosts, globs of images that need no doubt
   OwnMachine own_machine = OwnMachine::where_docker;
   std::string reader;                     // socket of the host reader for that; empty: the hub asks the engine itself
   // Opens what workspaces are kept by; empty: there is no engine.
