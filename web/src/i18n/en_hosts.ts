@@ -30,7 +30,7 @@ export const enHosts = {
   'host.vulnerabilities': 'Host packages',
   'host.noVulnerabilities': 'Healthy: no findings',
   'host.noVulnerabilitiesText': { one: '{n} package of the host was checked against all known advisories.', other: '{n} packages of the host were checked against all known advisories.' },
-  'host.packagesUnknown': 'The host’s packages are not known',
+  'host.packagesUnknown': 'Not checked yet',
   'host.packagesUnknownText': 'The agent lists them once a day. Their vulnerabilities appear here by themselves.',
   'host.machine': 'Machine',
   'host.engine': 'Container engine',
