@@ -178,7 +178,6 @@ export const enHosts = {
   'enroll.arrived': '{name} is here',
   'enroll.open': 'Open {name}',
   'enroll.tokens': 'Enrolment tokens',
-  'enroll.createdBy': 'Made by',
   'enroll.created': 'Made',
   'enroll.usesLeft': 'Uses left',
   'enroll.usable': 'Open',
