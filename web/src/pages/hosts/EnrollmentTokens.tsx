@@ -28,9 +28,9 @@ export function EnrollmentTokens() {
       {({ value }) => (
         <Table
           label={t('enroll.tokens')} rows={value} rowKey={(row) => row.id} empty={nothingYet(t('enroll.none'), t('enroll.noneText'))}
-          heads={[t('finding.id'), t('enroll.createdBy'), t('enroll.created'), t('tokens.expires'), t('enroll.usesLeft'), t('registry.state'), t('image.labels')]}
+          heads={[t('finding.id'), t('enroll.created'), t('tokens.expires'), t('enroll.usesLeft'), t('registry.state'), t('image.labels')]}
           cells={(row) => [
-            <code key="i">{row.id}</code>, row.createdBy, <Time key="c" at={row.created} ago />, <Time key="e" at={row.expires} />, t('score.of', { unhealthy: formatNumber(row.usesLeft), all: formatNumber(row.uses) }), <TokenState key="t" row={row} />, labelsText(row.labels),
+            <code key="i">{row.id}</code>, <span key="c">{row.createdBy}, <Time at={row.created} ago /></span>, <Time key="e" at={row.expires} />, t('score.of', { unhealthy: formatNumber(row.usesLeft), all: formatNumber(row.uses) }), <TokenState key="t" row={row} />, labelsText(row.labels),
             <RemoveButton key="r" name={row.id} text={t('enroll.revokeText')} onRemove={() => revoke(row.id)} />,
           ]}
         />

@@ -17,7 +17,7 @@ import { Time } from '../../components/Text';
 import { formatNumber } from '../../i18n/format';
 import { t, tData } from '../../i18n/hosts';
 import { ControlPane } from './ControlPane';
-import { ControlState, controlStatuses } from './parts';
+import { ControlState, controlStatuses, whyNotAssessed } from './parts';
 
 type ToControl = (row: ControlRow) => To;
 
@@ -73,7 +73,7 @@ export function HostBenchmark({ host }: { host: Host }) {
         <Grid
           label={t('host.benchmark')} columns={columns} rows={rows} hiddenColumns={hidden} rowKey={(row) => row.id} onOpen={open} openKey={control} sort={sort} onSort={(value) => url.set({ sort: value })}
           concerns={(event) => (event.kind === 'control' && event.host === host.name) || (event.kind === 'host' && event.name === host.name)}
-          empty={filtered ? <EmptyState title={t('empty.filter')}>{t('empty.filterText')}</EmptyState> : <EmptyState title={t('host.notAssessed')}>{host.cause || t('host.notAssessedText')}</EmptyState>}
+          empty={filtered ? <EmptyState title={t('empty.filter')}>{t('empty.filterText')}</EmptyState> : <EmptyState title={t('host.notAssessed')}>{whyNotAssessed(host) || t('host.notAssessedText')}</EmptyState>}
         />
       </div>
       {control && <ControlPane host={host} id={control} rows={rows.rows} onMove={(row) => open(row, false)} onClose={() => url.set({ control: null }, true)} />}

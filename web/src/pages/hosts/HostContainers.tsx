@@ -14,7 +14,7 @@ import { StateLabel } from '../../components/Status';
 import { Digest, Time } from '../../components/Text';
 import { formatNumber } from '../../i18n/format';
 import { t, tData } from '../../i18n/hosts';
-import { ContainerState, ImageFindings, ImageLink, imageOnHostPage, Managed } from './parts';
+import { ContainerState, ImageFindings, ImageLink, imageOnHostPage, Managed, whyNotAssessed } from './parts';
 
 const containerColumns = (host: Host): Column<ContainerRow>[] => [
   { id: 'name', header: t('container.name'), width: 126, grow: 2, sort: 'name', render: (row) => <span title={row.id}>{row.name}</span> },
@@ -56,7 +56,7 @@ export function HostContainers({ host }: { host: Host }) {
         concerns={(event) => (event.kind === 'host' && event.name === host.name) || (event.kind === 'control' && event.host === host.name) || event.kind === 'data' || (event.kind === 'scan' && event.state === 'complete')}
         empty={q || state || vulnerable
           ? <EmptyState title={t('empty.filter')}>{t('empty.filterText')}</EmptyState>
-          : <EmptyState title={t('container.none')}>{host.cause || t('container.noneText')}</EmptyState>}
+          : <EmptyState title={t('container.none')}>{whyNotAssessed(host) || t('container.noneText')}</EmptyState>}
       />
     </>
   );

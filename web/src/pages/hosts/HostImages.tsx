@@ -12,7 +12,7 @@ import { EmptyState } from '../../components/States';
 import { Digest, Time } from '../../components/Text';
 import { formatBytes, formatNumber } from '../../i18n/format';
 import { t, tData } from '../../i18n/hosts';
-import { ImageFindings, ImageLink, imageOnHostPage } from './parts';
+import { ImageFindings, ImageLink, imageOnHostPage, whyNotAssessed } from './parts';
 
 const imageColumns = (host: Host): Column<HostImageRow>[] => [
   { id: 'name', header: t('finding.image'), width: 220, grow: 3, sort: 'name', render: (row) => <ImageLink to={imageOnHostPage(host, row.id, row)} title={row.names.join('\n')}>{row.name}</ImageLink> },
@@ -38,7 +38,7 @@ export function HostImages({ host }: { host: Host }) {
       <Grid
         label={t('overview.images')} columns={columns} rows={rows} rowKey={(row) => row.id} sort={sort} onSort={(value) => url.set({ sort: value })}
         concerns={(event) => (event.kind === 'host' && event.name === host.name) || event.kind === 'data' || (event.kind === 'scan' && event.state === 'complete')}
-        empty={q ? <EmptyState title={t('empty.filter')}>{t('empty.filterText')}</EmptyState> : <EmptyState title={t('hostImage.none')}>{host.cause || t('hostImage.noneText')}</EmptyState>}
+        empty={q ? <EmptyState title={t('empty.filter')}>{t('empty.filterText')}</EmptyState> : <EmptyState title={t('hostImage.none')}>{whyNotAssessed(host) || t('hostImage.noneText')}</EmptyState>}
       />
     </>
   );

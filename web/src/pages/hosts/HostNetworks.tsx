@@ -10,6 +10,7 @@ import type { Column } from '../../components/grid/model';
 import { useRows } from '../../components/grid/useRows';
 import { EmptyState } from '../../components/States';
 import { t } from '../../i18n/hosts';
+import { whyNotAssessed } from './parts';
 
 const networkColumns = (): Column<NetworkRow>[] => [
   { id: 'name', header: t('network.name'), width: 200, grow: 2, sort: 'name', render: (row) => row.name },
@@ -32,8 +33,8 @@ const filters = (): Filter[] => [{
 export function HostNetworks({ host }: { host: Host }) {
   const volumes = useUrlState().get('list') === 'volumes';
   return volumes
-    ? <Rows<VolumeRow> host={host} part="volumes" label={t('volume.all')} columns={volumeColumns()} rowKey={(row) => row.name} none={<EmptyState title={t('volume.none')}>{host.cause}</EmptyState>} />
-    : <Rows<NetworkRow> host={host} part="networks" label={t('network.all')} columns={networkColumns()} rowKey={(row) => row.id} none={<EmptyState title={t('network.none')}>{host.cause}</EmptyState>} />;
+    ? <Rows<VolumeRow> host={host} part="volumes" label={t('volume.all')} columns={volumeColumns()} rowKey={(row) => row.name} none={<EmptyState title={t('volume.none')}>{whyNotAssessed(host)}</EmptyState>} />
+    : <Rows<NetworkRow> host={host} part="networks" label={t('network.all')} columns={networkColumns()} rowKey={(row) => row.id} none={<EmptyState title={t('network.none')}>{whyNotAssessed(host)}</EmptyState>} />;
 }
 
 interface Props<Row> {

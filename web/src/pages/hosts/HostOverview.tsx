@@ -9,7 +9,7 @@ import { Time } from '../../components/Text';
 import { formatBytes, formatNumber, formatPercent } from '../../i18n/format';
 import { t, tData } from '../../i18n/hosts';
 import { labelsText } from '../shared/labels';
-import { hostConfigurationKey, TakeAction } from './parts';
+import { hostConfigurationKey, TakeAction, whyNotAssessed } from './parts';
 import { SectionBars } from './SectionBars';
 
 export function HostOverview({ host }: { host: Host }) {
@@ -26,13 +26,15 @@ export function HostOverview({ host }: { host: Host }) {
   );
 }
 
-function BenchmarkSummary({ host: { benchmark, cause } }: { host: Host }) {
-  if (!benchmark?.assessed) return <p className="muted">{cause || t('host.notAssessed')}</p>;
+function BenchmarkSummary({ host }: { host: Host }) {
+  const { benchmark } = host;
+  if (!benchmark?.assessed) return <p className="muted">{whyNotAssessed(host) || t('host.notAssessed')}</p>;
   const { counts } = benchmark;
+  const nothing = counts.pass + counts.fail === 0 && whyNotAssessed(host);
   return (
     <>
       <p>
-        <span className="big-number">{passShare(counts)}</span> <span className="muted">{t('host.passed', { pass: formatNumber(counts.pass), n: counts.pass + counts.fail })}</span>
+        {nothing || <><span className="big-number">{passShare(counts)}</span> <span className="muted">{t('host.passed', { pass: formatNumber(counts.pass), n: counts.pass + counts.fail })}</span></>}
       </p>
       <SectionBars sections={benchmark.sections} />
       <p className="muted">

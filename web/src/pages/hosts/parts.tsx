@@ -17,6 +17,12 @@ export const hostConfigurationKey = '0677209d-e675-2c6f-e91a-54cef2878663';
 export const runningImagesKey = 'c609cf0f-71ab-41e9-a3c6-9a1f7fe1b8d5';
 export const hostPackagesKey = '1195afff-c881-495e-9bc5-1486211ae03f';
 
+/** Why a host is not compared with the benchmark, in the hub's words; empty where it is. */
+export function whyNotAssessed(host: Host): string {
+  const verdict = host.recommendations.find(({ key }) => key === hostConfigurationKey);
+  return verdict?.status === 'NotApplicable' ? verdict.description : '';
+}
+
 /** In the order in which one wants to look at them. */
 export const controlStatuses: ControlStatus[] = ['fail', 'error', 'manual', 'pass', 'notApplicable'];
 
