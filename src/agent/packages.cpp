@@ -21,6 +21,7 @@ namespace agent {
 
 namespace {
 
+constexpr std::uint64_t kMostOfAFile = 8u << 20;  // a program is held whole while it is looked into
 constexpr std::size_t kMostTold = 10'000;
 constexpr std::size_t kInventoryBytes = 7u << 20;  // leaves room for the message around it
 
@@ -52,12 +53,18 @@ base::Json fitting_json(model::Inventory inventory) {
 
 }  // namespace
 
-const std::vector<std::string>& package_places() {
-  static const std::vector<std::string> places{
-      "etc/os-release", "usr/lib/os-release", "etc/debian_version", "etc/alpine-release", "etc/redhat-release",
-      "var/lib/dpkg", "lib/apk/db", "usr/lib/apk/db", "var/lib/rpm", "usr/lib/sysimage/rpm",
-      "usr/lib/python3", "usr/lib/node_modules", "usr/lib/ruby", "var/lib/gems", "usr/share/java",
-      "usr/local/bin", "usr/local/sbin", "usr/local/lib", "usr/local/share", "opt"};
+// The distribution's databases, without their lists of files, which are many times larger; and of programs and libraries what others
+// than the distribution's packages put there: what stands elsewhere belongs to those.
+const std::vector<sbom::CatalogPlace>& package_places() {
+  static const std::vector<sbom::CatalogPlace> places = [] {
+    std::vector<sbom::CatalogPlace> out;
+    for (const char* database :
+         {"etc/os-release", "usr/lib/os-release", "etc/debian_version", "etc/alpine-release", "etc/redhat-release",
+          "var/lib/dpkg/status", "var/lib/dpkg/status.d", "lib/apk/db", "usr/lib/apk/db", "var/lib/rpm", "usr/lib/sysimage/rpm"})
+      out.push_back({database});
+    for (const char* folder : {"usr/lib/node_modules", "var/lib/gems", "usr/local", "opt"}) out.push_back({folder, kMostOfAFile});
+    return out;
+  }();
   return places;
 }
 

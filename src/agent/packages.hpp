@@ -18,6 +18,7 @@
 #include "agent/problems.hpp"
 #include "agent/spool.hpp"
 #include "model/inventory.hpp"
+#include "sbom/layer_facts.hpp"
 
 namespace agent {
 
@@ -85,6 +86,6 @@ class PackageWatch {
 };
 
 // The folders of a machine in which packages are looked for, relative to its root.
-const std::vector<std::string>& package_places();
+const std::vector<sbom::CatalogPlace>& package_places();
 
 }  // namespace agent

@@ -75,7 +75,15 @@ class FolderWalk {
     return {};
   }
 
+  // From now on, of each file.
+  void limit_files(std::uint64_t bytes) { file_bytes_ = bytes; }
+  std::size_t too_large() const { return too_large_; }
+
   base::Result<void> read_file(int fd, const std::string& path, const struct stat& info) {
+    if (static_cast<std::uint64_t>(info.st_size) > file_bytes_) {
+      ++too_large_;
+      return {};
+    }
     oci::TarEntry entry;
     entry.type = oci::TarEntry::Type::file;
     entry.path = path;
@@ -173,6 +181,8 @@ class FolderWalk {
   FolderVisitor* also_;
   model::Inventory& inventory_;
   const Clock::time_point until_;
+  std::uint64_t file_bytes_ = ~std::uint64_t{0};
+  std::size_t too_large_ = 0;
   std::string buffer_;
   std::size_t left_out_ = 0;
 };
@@ -207,22 +217,25 @@ base::Result<model::Inventory> catalog_directory(const std::string& path, Folder
   return inventory;
 }
 
-base::Result<model::Inventory> catalog_places(const std::string& root, const std::vector<std::string>& places,
+base::Result<model::Inventory> catalog_places(const std::string& root, const std::vector<CatalogPlace>& places,
                                               std::chrono::steady_clock::time_point until) {
   model::Inventory inventory;
   inventory.artifact.name = root;
   inventory.artifact.type = "directory";
   LayerAnalyzer analyzer(all_catalogers());
   FolderWalk walk(analyzer, nullptr, inventory, until);
-  for (const std::string& place : places) {
-    FileDescriptor fd(::open((root + "/" + place).c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+  for (const CatalogPlace& place : places) {
+    FileDescriptor fd(::open((root + "/" + place.path).c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
     struct stat info {};
     if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) continue;
+    walk.limit_files(place.file_bytes);
     if (S_ISDIR(info.st_mode))
-      TRY(walk.walk(fd.release(), place, info.st_dev, 0));
+      TRY(walk.walk(fd.release(), place.path, info.st_dev, 0));
     else if (S_ISREG(info.st_mode))
-      TRY(walk.read_file(fd.get(), place, info));
+      TRY(walk.read_file(fd.get(), place.path, info));
   }
+  if (walk.too_large() > 0)
+    inventory.warnings.push_back(fmt::format("{} large files are not looked into", walk.too_large()));
   std::vector<LayerFacts> layers;
   layers.push_back(analyzer.finish(""));
   merge_layers(layers, inventory);

@@ -82,9 +82,13 @@ void fill_purls(model::Inventory& inventory);
 // the same files.
 base::Result<model::Inventory> catalog_directory(const std::string& path, FolderVisitor* also = nullptr);
 
-// Some files and folders of a root alone, each relative to it and with all below it on its file system; what is not there is
-// passed over. Ends at `until`: what was not reached by then is left out, which the warnings say.
-base::Result<model::Inventory> catalog_places(const std::string& root, const std::vector<std::string>& places,
+// Some files and folders of a root alone, each with all below it on its file system.
+struct CatalogPlace {
+  std::string path;                              // relative to the root; what is not there is passed over
+  std::uint64_t file_bytes = ~std::uint64_t{0};  // larger files are not looked into, which a warning says
+};
+// Ends at `until`: what was not reached by then is left out, which the warnings say.
+base::Result<model::Inventory> catalog_places(const std::string& root, const std::vector<CatalogPlace>& places,
                                               std::chrono::steady_clock::time_point until);
 
 }  // namespace sbom
