@@ -151,7 +151,11 @@ Sql split_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   const std::string* delimiter = text_literal(call, 1);
   if (call.arguments.size() != 2 || delimiter == nullptr || delimiter->empty()) return base::fail(no_sql("this split()"));
   const std::string text = TRY(text_argument(w, call, 0));
-  return fmt::format("if({0} = '', '[\"\"]', toJSONString(splitByString({1}, {0})))", text, quote_sql_text(*delimiter));
+  const std::string parts = fmt::format("if({0} = '', '[\"\"]', toJSONString(splitByString({1}, {0})))", text, quote_sql_text(*delimiter));
+  const Scalar& own = *call.arguments[0];
+  if (own.type == Type::string) return parts;
+  const std::string value = TRY(w.value(own));
+  return fmt::format("if({}, '', {})", own.type == Type::dynamic ? value + " = ''" : fmt::format("isNull({})", value), parts);  // null has no parts
 }
 
 Sql array_length_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
