@@ -13,8 +13,8 @@
 #include <thread>
 
 #include "base/files.hpp"
-#include "net/raw_client.hpp"
 #include "net/server_parser.hpp"
+#include "net/server_support.hpp"
 
 namespace server_test {
 
@@ -23,54 +23,11 @@ namespace {
 using namespace std::chrono_literals;
 using net_test::RawClient;
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
 std::size_t count_of(std::string_view text, std::string_view part) {
   std::size_t count = 0;
   for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + part.size()))
     ++count;
   return count;
-}
-
-net::ServerResponse text_answer(std::string body, int status = 200) {
-  net::ServerResponse response;
-  response.status = status;
-  response.headers = {{"Content-Type", "text/plain"}};
-  response.body = std::move(body);
-  return response;
-}
-
-net::ServerResponse echo(const net::ServerRequest& request) {
-  return text_answer(request.method + " " + request.target + " " + request.body);
-}
-
-std::unique_ptr<net::HttpServer> start(net::Handler handler, net::ServerOptions options = {}) {
-  auto server = net::HttpServer::start(std::move(options), std::move(handler));
-  EXPECT_TRUE(server) << server.error().message;
-  return server ? std::move(*server) : nullptr;
-}
-
-std::string url_of(const net::HttpServer& server, std::string_view path, std::string_view scheme = "http") {
-  return std::string(scheme) + "://127.0.0.1:" + std::to_string(server.port()) + std::string(path);
-}
-
-net::HttpRequest get_request(std::string url) {
-  net::HttpRequest request;
-  request.url = std::move(url);
-  request.connect_timeout = 5s;
-  request.total_timeout = 20s;
-  return request;
-}
-
-// Waits until `holds`, for 10 s at most.
-template <typename Condition>
-bool eventually(Condition holds) {
-  const auto deadline = std::chrono::steady_clock::now() + 10s;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
 }
 
 TEST(HttpServer, answers_a_real_client) {
@@ -486,120 +443,6 @@ TEST(HttpServer, sends_large_bodies_and_static_ones) {
   const auto response = net::curl_transport({})->send(get_request(url_of(*server, "/")));
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_TRUE(response->body == kLarge);
-}
-
-// What a handler gave away of its stream.
-struct StreamSlot {
-  std::mutex mutex;
-  std::shared_ptr<net::EventStream> stream;
-
-  std::shared_ptr<net::EventStream> get() {
-    const std::lock_guard lock(mutex);
-    return stream;
-  }
-};
-
-net::Handler stream_to(StreamSlot& slot) {
-  return [&slot](const net::ServerRequest&) {
-    net::ServerResponse response;
-    response.headers = {{"Content-Type", "text/event-stream"}};
-    response.stream = [&slot](std::shared_ptr<net::EventStream> stream) {
-      stream->send("data: first\n\n");
-      const std::lock_guard lock(slot.mutex);
-      slot.stream = std::move(stream);
-    };
-    return response;
-  };
-}
-
-TEST(EventStream, sends_events_as_they_come) {
-  StreamSlot slot;
-  const auto server = start(stream_to(slot));
-  RawClient client(server->port());
-  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-  const std::string head = client.read_until("\r\n\r\n");
-  EXPECT_TRUE(contains(head, "Transfer-Encoding: chunked\r\n"));
-  EXPECT_FALSE(contains(head, "Content-Length"));
-  EXPECT_EQ(client.read_until("\n\n\r\n"), "d\r\ndata: first\n\n\r\n");
-  ASSERT_TRUE(eventually([&] { return slot.get() != nullptr; }));
-  EXPECT_TRUE(slot.get()->send("data: second\n\n"));
-  EXPECT_EQ(client.read_until("\n\n\r\n"), "e\r\ndata: second\n\n\r\n");
-  EXPECT_TRUE(slot.get()->open());
-  slot.get()->close();
-  EXPECT_EQ(client.read_to_end(), "0\r\n\r\n");
-  EXPECT_FALSE(slot.get()->send("late"));
-}
-
-TEST(EventStream, reaches_a_real_client_and_ends_with_its_last_owner) {
-  StreamSlot slot;
-  const auto server = start(stream_to(slot));
-  std::string got;
-  const auto transport = net::curl_transport({});
-  const auto response = transport->send(get_request(url_of(*server, "/")), [&](std::string_view bytes) -> base::Result<void> {
-    got += bytes;
-    if (got == "data: first\n\n") {
-      EXPECT_TRUE(eventually([&] { return slot.get() != nullptr; }));
-      slot.get()->send("data: last\n\n");
-      const std::lock_guard lock(slot.mutex);
-      slot.stream = nullptr;
-    }
-    return {};
-  });
-  ASSERT_TRUE(response) << response.error().message;
-  EXPECT_EQ(got, "data: first\n\ndata: last\n\n");
-}
-
-TEST(EventStream, is_open_until_its_peer_goes) {
-  StreamSlot slot;
-  const auto server = start(stream_to(slot));
-  auto client = std::make_unique<RawClient>(server->port());
-  client->write("GET / HTTP/1.0\r\n\r\n");
-  EXPECT_TRUE(contains(client->read_until("data: first\n\n"), "Connection: close\r\n"));
-  ASSERT_TRUE(eventually([&] { return slot.get() != nullptr; }));
-  client.reset();
-  EXPECT_TRUE(eventually([&] { return !slot.get()->open(); }));
-  EXPECT_FALSE(slot.get()->send("x"));
-  EXPECT_TRUE(eventually([&] { return server->stats().open == 0; }));
-}
-
-TEST(EventStream, is_dropped_when_its_peer_takes_nothing) {
-  StreamSlot slot;
-  const auto server = start(stream_to(slot));
-  RawClient client(server->port());
-  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-  ASSERT_TRUE(eventually([&] { return slot.get() != nullptr; }));
-  const std::string part(100'000, 'x');
-  std::size_t sent = 0;
-  while (slot.get()->send(part) && sent < (256u << 20))
-    sent += part.size();
-  EXPECT_LT(sent, 64u << 20);
-  EXPECT_FALSE(slot.get()->open());
-  EXPECT_TRUE(eventually([&] { return server->stats().open == 0; }));
-}
-
-// As slowly as it is written: the peer's buffers are full in the middle of a part, and then the queue fills up behind it.
-TEST(EventStream, is_dropped_in_the_middle_of_a_part) {
-  StreamSlot slot;
-  const auto server = start(stream_to(slot));
-  RawClient client(server->port());
-  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-  ASSERT_TRUE(eventually([&] { return slot.get() != nullptr; }));
-  const std::string part(100'000, 'x');
-  for (int i = 0; i < 2'000 && slot.get()->send(part); ++i) std::this_thread::sleep_for(1ms);
-  EXPECT_FALSE(slot.get()->open());
-  EXPECT_TRUE(eventually([&] { return server->stats().open == 0; }));
-}
-
-TEST(EventStream, outlives_its_server) {
-  StreamSlot slot;
-  auto server = start(stream_to(slot));
-  RawClient client(server->port());
-  client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-  ASSERT_TRUE(eventually([&] { return slot.get() != nullptr; }));
-  server.reset();
-  EXPECT_FALSE(slot.get()->open());
-  EXPECT_FALSE(slot.get()->send("x"));
-  slot.get()->close();
 }
 
 TEST(HttpServer, ends_running_requests_and_streams_before_it_stops) {
