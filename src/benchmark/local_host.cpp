@@ -118,7 +118,12 @@ class LocalHost : public HostReader {
     return out;
   }
 
-  base::Result<std::string> read(const std::string& path, std::size_t cap) override { return base::read_file(path, cap); }
+  // A pipe, which whoever runs a daemon of their own may have in a file's place, would be waited for.
+  base::Result<std::string> read(const std::string& path, std::size_t cap) override {
+    struct stat status{};
+    if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) return base::fail(base::Kind::denied, path + " is no regular file");
+    return base::read_file(path, cap);
+  }
 
   base::Result<std::string> read_link(const std::string& path) override {
     std::array<char, PATH_MAX> target{};

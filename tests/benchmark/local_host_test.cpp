@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <string>
 
+#include "base/files.hpp"
 #include "benchmark/host_reader.hpp"
 #include "support/fake_engine.hpp"
 
@@ -21,6 +23,16 @@ std::unique_ptr<benchmark::HostReader> host_at(const test::FakeEngine& engine) {
 constexpr std::string_view kChunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 }  // namespace
+
+TEST(LocalHost, does_not_wait_for_a_pipe_in_the_place_of_a_file) {
+  const auto dir = base::TempDir::create();
+  ASSERT_TRUE(dir);
+  const std::string pipe = (dir->path() / "daemon.json").string();
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const auto host = benchmark::local_host({});
+  EXPECT_EQ(host->read(pipe, 100).error().kind, base::Kind::denied);
+  EXPECT_EQ(host->read("/proc/self/comm", 100).value_or("").back(), '\n');
+}
 
 TEST(LocalHost, follows_a_stream_to_its_end) {
   const test::FakeEngine engine([](net_test::Connection& peer, const std::string&) {
