@@ -84,7 +84,13 @@ ScalarPtr Binder::call(std::string_view name, std::vector<ScalarPtr> arguments, 
   return broken();
 }
 
+bool Binder::too_many_expressions() {
+  if (++expressions_ == kMostExpressions) report({}, fmt::format("the query has more than {} expressions with its functions written out", kMostExpressions));
+  return expressions_ >= kMostExpressions;
+}
+
 ScalarPtr Binder::bind_scalar(const Expression& expression) {
+  if (too_many_expressions()) return broken();
   switch (expression.kind) {
     case ExpressionKind::error: return broken();
     case ExpressionKind::literal: return literal(Value::of(expression.value), expression.value.type, expression.span);

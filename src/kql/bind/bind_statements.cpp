@@ -164,7 +164,7 @@ bool Binder::is_tabular(const Expression& expression) {
       const Meaning* meaning = environment_->find(expression.text);
       const BoundFunction* function = meaning == nullptr ? stored_function(expression.text) : std::get_if<BoundFunction>(&meaning->what);
       if (function == nullptr || function->body->result == nullptr) return false;
-      if (function->body->view || depth_ == kDeepestFunctions) return true;  // of one that calls itself the call is refused
+      if (function->body->view || depth_ == kDeepestFunctions || too_many_expressions()) return true;  // of one that calls itself the call is refused
       // What the body gives is seen with the names that it sees.
       const auto before = environment_;
       auto inner = std::make_shared<Environment>();

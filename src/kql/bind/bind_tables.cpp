@@ -122,6 +122,7 @@ std::variant<std::monostate, ScalarPtr, RelationPtr> Binder::call_function(const
     report(expression.span, fmt::format("functions call one another more than {} levels deep", kDeepestFunctions));
     return {};
   }
+  if (too_many_expressions()) return {};
   auto inner = std::make_shared<Environment>();
   inner->outer = function.environment;
   const Declarations& parameters = function.body->parameters;

@@ -99,6 +99,7 @@ class Binder {
   void bind_answers(const Pipeline& pipeline);
   bool is_tabular(const Pipeline& pipeline);
   bool is_tabular(const Expression& expression);
+  bool too_many_expressions();  // counts one more, and reports the first that is too many
   void declare(const Name& name, Meaning meaning);
 
   // --- tables and pipelines ---
@@ -313,6 +314,7 @@ class Binder {
   std::map<std::string, BoundFunction, std::less<>> stored_functions_;
   std::set<const Relation*> open_;                                       // relations that may have more columns than are known
   std::size_t relations_ = 0;
+  std::size_t expressions_ = 0;  // bound, or looked into
   int depth_ = 0;      // of functions
   int next_outer_ = 0;
   const ScalarPtr broken_ = std::make_shared<const Scalar>(Scalar{Type::dynamic, Literally{}, {}});
