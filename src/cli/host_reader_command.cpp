@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <pthread.h>
 #include <unistd.h>
-
-#include <csignal>
 
 #include "base/text.hpp"
 #include "cli/console.hpp"
 #include "cli/hub_connection.hpp"
+#include "cli/stop_signals.hpp"
 #include "hostreader/listener.hpp"
 #include "hostreader/open_file.hpp"
 #include "hostreader/server.hpp"
@@ -37,16 +35,6 @@ base::Result<hostreader::Descriptor> reader_socket(const HostReaderFlags& flags)
   return hostreader::listen_at(flags.socket, TRY(hostreader::group_id(flags.group)));
 }
 
-// Blocked before any thread starts, so that waiting for them is all that they do.
-sigset_t block_stop_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
 }  // namespace
 
 int run_host_reader(const HostReaderFlags& flags) {
@@ -56,7 +44,7 @@ int run_host_reader(const HostReaderFlags& flags) {
   options.users = std::move(*users);
   auto socket = reader_socket(flags);
   if (!socket) return fail_with(socket.error());
-  const sigset_t signals = block_stop_signals();
+  const StopSignals signals;  // before any thread starts
   benchmark::LocalHostOptions local;
   local.socket = flags.engine;
   const auto host = benchmark::local_host(local);
@@ -64,8 +52,7 @@ int run_host_reader(const HostReaderFlags& flags) {
   const auto server = hostreader::Server::start(std::move(*socket), gate, options);
   if (!server) return fail_with(server.error());
   if (const auto written = write_output("host reader: ready\n", {}); !written) print_warning(written.error().message);
-  int signal = 0;
-  sigwait(&signals, &signal);
+  signals.wait();
   if (!flags.socket.empty()) (void)::unlink(flags.socket.c_str());
   return kDone;
 }
