@@ -58,7 +58,7 @@ class Hub:
 
     def start(self):
         self.log = open(self.folder.parent / f"{self.folder.name}.log", "w+")
-        command = [BULWARK, "hub", "--data", self.folder, "--listen", f"127.0.0.1:{self.port}", "--refresh-hours", "0", "--config", self.configuration]
+        command = [BULWARK, "hub", "--data", self.folder, "--listen", f"127.0.0.1:{self.port}", "--refresh-hours", "0", "--own-machine", "no", "--config", self.configuration]
         self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT)
         wait_for(lambda: answers(f"{self.base}/readyz"), 30, "the hub answers")
         if self.token is None:

@@ -44,6 +44,7 @@ void add_host_flags(CLI::App& hub, HubFlags& flags) {
   add_list("--trusted-image", flags.trusted_images, "Glob of image names that hosts may trust; may be repeated", "GLOB");
   hub.add_option("--own-machine", flags.own_machine, "Watch this machine as a container host (default auto: where an engine answers the hub)")
       ->type_name("auto|yes|no")
+      ->envname("BULWARK_OWN_MACHINE")
       ->check(CLI::IsMember({"auto", "yes", "no"}).description(""));
   hub.add_option("--reader", flags.reader, "Socket of the host reader for that, where the hub may not ask the engine itself")->type_name("SOCKET");
 }

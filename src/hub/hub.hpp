@@ -40,7 +40,7 @@ struct HubOptions {
   std::size_t scan_threads = 2;
   bool allow_private_registries = false;  // let registries redirect to private addresses other than their own
   std::vector<std::string> trusted_users, trusted_images;  // who may be in the group docker of hosts, globs of images that need no doubt
-  OwnMachine own_machine = OwnMachine::where_docker;
+  OwnMachine own_machine = OwnMachine::no;
   std::string reader;                     // socket of the host reader for that; empty: the hub asks the engine itself
   // Opens what workspaces are kept by; empty: there is no engine.
   std::function<base::Result<std::shared_ptr<WorkspaceParts>>(const std::filesystem::path& data_dir, const workspace::TableSpecs& specs)> open_workspaces;

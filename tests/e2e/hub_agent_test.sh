@@ -13,6 +13,8 @@ need c++
 [ "$(id -u)" = 0 ] || skip "starting dockerd needs root"
 [ -f "$BULWARK_ENGINE_LIBRARY" ] || skip "no file $BULWARK_ENGINE_LIBRARY"
 
+export BULWARK_OWN_MACHINE=auto
+
 cp -a /etc "$work/etc"
 mount --bind "$work/etc" /etc
 mount -t tmpfs tmpfs /run

@@ -7,6 +7,7 @@ cd "$BULWARK_SOURCE_DIR"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/bulwark-test.XXXXXX")
 export BULWARK_CACHE_DIR=$work/cache
+export BULWARK_OWN_MACHINE=no  # the machine of the tests may have a Docker of its own
 unset BULWARK_DB NO_COLOR CLICOLOR_FORCE
 at_end_commands=()
 at_end() { at_end_commands+=("$1"); }
