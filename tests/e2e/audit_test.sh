@@ -194,3 +194,17 @@ expect_exit 4 timeout 120 "$BULWARK" audit --host "$work/hangs.sock" --format "j
 python3 tests/e2e/tools/audit_report.py "$work/report.json" 2.3=error 5.5=error
 expect_exit 4 timeout 120 "$BULWARK" audit --host "$work/lies.sock" --format "json=$work/report.json"
 python3 tests/e2e/tools/audit_report.py "$work/report.json" 2.3=error 2.9=error 5.5=error 5.11=error 5.32=error
+
+# 10,000 containers, some with labels of megabytes: each is judged, and no label is kept.
+python3 tests/e2e/tools/bad_engine.py "$work/many.sock" many &
+at_end "kill $!"
+wait_for 60 test -S "$work/many.sock" || fail "the engine with many containers did not start"
+timeout 300 "$BULWARK" audit --host "$work/many.sock" --allow-partial --format "json=$work/report.json" --save-facts "$work/facts.json"
+python3 - "$work/report.json" "$work/facts.json" <<'EOF'
+import json, os, sys
+report = json.load(open(sys.argv[1]))
+privileged = next(result for result in report["results"] if result["id"] == "5.5")
+assert report["host"]["containers"] == 10_000, report["host"]
+assert sum(resource["status"] == "fail" for resource in privileged["resources"]) == 100 and len(privileged["resources"]) == 10_000
+assert os.path.getsize(sys.argv[2]) < 20 << 20, os.path.getsize(sys.argv[2])
+EOF

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A container engine that is none: hangs, or answers with members missing and of the wrong type.
+"""A container engine that is none: hangs, answers with members missing and of the wrong type, or has 10,000 containers, some of
+them with labels of megabytes.
 
-usage: bad_engine.py SOCKET hang|lie
+usage: bad_engine.py SOCKET hang|lie|many
 """
 import http.server
 import json
@@ -21,6 +22,27 @@ ANSWERS = {
 }
 
 
+MANY = 10_000
+
+
+def container(number):
+    labels = {"app": "shop", "notes": "x" * (4 << 20)} if number % 2_000 == 0 else {"app": "shop"}
+    return {"Id": f"{number:064x}", "Name": f"/app-{number}", "State": {"Status": "exited", "Running": False, "Pid": 0}, "Image": "sha256:" + "a" * 64,
+            "Config": {"Image": "shop/app:1", "User": "", "Labels": labels, "Env": []}, "Mounts": [], "AppArmorProfile": "",
+            "HostConfig": {"Privileged": number % 100 == 0, "NetworkMode": "default", "Memory": 0, "CpuShares": 0, "PidsLimit": None, "CapAdd": None, "CapDrop": None,
+                           "SecurityOpt": None, "ReadonlyRootfs": False, "RestartPolicy": {"Name": "no"}, "PortBindings": {}, "Ulimits": None, "Devices": []},
+            "NetworkSettings": {"Ports": {}}}
+
+
+def of_many(path):
+    if path == "/containers/json?all=1":
+        return [{"Id": f"{number:064x}"} for number in range(MANY)]
+    if path.startswith("/containers/") and path.endswith("/json"):
+        return container(int(path.split("/")[2], 16))
+    return {"/version": {"Version": "24.0.7", "ApiVersion": "1.43"}, "/info": {"ID": "x", "Swarm": {"LocalNodeState": "inactive"}, "DockerRootDir": "/nowhere"},
+            "/images/json": [], "/networks": []}.get(path)
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -28,8 +50,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if sys.argv[2] == "hang":
             threading.Event().wait(120)
             return
-        body = json.dumps(ANSWERS.get(self.path, {"message": "no such thing"})).encode()
-        self.send_response(200 if self.path in ANSWERS else 404)
+        answer = of_many(self.path) if sys.argv[2] == "many" else ANSWERS.get(self.path)
+        body = json.dumps({"message": "no such thing"} if answer is None else answer).encode()
+        self.send_response(404 if answer is None else 200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
