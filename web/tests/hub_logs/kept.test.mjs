@@ -59,8 +59,8 @@ describe('queries', () => {
     await page.locator('.log-statistics', { hasText: /^[1-9]/ }).waitFor();
     await page.locator('[role=gridcell]', { hasText: 'dataCollectionRules' }).first().waitFor();
     await page.getByRole('button', { name: 'New query' }).click();
-    await page.getByRole('region', { name: 'Begin with an example' }).getByRole('button', { name: 'Machines and their agents', exact: true }).click();
-    await page.getByRole('tab', { name: 'Machines and their agents' }).waitFor();
+    await page.getByRole('region', { name: 'Begin with an example' }).getByRole('button', { name: 'Failed rules of one host', exact: true }).click();
+    await page.getByRole('tab', { name: 'Failed rules of one host' }).waitFor();
     await page.getByRole('tab', { name: 'Tables' }).click();
     await page.getByPlaceholder('Search tables and columns').fill('azureactiv');
     await page.getByRole('button', { name: 'Columns of AzureActivity' }).click();
