@@ -65,7 +65,10 @@ base::Result<net::ServerResponse> get_hosts(const Context& context, const ApiCal
     rows = TRY(hosts::host_rows(session, query));
     return {};
   }));
-  for (auto& row : rows) row.get_object()["counts"] = row.at("failed");  // what `sort=severity` looks at
+  for (auto& row : rows) {  // what `sort=severity` looks at
+    base::Json failed = row.at("failed");
+    row.get_object()["counts"] = std::move(failed);
+  }
   TRY(sort_rows(rows, query, "name", {"name", "os", "kernel", "state", "lastHeard", "agentVersion", "containers", "runningContainers", "images", "status", "passPercentage",
                                       "assessed", "severity"}));
   for (auto& row : rows) row.get_object().erase("counts");
