@@ -29,7 +29,11 @@ describe('in the pages people', () => {
   const button = (name) => page.getByRole('button', { name, exact: true });
   const submit = (name) => dialog().getByRole('button', { name, exact: true }).click();
   const row = (name) => page.getByRole('row').filter({ hasText: name });
-  const gone = (name) => row(name).waitFor({ state: 'detached' });
+  // Behind a dialog no row is to be found, there or not.
+  const gone = async (name) => {
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await row(name).waitFor({ state: 'detached' });
+  };
   const remove = async (name) => {
     await row(name).getByRole('button', { name: /^Remove/ }).click();
     await submit('Remove');
