@@ -32,10 +32,10 @@ printf 'deb %s bookworm main\n' "$mirror" >"$root/etc/apt/sources.list"
 cp -a /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 printf '127.0.0.1 localhost\n' >"$root/etc/hosts"
-in_root() {
-  unshare -m --propagation private bash -c 'mount -t proc proc "$0/proc"; mount --bind /dev "$0/dev"; exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-    DEBIAN_FRONTEND=noninteractive ${http_proxy:+http_proxy=$http_proxy} ${https_proxy:+https_proxy=$https_proxy} chroot "$0" "$@"' "$root" "$@"
-}
+# Each step gives way to the next, so that what is started in the background has the process id of the program.
+enter=(unshare -m --propagation private bash -c 'mount -t proc proc "$0/proc"; mount --bind /dev "$0/dev"; exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+  DEBIAN_FRONTEND=noninteractive ${http_proxy:+http_proxy=$http_proxy} ${https_proxy:+https_proxy=$https_proxy} chroot "$0" "$@"' "$root")
+in_root() { "${enter[@]}" "$@"; }
 in_root apt-get update -q >"$work/apt.log" 2>&1 || skip "apt cannot reach $mirror"
 in_root apt-mark unhold openssl libssl3 >>"$work/apt.log" 2>&1 || true
 
@@ -82,7 +82,7 @@ systemd-analyze --root="$root" --man=no --recursive-errors=no verify $units >"$w
 
 # The hub runs as its user, with the library of its package.
 port=$(free_port)
-in_root setpriv --reuid bulwark --regid bulwark --clear-groups --no-new-privs --bounding-set=-all \
+"${enter[@]}" setpriv --reuid bulwark --regid bulwark --clear-groups --no-new-privs --bounding-set=-all \
   /usr/lib/bulwark-hub/bulwark hub --data /var/lib/bulwark --listen "127.0.0.1:$port" --refresh-hours 0 >"$work/hub.log" 2>&1 &
 hub_pid=$!
 at_end "kill $hub_pid 2>/dev/null"
