@@ -38,12 +38,15 @@ wait_for 40 docker_answers || { tail -5 "$work/docker.log"; skip "dockerd does n
 mkdir "$work/image"
 echo 'int pause(void); int main(void) { for (;;) pause(); }' >"$work/pause.c"
 c++ -x c -static -o "$work/image/pause" "$work/pause.c"
+mkdir -p "$work/image/usr/lib/node_modules/lodash"
+echo '{"name":"lodash","version":"4.17.15"}' >"$work/image/usr/lib/node_modules/lodash/package.json"
 tar -C "$work/image" -c . | docker import --change 'CMD ["/pause"]' - shop/app:1 >"$work/docker-import"
 run() { docker run -d --name "$1" "${@:2}" shop/app:1 >"$work/docker-run"; }
 run plain
 run hostnet --network host
 
-start_hub
+"$BULWARK" -q db import --db "$work/advisories.db" content/demo/advisories
+start_hub --db "$work/advisories.db"
 sign_in_first
 hosts() { api GET /api/v1/hosts; }
 assessed() { [ "$(hosts | json 'bool(d["value"] and d["value"][0]["assessed"])')" = True ]; }
@@ -78,6 +81,10 @@ is 3.18 pass || fail "daemon.json of mode 0644 is $(control 3.18)"
 if setpriv --reuid nobody --regid nogroup --clear-groups curl -s --unix-socket "$socket" http://d/_ping >"$work/ping" 2>&1; then fail "the agent's user may ask Docker itself"; fi
 expect_exit 1 "$BULWARK" agent --hub "$hub" --enroll "$token" --data "$work/second" --docker "$socket" --enroll-only
 expect_err "used"
+
+echo "what runs is catalogued on the host, for it stands in no registry, and matched by the hub"
+vulnerable() { [ "$(api GET /api/v1/running-images | json '[(r["hosts"], r["containers"], r["counts"]["high"] > 0) for r in d["value"]]')" = "[(['$host'], 2, True)]" ]; }
+wait_for 60 vulnerable || { tail -5 "$work/agent.log"; fail "the running image is not listed with its findings: $(api GET /api/v1/running-images)"; }
 
 echo "what changes is in the hub within a second"
 soon() {  # WHAT COMMAND…: within a second, give or take the time that asking takes here
@@ -133,7 +140,7 @@ while [ $(($(date +%s) - mark)) -lt "$away" ]; do
   echo "away$turn" >>"$expected"
 done
 [ "$turn" -ge 5 ] || fail "too little went on: $turn containers"
-start_hub  # it leaves its machine to the agent
+start_hub --db "$work/advisories.db"  # it leaves its machine to the agent
 come_and_gone() {
   api GET "/api/v1/hosts/$host/history?top=1000&kind=container" | python3 -c '
 import json, sys

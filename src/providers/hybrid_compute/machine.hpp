@@ -41,8 +41,6 @@ struct MachineRow {
   store::Millis asked_at = 0;   // a person asked for an assessment that has not come yet; 0: nobody
   std::optional<std::int64_t> packages_set;  // findings of its own packages
   store::Millis packages_at = 0, packages_asked_at = 0;
-
-  bool has_engine() const { return engine == "docker" || engine == "podman"; }
 };
 
 base::Result<std::optional<MachineRow>> load_machine(store::Session& session, const std::string& machine_key);
