@@ -3,43 +3,25 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <array>
 #include <map>
 #include <mutex>
+#include <vector>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "workspace/chdb_api.hpp"
-#include "workspace/clickhouse_error.hpp"
+#include "workspace/chdb_session.hpp"
 #include "workspace/deduplication_logs.hpp"
+#include "workspace/ready_sessions.hpp"
 #include "workspace/row_binary.hpp"
 #include "workspace/sql_text.hpp"
 
 namespace workspace {
 
 namespace {
-
-// Turning the library's own signal handlers off, and each connect after that, sets these to their defaults.
-constexpr std::array kSignals{SIGABRT, SIGSEGV, SIGILL, SIGBUS, SIGSYS, SIGFPE, SIGTSTP, SIGTRAP};
-
-// Puts the process's signal handlers back at the end of its life.
-class SignalKeeper {
- public:
-  SignalKeeper() {
-    for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], nullptr, &before_[i]);
-  }
-  SignalKeeper(const SignalKeeper&) = delete;
-  SignalKeeper& operator=(const SignalKeeper&) = delete;
-  ~SignalKeeper() {
-    for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
-  }
-
- private:
-  std::array<struct sigaction, kSignals.size()> before_{};
-};
 
 // The caches of a server are sized for machines that do nothing else; those that a workspace uses, smaller.
 std::string configuration_text(const ChdbOptions& options) {
@@ -71,46 +53,6 @@ std::string configuration_text(const ChdbOptions& options) {
                      options.memory_bytes);
 }
 
-struct ResultFree {
-  const ChdbApi* api;
-  void operator()(ChdbResult* result) const { api->free_result(result); }
-};
-using ResultPtr = std::unique_ptr<ChdbResult, ResultFree>;
-
-// One session of the engine; used by one thread at a time. Statements of one session take turns, those of several run
-// beside one another.
-class ChdbSession {
- public:
-  static base::Result<ChdbSession> open(const ChdbApi& api, const std::filesystem::path& folder);
-  ChdbSession(ChdbSession&& other) noexcept : api_(other.api_), connection_(std::exchange(other.connection_, nullptr)) {}
-  ChdbSession& operator=(ChdbSession&&) = delete;
-  ~ChdbSession() {
-    if (!connection_) return;
-    const std::lock_guard lock(opening());
-    api_->close(connection_);
-  }
-
-  base::Result<ResultPtr> run(std::string_view sql, std::string_view format = "Null") {
-    ResultPtr result(api_->query(*connection_, sql.data(), sql.size(), format.data(), format.size()), ResultFree{api_});
-    if (!result) return base::fail(base::Kind::internal, "the engine of the workspace gave no answer");
-    const char* error = api_->error(result.get());
-    if (error && *error) return base::fail(clickhouse_error(error));
-    return result;
-  }
-
- private:
-  ChdbSession(const ChdbApi* api, ChdbConnection connection) : api_(api), connection_(connection) {}
-
-  // Opening and closing take turns.
-  static std::mutex& opening() {
-    static std::mutex mutex;
-    return mutex;
-  }
-
-  const ChdbApi* api_;
-  ChdbConnection connection_;
-};
-
 // The engine adds what it finds on standard input to the rows of an INSERT, since it is a command-line program in a library.
 // An empty pipe takes its place.
 base::Result<void> keep_standard_input_out() {
@@ -123,22 +65,6 @@ base::Result<void> keep_standard_input_out() {
   if (ends[0] != STDIN_FILENO) ::close(ends[0]);
   if (done < 0) return base::fail(base::errno_error(error, "cannot replace", "standard input"));
   return {};
-}
-
-std::filesystem::path configuration_file(const std::filesystem::path& folder) { return folder / "engine.xml"; }
-
-base::Result<ChdbSession> ChdbSession::open(const ChdbApi& api, const std::filesystem::path& folder) {
-  std::array<std::string, 3> arguments{"clickhouse", "--path=" + (folder / "data").string(),
-                                       "--config-file=" + configuration_file(folder).string()};
-  std::array<char*, 3> pointers{arguments[0].data(), arguments[1].data(), arguments[2].data()};
-  const std::lock_guard lock(opening());
-  const SignalKeeper keeper;
-  ChdbConnection connection = api.connect(static_cast<int>(pointers.size()), pointers.data());
-  if (!connection || !*connection)
-    return base::fail(base::Kind::unavailable,
-                      fmt::format("the engine of the workspace cannot open {}; is another process using it? It says why on standard error",
-                                  folder.string()));
-  return ChdbSession(&api, connection);
 }
 
 // The folder that this process has open: always the same one, by one engine at a time.
@@ -181,17 +107,52 @@ class FolderClaim {
 using KnownSettings = std::map<std::string, std::string, std::less<>>;
 
 base::Result<KnownSettings> settings_of(const ChdbApi& api, ChdbSession& fresh) {
-  const ResultPtr result = TRY(fresh.run("SELECT name, value FROM system.settings", "RowBinaryWithNamesAndTypes"));
+  const ChdbResultPtr result = TRY(fresh.run("SELECT name, value FROM system.settings", "RowBinaryWithNamesAndTypes"));
   const model::ValueTable table = TRY(read_row_binary({api.buffer(result.get()), api.length(result.get())}));
   KnownSettings out;
   for (std::size_t row = 0; row < table.rows(); ++row) out.emplace(table.columns[0].text(row), table.columns[1].text(row));
   return out;
 }
 
+// Queries that run, and the sessions they run on.
+class RunningQueries {
+ public:
+  // Keeps a query while it lives.
+  class Entry {
+   public:
+    Entry(RunningQueries& owner, const std::string& id, const std::string& mark) : owner_(owner) {
+      const std::lock_guard lock(owner_.mutex_);
+      at_ = owner_.marks_.emplace(id, mark);
+    }
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+    ~Entry() {
+      const std::lock_guard lock(owner_.mutex_);
+      owner_.marks_.erase(at_);
+    }
+
+   private:
+    RunningQueries& owner_;
+    std::multimap<std::string, std::string, std::less<>>::iterator at_;
+  };
+
+  std::vector<std::string> marks(std::string_view id) {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> out;
+    const auto [begin, end] = marks_.equal_range(id);
+    for (auto at = begin; at != end; ++at) out.push_back(at->second);
+    return out;
+  }
+
+ private:
+  std::mutex mutex_;  // guards marks_
+  std::multimap<std::string, std::string, std::less<>> marks_;  // by the query's id
+};
+
 class ChdbEngine final : public SqlEngine {
  public:
   ChdbEngine(const ChdbApi& api, std::filesystem::path folder, FolderClaim claim, ChdbSession first, KnownSettings fresh)
-      : api_(api), folder_(std::move(folder)), claim_(std::move(claim)), first_(std::move(first)), fresh_(std::move(fresh)) {}
+      : api_(api), folder_(std::move(folder)), claim_(std::move(claim)), first_(std::move(first)), fresh_(std::move(fresh)), ready_(api, folder_) {}
 
   base::Result<void> execute(std::string_view sql) override;
   base::Result<QueryAnswer> query(const SqlQuery& query) override;
@@ -199,11 +160,16 @@ class ChdbEngine final : public SqlEngine {
   base::Result<void> cancel(std::string_view query_id) override;
 
  private:
+  // What a session of a query needs to set.
+  base::Result<std::string> settings_to_set(const SqlQuery& query) const;
+
   const ChdbApi& api_;
   const std::filesystem::path folder_;
   const FolderClaim claim_;
   const ChdbSession first_;  // keeps the data open between calls
-  const KnownSettings fresh_;  // which no query needs to set
+  const KnownSettings fresh_;
+  ReadySessions ready_;
+  RunningQueries running_;
 };
 
 base::Result<void> ChdbEngine::execute(std::string_view sql) {
@@ -212,15 +178,20 @@ base::Result<void> ChdbEngine::execute(std::string_view sql) {
   return {};
 }
 
-base::Result<QueryAnswer> ChdbEngine::query(const SqlQuery& query) {
-  std::string set;
+base::Result<std::string> ChdbEngine::settings_to_set(const SqlQuery& query) const {
+  std::string out;
   for (const auto& [name, value] : TRY(query_settings(query))) {
+    if (name == kQueryIdSetting) continue;  // the session has a mark of its own there
     const auto fresh = fresh_.find(name);
-    if (fresh == fresh_.end() || fresh->second != value) set += fmt::format("{}{}={}", set.empty() ? "SET " : ", ", name, quote_text(value));
+    if (fresh == fresh_.end() || fresh->second != value) out += fmt::format("{}{}={}", out.empty() ? "" : ", ", name, quote_text(value));
   }
-  ChdbSession session = TRY(ChdbSession::open(api_, folder_));
-  TRY(session.run(set));
-  const ResultPtr result = TRY(session.run(query.sql, "RowBinaryWithNamesAndTypes"));
+  return out;
+}
+
+base::Result<QueryAnswer> ChdbEngine::query(const SqlQuery& query) {
+  ReadySession on = TRY(ready_.take(TRY(settings_to_set(query))));
+  const RunningQueries::Entry entry(running_, query.id, on.mark);
+  const ChdbResultPtr result = TRY(on.session.run(query.sql, "RowBinaryWithNamesAndTypes"));
   QueryAnswer answer;
   answer.table = TRY(read_row_binary({api_.buffer(result.get()), api_.length(result.get())}));
   answer.statistics.rows_read = api_.storage_rows_read(result.get());
@@ -235,14 +206,18 @@ base::Result<void> ChdbEngine::insert(const RowBatch& batch) {
   statement += '\n';
   statement += batch.rows;
   ChdbSession session = TRY(ChdbSession::open(api_, folder_));
-  const ResultPtr result = TRY(session.run(statement));
+  const ChdbResultPtr result = TRY(session.run(statement));
   const std::uint64_t written = api_.rows_written(result.get());  // of a batch that was there before, too
   if (written == batch.count) return {};
   return base::fail(base::Kind::internal,
                     fmt::format("the engine took {} of {} rows for {}", written, batch.count, base::printable(batch.table)));
 }
 
-base::Result<void> ChdbEngine::cancel(std::string_view query_id) { return execute(TRY(kill_statement(query_id))); }
+base::Result<void> ChdbEngine::cancel(std::string_view query_id) {
+  TRY(kill_statement(query_id));  // which checks the id
+  for (const std::string& mark : running_.marks(query_id)) TRY(execute(TRY(kill_statement(mark))));
+  return {};
+}
 
 }  // namespace
 
@@ -252,7 +227,7 @@ base::Result<std::unique_ptr<SqlEngine>> open_chdb(const ChdbOptions& options) {
   std::filesystem::create_directories(folder, error);
   if (error) return base::fail(base::errno_error(error.value(), "making the folder", folder));
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
-  TRY(base::write_file_atomically(configuration_file(folder), configuration_text(options), 0600));
+  TRY(base::write_file_atomically(chdb_configuration_file(folder), configuration_text(options), 0600));
 
   TRY(keep_standard_input_out());
   const ChdbApi* api = nullptr;

@@ -50,7 +50,7 @@ base::Result<EngineSettings> query_settings(const SqlQuery& query) {
   EngineSettings out;
   if (!query.id.empty()) {
     TRY(check_id(query.id));
-    out.emplace_back("log_comment", query.id);
+    out.emplace_back(kQueryIdSetting, query.id);
   }
   for (const auto& [name, value] : query.settings) {
     if (!consists_of(name, "_", kLongestId))
@@ -86,7 +86,7 @@ base::Result<std::string> insert_statement(const RowBatch& batch) {
 base::Result<std::string> kill_statement(std::string_view query_id, std::string_view cluster) {
   TRY(check_id(query_id));
   const std::string where = cluster.empty() ? "" : fmt::format(" ON CLUSTER {}", quote_name(cluster));
-  return fmt::format("KILL QUERY{} WHERE Settings['log_comment'] = {} ASYNC", where, quote_text(query_id));
+  return fmt::format("KILL QUERY{} WHERE Settings['{}'] = {} ASYNC", where, kQueryIdSetting, quote_text(query_id));
 }
 
 }  // namespace workspace

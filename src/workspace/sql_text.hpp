@@ -17,7 +17,9 @@ std::string quote_name(std::string_view name);  // `name`
 
 using EngineSettings = std::vector<std::pair<std::string, std::string>>;
 
-// The settings of a query's session, readonly=1 the last of them; log_comment carries its id. Kind::invalid_input where
+inline constexpr std::string_view kQueryIdSetting = "log_comment";
+
+// The settings of a query's session, readonly=1 the last of them; kQueryIdSetting carries its id. Kind::invalid_input where
 // the id or the name of a setting has letters that may not stand in one.
 base::Result<EngineSettings> query_settings(const SqlQuery& query);
 

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <set>
+
 #include "test_engine.hpp"
 
 #ifndef BULWARK_SANITIZED
@@ -29,6 +31,23 @@ TEST_F(ChdbEngineTest, has_every_function_and_the_version_that_is_pinned) {
   const auto api = load_chdb(find_chdb_library());
   ASSERT_TRUE(api) << api.error().message;
   EXPECT_EQ(text("SELECT version()"), kChdbEngineVersion);
+}
+
+TEST_F(ChdbEngineTest, each_query_has_a_session_of_its_own_with_its_settings) {
+  std::set<std::string> marks;
+  for (int round = 0; round < 3; ++round) {
+    for (const std::string zone : {"UTC", "Asia/Tokyo", "Africa/Cairo", "America/Lima", "Pacific/Fiji", "Europe/Oslo"}) {
+      SqlQuery query;
+      query.sql = "SELECT getSetting('session_timezone'), getSetting('readonly'), getSetting('log_comment')";
+      query.settings = {{"session_timezone", zone}};
+      const auto answer = engines().get(Way::embedded).query(query);
+      ASSERT_TRUE(answer) << answer.error().message;
+      EXPECT_EQ(answer->table.columns[0].text(0), zone);
+      EXPECT_EQ(answer->table.columns[1].integer(0), 1);
+      marks.emplace(answer->table.columns[2].text(0));
+    }
+  }
+  EXPECT_EQ(marks.size(), 18u);
 }
 
 TEST_F(ChdbEngineTest, a_file_that_is_no_engine_is_named) {
