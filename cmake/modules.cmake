@@ -18,6 +18,7 @@ pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(YARA REQUIRED IMPORTED_TARGET yara)
 find_library(S2_LIBRARY s2 REQUIRED)  # Debian ships neither a .pc file nor a CMake package
 find_library(ABSL_LOGGING_LIBRARY absl_raw_logging_internal REQUIRED)  # what S2's headers call where assertions are on
+pkg_check_modules(MAXMINDDB REQUIRED IMPORTED_TARGET libmaxminddb)
 pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 
 set(BULWARK_LINKS_base fmt::fmt-header-only tl::expected OpenSSL::Crypto PkgConfig::ZSTD PkgConfig::ISAL PkgConfig::ARGON2 Threads::Threads
@@ -26,7 +27,7 @@ set(BULWARK_LINKS_store SQLite::SQLite3)
 set(BULWARK_LINKS_net CURL::libcurl OpenSSL::SSL)
 set(BULWARK_LINKS_sbom SQLite::SQLite3)
 set(BULWARK_LINKS_cli PkgConfig::EDIT)
-set(BULWARK_LINKS_kql PkgConfig::RE2 EXPAT::EXPAT ${S2_LIBRARY} ${ABSL_LOGGING_LIBRARY})
+set(BULWARK_LINKS_kql PkgConfig::RE2 PkgConfig::MAXMINDDB EXPAT::EXPAT ${S2_LIBRARY} ${ABSL_LOGGING_LIBRARY})
 set(BULWARK_LINKS_imagecheck PkgConfig::RE2 PkgConfig::YARA)
 set(BULWARK_LINKS_advisory simdjson::simdjson EXPAT::EXPAT)
 

@@ -162,6 +162,10 @@ void set_action(CLI::App& command, Flags& flags, std::function<int()> action) {
   });
 }
 
+void add_geo_database(CLI::App& command, std::string& file) {
+  command.add_option("--geo-database", file, "Places of addresses in MaxMind's form, for geo_info_from_ip_address()")->type_name("FILE")->envname("BULWARK_GEO_DATABASE");
+}
+
 void add_hub_target(CLI::App& command, HubTarget& target) {
   command.add_option("--hub", target.hub, "URL of the hub, or a context; else the current one")
       ->type_name("URL")

@@ -13,6 +13,7 @@ namespace cli {
 namespace {
 
 base::Result<hub::HubOptions> hub_options(const HubFlags& flags) {
+  TRY(use_geo_database(flags.geo_database));
   hub::HubOptions options;
   options.data_dir = flags.data;
   const auto listen = TRY(parse_listen(flags.listen));

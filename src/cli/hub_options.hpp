@@ -41,6 +41,7 @@ struct HubFlags {
   bool allow_private = false;
   std::string oidc_file;
   std::string clickhouse_file;
+  std::string geo_database;
   std::string own_machine = "auto";
   std::string reader;
   std::vector<std::string> trusted_users, trusted_images;

@@ -11,6 +11,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "base/yaml_doc.hpp"
+#include "kql/address_places.hpp"
 
 namespace cli {
 
@@ -124,6 +125,11 @@ base::Result<std::optional<hub::ClickhouseServer>> read_clickhouse(const std::st
   take_environment("BULWARK_CLICKHOUSE_CA_FILE", server.ca_file);
   if (server.http.url.empty()) return std::optional<hub::ClickhouseServer>();
   return std::optional<hub::ClickhouseServer>(std::move(server));
+}
+
+base::Result<void> use_geo_database(const std::string& file) {
+  if (!file.empty()) kql::use_address_places(TRY(kql::AddressPlaces::open(file)));
+  return {};
 }
 
 }  // namespace cli

@@ -29,4 +29,7 @@ base::Result<std::optional<identity::OidcOptions>> read_oidc(const std::string& 
 // BULWARK_CLICKHOUSE_URL, _USER, _PASSWORD, _CLUSTER and _CA_FILE. Nothing where neither names a URL: the embedded engine.
 base::Result<std::optional<hub::ClickhouseServer>> read_clickhouse(const std::string& file);
 
+// The database of places that queries of this process look into; none where `file` is empty.
+base::Result<void> use_geo_database(const std::string& file);
+
 }  // namespace cli

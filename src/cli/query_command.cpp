@@ -15,6 +15,7 @@
 #include "base/text.hpp"
 #include "cli/console.hpp"
 #include "cli/hub_connection.hpp"
+#include "cli/hub_settings.hpp"
 #include "cli/query_options.hpp"
 #include "cli/query_prompt.hpp"
 #include "cli/query_text.hpp"
@@ -212,6 +213,7 @@ int run_query_command(const GlobalOptions& global, const QueryFlags& flags) {
   base::Result<std::string> text;
   if (!prompt) text = query_text(flags);  // first: an engine that is opened empties standard input
   if (!text) return usage_error(text.error());
+  if (const auto used = use_geo_database(flags.geo_database); !used) return usage_error(used.error());
   const auto run = open_runner(global, flags);
   if (!run) return fail_with(run.error());
   return prompt ? run_query_prompt(*run) : (*run)(*text);

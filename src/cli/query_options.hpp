@@ -19,6 +19,7 @@ struct QueryFlags {
   std::string schema;                // FILE.csv
   std::string output = "table";      // table, json, jsonl, csv, tsv
   std::string timespan;              // ISO 8601, or "24h", "7d"
+  std::string geo_database;          // FILE.mmdb
   bool check = false;
   bool syntax_only = false;
 };

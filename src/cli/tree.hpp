@@ -57,6 +57,7 @@ void add_view_commands(CLI::App& root, Flags& flags);   // registry, image, find
 void set_action(CLI::App& command, Flags& flags, std::function<int()> action);
 
 void add_hub_target(CLI::App& command, HubTarget& target);
+void add_geo_database(CLI::App& command, std::string& file);
 void add_list_flags(CLI::App& command, ListFlags& flags);
 void add_detail_format(CLI::App& command, std::vector<std::string>& formats);
 

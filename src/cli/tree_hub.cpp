@@ -28,6 +28,7 @@ void add_scan_flags(CLI::App& hub, HubFlags& flags) {
       ->type_name("N")
       ->check(CLI::Range(5, 3600).description(""));
   hub.add_option("--update-url", flags.update_url, "Base address of a mirror of the OSV archives")->type_name("URL");
+  add_geo_database(hub, flags.geo_database);
   hub.add_option("--config", flags.configuration, "Configuration as code, applied at every start")->type_name("FILE");
   hub.add_option("--secret-rules", flags.secret_rules, "Folder with rules of your own for secrets")->type_name("DIR");
   hub.add_option("--yara-rules", flags.yara_rules, "Folder with rules of your own for malware")->type_name("DIR");

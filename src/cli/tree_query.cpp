@@ -26,6 +26,7 @@ void add_query(CLI::App& root, Flags& flags) {
   command->add_option("-o,--output", query.output, "table, json, jsonl, csv or tsv")->type_name("NAME");
   command->add_option("--timespan", query.timespan, "Records of this time alone: P7D, PT1H, 2026-01-01/2026-01-02")->type_name("ISO8601");
   command->add_option("--schema", query.schema, "Tables to check against: table_name,column_name,column_type,description")->type_name("FILE.csv")->excludes(data);
+  add_geo_database(*command, query.geo_database);
   command->add_flag("--check", query.check, "Read and bind the query alone; 2 where it is wrong");
   command->add_flag("--syntax-only", query.syntax_only, "Read the query alone, with no look at names and types; 2 where it is wrong");
   add_hub_target(*command, query.target);

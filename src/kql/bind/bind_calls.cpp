@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "kql/address_places.hpp"
 #include "kql/bind/binder_state.hpp"
 #include "kql/evaluate/scalar.hpp"
 
@@ -59,6 +60,11 @@ ScalarPtr Binder::bind_call(const Expression& expression) {
 }
 
 ScalarPtr Binder::bind_plain_call(const Expression& expression) {
+  if (expression.text == "geo_info_from_ip_address" && options_.run && address_places() == nullptr) {
+    report(expression.text_span, "geo_info_from_ip_address() needs a database of the places of addresses, and none comes with Bulwark; give one in MaxMind's form with --geo-database FILE, "
+                                 "or look the addresses up in a table of your own with evaluate ipv4_lookup(…)");
+    return broken();
+  }
   std::vector<ScalarPtr> arguments;
   std::optional<Type> as;  // extract(…, typeof(long))
   for (const Expression* argument : expression.arguments) {
@@ -97,11 +103,6 @@ ScalarPtr Binder::checked_window_call(const Expression& expression, ScalarPtr wi
 }
 
 ScalarPtr Binder::unknown_function(const Expression& expression) {
-  if (expression.text == "geo_info_from_ip_address") {
-    report(expression.text_span, "geo_info_from_ip_address() needs a database of the places of addresses, and none comes with Bulwark; look them up in a table of your own",
-           "evaluate ipv4_lookup(…)");
-    return broken();
-  }
   std::vector<std::string> names;
   for (const std::string_view name : function_names()) names.emplace_back(name);
   if (!aggregates_named(expression.text).empty())

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// has_ipv4() and its kin, which look for IPv4 addresses in text.
+// has_ipv4() and its kin, which look for IPv4 addresses in text; and where an address is.
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "kql/address_places.hpp"
 #include "kql/functions/function.hpp"
 #include "kql/functions/ip_address.hpp"
 #include "kql/text_terms.hpp"
@@ -65,6 +66,22 @@ Value has_one_of_array(const Arguments& a) {
   return Value::boolean(all != nullptr && std::any_of(all->begin(), all->end(), [&](const base::Json& each) { return has(a.text(0), base::as_string(each)); }));
 }
 
+// The binder has made sure that there is a database, unless the query is only checked.
+Value place_of_address(const Arguments& a) {
+  const auto place = address_places() == nullptr ? std::nullopt : address_places()->of(a.text(0));
+  if (!place) return Value();
+  base::JsonObject out;
+  const auto add = [&](std::string_view name, const std::string& text) {
+    if (!text.empty()) out[name] = text;
+  };
+  add("country", place->country);
+  add("state", place->state);
+  add("city", place->city);
+  if (place->latitude) out["latitude"] = *place->latitude;
+  if (place->longitude) out["longitude"] = *place->longitude;
+  return Value::dynamic(std::move(out));
+}
+
 }  // namespace
 
 std::span<const Function> ip_text_functions() {
@@ -75,6 +92,7 @@ std::span<const Function> ip_text_functions() {
       {.name = "has_any_ipv4", .signature = "(string, dynamic) bool", .evaluate = has_one_of_array<has_address>},
       {.name = "has_any_ipv4_prefix", .signature = "(string, string...) bool", .evaluate = has_one<has_address_prefix>},
       {.name = "has_any_ipv4_prefix", .signature = "(string, dynamic) bool", .evaluate = has_one_of_array<has_address_prefix>},
+      {.name = "geo_info_from_ip_address", .signature = "(string) dynamic", .evaluate = place_of_address},
   };
   return kAll;
 }
