@@ -97,7 +97,7 @@ std::vector<double> lowering_times(const std::vector<std::string>& queries, cons
       if (spec->schema.name == name) return &spec->schema;
     return nullptr;
   };
-  const kql::SqlNames names{[](std::string_view) { return std::optional(kql::StoredTable{{{"w", "ContainerLogV2", {}}}, {"TimeGenerated"}, {"LogMessage"}, "", ""}); }};
+  const kql::SqlNames names{[](std::string_view) { return std::optional(kql::StoredTable{{{"w", "ContainerLogV2", {}}}, {"TimeGenerated"}, {"LogMessage"}, "", "", {}}); }};
   std::vector<double> out;
   for (const std::string& query : queries) {
     const auto lower = [&] {

@@ -26,7 +26,7 @@ const model::TableSchema& schema() {
 
 void write_query(std::string_view query) {
   static const std::vector<kql::SqlTableName> kTables{{"w", "T"}};
-  const kql::SqlNames names{[](std::string_view) { return std::optional(kql::StoredTable{{{"w", "T", {}}}, {"TimeGenerated"}, {"m"}, "", ""}); }};
+  const kql::SqlNames names{[](std::string_view) { return std::optional(kql::StoredTable{{{"w", "T", {}}}, {"TimeGenerated"}, {"m"}, "", "", {}}); }};
   kql::BindOptions options;
   options.now = 639'000'000'000'000'000;
   options.names.table = [](std::string_view name) -> const model::TableSchema* { return name == "T" ? &schema() : nullptr; };

@@ -59,14 +59,15 @@ class OnEngine {
     of.tables = [this](std::string_view) { return specs_; };
     of.place = [this](std::string_view) { return workspace::TablePlace{database_, ""}; };
     const workspace::QueryTables tables(request, of);
-    workspace::SqlRows sql(engine_, {tables.sql_names(), tables.allowed(), "", request.limits, true});
+    workspace::SqlRows sql(engine_, {tables.sql_names(), tables.allowed(), "", request.limits, true, kRowsOfPiece, {}});
     std::vector<kql::RelationPtr> plans;
     const auto begin = [&](const kql::RelationPtr& relation) {
       plans.push_back(kql::push_down(relation));
       sql.begin(*plans.back());
       return plans.back();
     };
-    kql::Evaluator evaluator([&](const kql::Relation& relation) { return sql.rows(relation); });
+    kql::Evaluator evaluator([&](const kql::Relation& relation) { return sql.rows(relation); }, {},
+                             [&](const kql::Relation& relation, const kql::RowSink& sink) { return sql.pieces(relation, sink); });
     kql::BindOptions options;
     options.now = now;
     options.names = tables.names(request);
@@ -102,6 +103,8 @@ class OnEngine {
   std::vector<std::string> take_refusals() { return std::exchange(refusals_, {}); }  // statements that the engine did not understand
 
  private:
+  static constexpr std::uint64_t kRowsOfPiece = 5;  // few, so that the tables of tests are more than one
+
   workspace::SqlEngine& engine_;
   std::string database_;
   std::vector<std::shared_ptr<const workspace::TableSpec>> specs_;

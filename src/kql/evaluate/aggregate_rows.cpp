@@ -37,18 +37,20 @@ void GroupState::append_to(Row& row) {
 }
 
 base::Result<Rows> Evaluator::rows_of(const AggregateRows& aggregate, const Schema& schema) {
-  const Rows rows = TRY(run(*aggregate.input));
   const std::span<const Column> columns(schema.data() + aggregate.keys.size(), schema.size() - aggregate.keys.size());
   Grouping groups(types_of(aggregate.keys));
   std::vector<GroupState> states;
-  RowWindow window(rows);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    TRY(check(states.size(), schema));
-    window.move_to(i);
-    const std::size_t number = groups.number_of(evaluate_all(aggregate.keys, rows[i], &window));
-    if (number == states.size()) states.emplace_back(aggregate.calls, columns);
-    states[number].add(aggregate.calls, rows[i], &window);
-  }
+  TRY(each(*aggregate.input, [&](const Rows& rows) -> base::Result<bool> {
+    RowWindow window(rows);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      TRY(check(states.size(), schema));
+      window.move_to(i);
+      const std::size_t number = groups.number_of(evaluate_all(aggregate.keys, rows[i], &window));
+      if (number == states.size()) states.emplace_back(aggregate.calls, columns);
+      states[number].add(aggregate.calls, rows[i], &window);
+    }
+    return true;
+  }));
   if (aggregate.keys.empty() && states.empty()) {
     groups.number_of({});
     states.emplace_back(aggregate.calls, columns);

@@ -31,9 +31,50 @@ int compare_keys(const std::vector<SortBy>& keys, const Row& left, const Row& ri
   return 0;
 }
 
+void append(Rows rows, Rows& out) {
+  if (out.empty()) out = std::move(rows);
+  else std::move(rows.begin(), rows.end(), std::back_inserter(out));
+}
+
+bool looks_around(const std::vector<ScalarPtr>& scalars) {
+  return std::any_of(scalars.begin(), scalars.end(), [](const ScalarPtr& s) { return has_window_call(*s); });
+}
+
 }  // namespace
 
+const Relation* input_row_by_row(const Relation& relation) {
+  if (const auto* filter = std::get_if<FilterRows>(&relation.node)) return has_window_call(*filter->predicate) ? nullptr : filter->input.get();
+  if (const auto* project = std::get_if<ProjectRows>(&relation.node)) return looks_around(project->columns) ? nullptr : project->input.get();
+  if (const auto* expand = std::get_if<ExpandRows>(&relation.node)) return expand->input.get();
+  if (const auto* apply = std::get_if<ApplyRows>(&relation.node)) return apply->input.get();
+  if (const auto* parse = std::get_if<ParseRows>(&relation.node)) return parse->input.get();
+  if (const auto* parse = std::get_if<ParseKvRows>(&relation.node)) return parse->input.get();
+  return nullptr;
+}
+
+base::Result<Rows> Evaluator::made_of(const Relation& relation, const Relation& input, Rows rows) {
+  given_[&input] = std::move(rows);
+  return std::visit([&](const auto& node) { return rows_of(node, relation.schema); }, relation.node);
+}
+
+base::Result<void> Evaluator::each(const Relation& relation, const RowSink& sink) {
+  if (pieces_ && !relation.serialized) {
+    if (TRY(pieces_(relation, sink))) return {};
+    if (const auto* all = std::get_if<UnionRows>(&relation.node)) {
+      bool more = true;
+      for (auto input = all->inputs.begin(); more && input != all->inputs.end(); ++input)
+        TRY(each(**input, [&](Rows rows) -> base::Result<bool> { return more = TRY(sink(std::move(rows))); }));
+      return {};
+    }
+    if (const Relation* input = input_row_by_row(relation))
+      return each(*input, [&](Rows rows) -> base::Result<bool> { return sink(TRY(made_of(relation, *input, std::move(rows)))); });
+  }
+  TRY(sink(TRY(run(relation))));
+  return {};
+}
+
 base::Result<Rows> Evaluator::run(const Relation& relation) {
+  if (const auto given = given_.extract(&relation)) return std::move(given.mapped());
   if (auto rows = TRY(source_(relation))) return std::move(*rows);
   return std::visit([&](const auto& node) { return rows_of(node, relation.schema); }, relation.node);
 }
@@ -115,8 +156,9 @@ base::Result<Rows> Evaluator::rows_of(const ProjectRows& project, const Schema& 
   return out;
 }
 
-base::Result<Rows> Evaluator::rows_of(const SortRows& sort, const Schema& schema) {
-  Rows rows = TRY(run(*sort.input));
+base::Result<Rows> Evaluator::rows_of(const SortRows& sort, const Schema& schema) { return sorted(sort, TRY(run(*sort.input)), schema); }
+
+base::Result<Rows> Evaluator::sorted(const SortRows& sort, Rows rows, const Schema& schema) {
   Rows keys;
   keys.reserve(rows.size());
   RowWindow window(rows);
@@ -136,19 +178,52 @@ base::Result<Rows> Evaluator::rows_of(const SortRows& sort, const Schema& schema
   return out;
 }
 
-base::Result<Rows> Evaluator::rows_of(const LimitRows& limit, const Schema&) {
-  Rows rows = TRY(run(*limit.input));
-  if (rows.size() > limit.count) rows.resize(limit.count);
-  return rows;
+base::Result<Rows> Evaluator::rows_of(const LimitRows& limit, const Schema& schema) {
+  if (const auto* sort = std::get_if<SortRows>(&limit.input->node)) return best(*sort, limit.count, schema);
+  Rows out;
+  TRY(each(*limit.input, [&](Rows rows) -> base::Result<bool> {
+    append(std::move(rows), out);
+    return out.size() < limit.count;
+  }));
+  if (out.size() > limit.count) out.resize(limit.count);
+  return out;
 }
 
+// The first rows of an order. Rows that come later go behind those they are equal to.
+base::Result<Rows> Evaluator::best(const SortRows& sort, std::uint64_t count, const Schema& schema) {
+  Rows out;
+  const auto cut = [&]() -> base::Result<void> {
+    out = TRY(sorted(sort, std::move(out), schema));
+    if (out.size() > count) out.resize(count);
+    return {};
+  };
+  TRY(each(*sort.input, [&](Rows rows) -> base::Result<bool> {
+    append(std::move(rows), out);
+    if (out.size() > count) TRY(cut());
+    return true;
+  }));
+  TRY(cut());
+  return out;
+}
+
+// Reservoir sampling: each row has the same chance to be among them.
 base::Result<Rows> Evaluator::rows_of(const SampleRows& sample, const Schema&) {
-  Rows rows = TRY(run(*sample.input));
-  if (rows.size() <= sample.count) return rows;
   static thread_local std::mt19937_64 random{std::random_device{}()};
-  std::shuffle(rows.begin(), rows.end(), random);
-  rows.resize(sample.count);
-  return rows;
+  Rows out;
+  std::uint64_t seen = 0;
+  TRY(each(*sample.input, [&](Rows rows) -> base::Result<bool> {
+    for (Row& row : rows) {
+      ++seen;
+      if (out.size() < sample.count) {
+        out.push_back(std::move(row));
+        continue;
+      }
+      const std::uint64_t place = std::uniform_int_distribution<std::uint64_t>(0, seen - 1)(random);
+      if (place < sample.count) out[place] = std::move(row);
+    }
+    return sample.count > 0;
+  }));
+  return out;
 }
 
 base::Result<Rows> Evaluator::rows_of(const UnionRows& all, const Schema& schema) {

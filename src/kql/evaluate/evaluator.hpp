@@ -27,11 +27,22 @@ struct RunLimits {
 // Nothing: the evaluator has to go deeper. Asked for every relation before it is computed.
 using RowSource = std::function<base::Result<std::optional<Rows>>(const Relation& relation)>;
 
+// Takes some of a relation's rows; false: it wants no more.
+using RowSink = std::function<base::Result<bool>(Rows rows)>;
+
+// Gives a relation's rows in pieces, where the whole may be too large for memory. False: it has none of this relation, and
+// gave none.
+using PieceSource = std::function<base::Result<bool>(const Relation& relation, const RowSink& sink)>;
+
+// The input of a relation that makes its rows of each of the input's alone; null of others.
+const Relation* input_row_by_row(const Relation& relation);
+
 class Graph;  // evaluate/graph.hpp
 
 class Evaluator {
  public:
-  explicit Evaluator(RowSource source, RunLimits limits = {}) : source_(std::move(source)), limits_(limits) {}
+  explicit Evaluator(RowSource source, RunLimits limits = {}, PieceSource pieces = {})
+      : source_(std::move(source)), pieces_(std::move(pieces)), limits_(limits) {}
   base::Result<Rows> run(const Relation& relation);
 
  private:
@@ -62,6 +73,14 @@ class Evaluator {
   base::Result<Rows> rows_of(const GraphMatchRows& match, const Schema& schema);
   base::Result<Rows> rows_of(const GraphTableRows& table, const Schema& schema);
 
+  // The rows of a relation that are not needed at once, one piece after the other; in one where they have an order.
+  base::Result<void> each(const Relation& relation, const RowSink& sink);
+  // What a relation makes of some rows of its input.
+  base::Result<Rows> made_of(const Relation& relation, const Relation& input, Rows rows);
+  base::Result<Rows> sorted(const SortRows& sort, Rows rows, const Schema& schema);
+  base::Result<Rows> top_of_levels(const TopNestedRows& top);
+  base::Result<Rows> best(const SortRows& sort, std::uint64_t count, const Schema& schema);
+
   // Each graph is made once.
   base::Result<std::shared_ptr<const Graph>> graph_of(const Relation& relation);
   base::Result<void> add_nodes(const GraphRows::Nodes& nodes, const GraphRows& graph, Graph& out);
@@ -70,11 +89,13 @@ class Evaluator {
   base::Result<void> check(std::size_t rows, const Schema& schema);
 
   RowSource source_;
+  PieceSource pieces_;
   RunLimits limits_;
   std::uint64_t steps_ = 0;
   std::map<const Relation*, std::shared_ptr<const Rows>> shared_;
   std::map<const Relation*, std::shared_ptr<const Graph>> graphs_;
   std::map<int, const Rows*> outer_;
+  std::map<const Relation*, Rows> given_;  // pieces that wait to be taken
 };
 
 }  // namespace kql

@@ -59,6 +59,12 @@ std::optional<Value> constant_value(const Scalar& scalar) {
   return evaluate(scalar, {});
 }
 
+bool is_pure(const Scalar& scalar) {
+  const auto* call = std::get_if<Call>(&scalar.node);
+  return call == nullptr || (call->function->kind == Function::Kind::pure &&
+                             std::all_of(call->arguments.begin(), call->arguments.end(), [](const ScalarPtr& a) { return is_pure(*a); }));
+}
+
 bool has_window_call(const Scalar& scalar) {
   const auto* call = std::get_if<Call>(&scalar.node);
   if (call == nullptr) return false;

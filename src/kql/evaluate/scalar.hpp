@@ -33,6 +33,7 @@ Value evaluate(const Scalar& scalar, const Row& row, RowWindow* window = nullptr
 std::optional<Value> constant_value(const Scalar& scalar);
 
 bool has_window_call(const Scalar& scalar);
+bool is_pure(const Scalar& scalar);  // whether the value comes from the row alone, each time the same
 
 // window.cpp: prev, next, row_number, row_cumsum, row_rank_dense, row_rank_min, row_window_session.
 Value evaluate_window(const Scalar& scalar, const Call& call, const Row& row, RowWindow& window);

@@ -54,9 +54,83 @@ void append_others(const TopNestedRows& top, std::size_t from, const Members& le
   out.push_back(std::move(row));
 }
 
+// A key of a level and what orders it.
+using RankedKeys = std::vector<std::pair<Value, Value>>;
+
+void keep_best(const TopNestedRows::Level& level, RankedKeys& keys) {
+  std::stable_sort(keys.begin(), keys.end(), [&](const auto& a, const auto& b) {
+    const int order = compare(level.order->type, a.second, b.second);
+    return level.ascending ? order < 0 : order > 0;
+  });
+  if (level.count && keys.size() > *level.count) keys.resize(*level.count);
+}
+
+// The rows of the levels above, each with the best keys of the next level behind it.
+Rows continued(const Rows& above, const Grouping& prefixes, const std::vector<RankedKeys>& ranked) {
+  Rows out;
+  for (const Row& row : above) {
+    Row prefix;
+    for (std::size_t i = 0; i < row.size(); i += 2) prefix.push_back(row[i]);  // the keys, without what orders them
+    const auto number = prefixes.find(prefix);
+    if (!number) continue;
+    for (const auto& [key, order] : ranked[*number]) {
+      out.push_back(row);
+      out.back().push_back(key);
+      out.back().push_back(order);
+    }
+  }
+  return out;
+}
+
+Relation groups_of(const TopNestedRows& top, const std::vector<ScalarPtr>& keys, const TopNestedRows::Level& level) {
+  Relation out{{}, AggregateRows{top.input, keys, level.calls}};
+  for (const ScalarPtr& key : keys) out.schema.push_back({"", key->type});
+  out.schema.insert(out.schema.end(), level.made.begin(), level.made.end());
+  return out;
+}
+
+bool has_no_others(const TopNestedRows& top) {
+  return std::none_of(top.levels.begin(), top.levels.end(), [](const auto& level) { return level.others.has_value(); });
+}
+
+// Whether each time the same rows of a stored table come.
+bool is_of_table(const Relation& relation) {
+  const Relation* at = &relation;
+  while (const Relation* input = input_row_by_row(*at)) {
+    const auto* filter = std::get_if<FilterRows>(&at->node);
+    const auto* project = std::get_if<ProjectRows>(&at->node);
+    const bool pure = filter != nullptr ? is_pure(*filter->predicate)
+                                        : project != nullptr && std::all_of(project->columns.begin(), project->columns.end(), [](const ScalarPtr& c) { return is_pure(*c); });
+    if (!pure) return false;
+    at = input;
+  }
+  return std::holds_alternative<TableRows>(at->node);
+}
+
 }  // namespace
 
+// Each level is asked for at once, by its key and those of the levels above.
+base::Result<Rows> Evaluator::top_of_levels(const TopNestedRows& top) {
+  std::vector<ScalarPtr> keys;
+  Rows out{Row()};
+  for (const TopNestedRows::Level& level : top.levels) {
+    Grouping prefixes(types_of(keys));
+    keys.push_back(level.key);
+    std::vector<RankedKeys> ranked;  // of each prefix
+    for (const Row& group : TRY(run(groups_of(top, keys, level)))) {
+      const auto key = group.begin() + static_cast<std::ptrdiff_t>(keys.size()) - 1;
+      const std::size_t number = prefixes.number_of(Row(group.begin(), key));
+      if (number == ranked.size()) ranked.emplace_back();
+      ranked[number].emplace_back(*key, evaluate(*level.order, Row(key + 1, group.end())));
+    }
+    for (RankedKeys& each : ranked) keep_best(level, each);
+    out = continued(out, prefixes, ranked);
+  }
+  return out;
+}
+
 base::Result<Rows> Evaluator::rows_of(const TopNestedRows& top, const Schema& schema) {
+  if (pieces_ && has_no_others(top) && is_of_table(*top.input)) return top_of_levels(top);
   const Rows rows = TRY(run(*top.input));
   struct Open {
     std::size_t level;

@@ -26,7 +26,7 @@ const Words& keywords() {
   return kWords;
 }
 
-// Each gives a value of its arguments alone. "CAST" and "reinterpret" take the name of a type as a text.
+// Each gives a value of its arguments alone, but for rand64. "CAST" and "reinterpret" take the name of a type as a text.
 const Words& functions() {
   static const Words kWords{
       "CAST", "abs", "accurateCastOrNull", "any", "anyIf", "argMax", "argMaxIf", "argMin", "argMinIf", "arrayElement", "arrayEnumerate", "arrayFilter",
@@ -36,7 +36,7 @@ const Words& functions() {
       "groupUniqArray", "groupUniqArrayArrayIf", "groupUniqArrayIf", "hasAllTokens", "hasAnyTokens", "hasTokenCaseInsensitive", "hex", "if", "ifNull", "intDiv",
       "intDivOrNull", "isFinite", "isInfinite", "isNaN", "isNotNull", "isNull", "least", "left", "leftPad", "length", "lengthUTF8", "ln", "log", "log10",
       "log2", "lower", "lowerUTF8", "match", "materialize", "max", "maxIf", "min", "minIf", "modulo", "multiIf", "negate", "notEmpty", "nullIf", "pi",
-      "position", "positionCaseInsensitive", "positionUTF8", "positiveModulo", "positiveModuloOrNull", "pow", "quantileExact", "quantileExactIf", "radians",
+      "position", "positionCaseInsensitive", "positionUTF8", "positiveModulo", "positiveModuloOrNull", "pow", "quantileExact", "quantileExactIf", "radians", "rand64",
       "degrees", "reinterpret", "reinterpretAsInt64", "repeat", "replaceAll", "replaceOne", "reverse", "reverseUTF8", "right", "rightPad", "round", "sign",
       "sin", "splitByString", "sqrt", "startsWith", "stddevPopStable", "stddevPopStableIf", "stddevSampStable", "stddevSampStableIf", "substring",
       "substringUTF8", "sum", "sumIf", "tan", "acos", "asin", "atan", "atan2", "throwIf", "toBool", "toDate", "toDateTime64", "toDateTime64OrNull",

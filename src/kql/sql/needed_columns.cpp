@@ -100,7 +100,7 @@ class Need {
     add_columns(*parse.source, in);
     want(*parse.input, in);
   }
-  // Operators that only the evaluator knows: all of their inputs' columns.
+  // Operators that only the evaluator knows: of most, all of their inputs' columns.
   void visit(const ApplyRows& apply, const Columns&) {
     want(*apply.input, all(*apply.input));
     want(*apply.subplan, all(*apply.subplan));
@@ -109,10 +109,22 @@ class Need {
     want(*partition.input, all(*partition.input));
     want(*partition.subplan, all(*partition.subplan));
   }
-  void visit(const ParseKvRows& parse, const Columns&) { want(*parse.input, all(*parse.input)); }
+  void visit(const ParseKvRows& parse, const Columns& wanted) {
+    Columns in = first_of(wanted, *parse.input);
+    add_columns(*parse.source, in);
+    want(*parse.input, in);
+  }
   void visit(const MakeSeriesRows& series, const Columns&) { want(*series.input, all(*series.input)); }
   void visit(const ScanRows& scan, const Columns&) { want(*scan.input, all(*scan.input)); }
-  void visit(const TopNestedRows& top, const Columns&) { want(*top.input, all(*top.input)); }
+  void visit(const TopNestedRows& top, const Columns&) {
+    Columns in = none(*top.input);
+    for (const TopNestedRows::Level& level : top.levels) {
+      add_columns(*level.key, in);
+      for (const AggregateCall& call : level.calls)
+        for (const ScalarPtr& argument : call.arguments) add_columns(*argument, in);
+    }
+    want(*top.input, in);
+  }
   void visit(const PluginRows& plugin, const Columns&) {
     want(*plugin.input, all(*plugin.input));
     if (plugin.second) want(*plugin.second, all(*plugin.second));

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "kql/evaluate/scalar.hpp"
 #include "kql/functions/function.hpp"
 #include "kql/sql/scalar_writer.hpp"
 #include "kql/sql/sql_writer.hpp"
@@ -14,12 +15,6 @@ namespace {
 
 using Scalars = std::vector<ScalarPtr>;
 
-// Whether the value comes from the row alone.
-bool is_pure(const Scalar& scalar) {
-  const auto* call = std::get_if<Call>(&scalar.node);
-  return call == nullptr || (call->function->kind == Function::Kind::pure &&
-                             std::all_of(call->arguments.begin(), call->arguments.end(), [](const ScalarPtr& a) { return is_pure(*a); }));
-}
 bool all_pure(const Scalars& scalars) {
   return std::all_of(scalars.begin(), scalars.end(), [](const ScalarPtr& s) { return is_pure(*s); });
 }

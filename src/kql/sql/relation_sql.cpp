@@ -98,7 +98,7 @@ base::Result<Select> RelationWriter::short_of(const Relation& relation) {
   return is_long ? as_subquery(out, needed(relation), namer_) : out;
 }
 
-Select RelationWriter::part_of(const StoredTable& table, const StoredTable::Part& part, const Relation& relation) {
+base::Result<Select> RelationWriter::part_of(const StoredTable& table, const StoredTable::Part& part, const Relation& relation) {
   const std::string name = namer_.next('t');
   Select out;
   out.from = fmt::format("{}.{} AS {}", quote_sql_name(part.database), quote_sql_name(part.table), name);
@@ -111,6 +111,11 @@ Select RelationWriter::part_of(const StoredTable& table, const StoredTable::Part
   if (!table.resource.empty()) {
     const std::string id = fmt::format("{}.{}", name, quote_sql_name(table.resource_column));
     out.where.push_back(fmt::format("(lower({0}) = {1} OR startsWith(lower({0}), {2}))", id, quote_sql_text(table.resource), quote_sql_text(table.resource + "/")));
+  }
+  if (table.piece) {
+    const std::string time = fmt::format("{}.{}", name, quote_sql_name(table.piece->column));
+    out.where.push_back(fmt::format("{} >= {}", time, TRY(sql_literal(Value::integer(table.piece->begin), Type::datetime))));
+    out.where.push_back(fmt::format("{} < {}", time, TRY(sql_literal(Value::integer(table.piece->end), Type::datetime))));
   }
   return out;
 }
@@ -131,7 +136,7 @@ base::Result<Select> RelationWriter::write(const TableRows& table, const Relatio
   std::vector<std::string> names;
   Select out;
   for (const StoredTable::Part& part : stored->parts) {
-    const Select select = part_of(*stored, part, relation);
+    const Select select = TRY(part_of(*stored, part, relation));
     Rendered rendered = render(select, needed(relation), {}, namer_);
     texts.push_back(std::move(rendered.text));
     if (names.empty()) {
@@ -242,6 +247,13 @@ base::Result<Select> RelationWriter::write(const LimitRows& limit, const Relatio
   Select out = TRY(select(*limit.input));
   const bool one_row = out.keys && out.keys->empty();
   if (!one_row || limit.count == 0) out.limit = std::min(limit.count, out.limit.value_or(limit.count));
+  return out;
+}
+
+base::Result<Select> RelationWriter::write(const SampleRows& sample, const Relation&) {
+  Select out = TRY(all_of(*sample.input));
+  out.order = {{"rand64()", "ASC"}};
+  out.limit = sample.count;
   return out;
 }
 

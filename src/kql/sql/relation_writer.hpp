@@ -26,6 +26,7 @@ class RelationWriter {
   Written write(const ProjectRows& project, const Relation& relation);
   Written write(const SortRows& sort, const Relation& relation);
   Written write(const LimitRows& limit, const Relation& relation);
+  Written write(const SampleRows& sample, const Relation& relation);
   Written write(const SharedRows& shared, const Relation& relation);
   Written write(const JoinRows& join, const Relation& relation);
   Written write(const UnionRows& all, const Relation& relation);
@@ -41,7 +42,7 @@ class RelationWriter {
   Written short_of(const Relation& relation);    // the same, its expressions short enough to be used several times
   Written joined_side(const Relation& side, const std::vector<ScalarPtr>& keys, std::vector<std::string>& key_names, bool padded, bool one_by_key);
   Select no_rows(const Relation& relation);
-  Select part_of(const StoredTable& table, const StoredTable::Part& part, const Relation& relation);
+  Written part_of(const StoredTable& table, const StoredTable::Part& part, const Relation& relation);
 
   const SqlNames& names_;
   const NeededColumns& needed_;

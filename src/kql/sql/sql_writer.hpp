@@ -10,6 +10,7 @@
 // (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO) with kNoExactAnswer in its text: the rows have to be computed by the evaluator.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -35,6 +36,11 @@ struct StoredTable {
   std::vector<std::string> required;  // columns that the engine has without Nullable, strings and dynamics aside
   std::vector<std::string> indexed;   // columns with a text index (term_index_sql)
   std::string resource_column, resource;  // where not empty: rows of this resource and those below alone
+  struct TimePiece {
+    std::string column;
+    std::int64_t begin, end;  // ticks; begin <= column < end
+  };
+  std::optional<TimePiece> piece;  // of the rows that the query asks for, these alone
 };
 
 struct SqlNames {

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workspace/query/sql_rows.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "kql/evaluate/scalar.hpp"
+#include "kql/functions/aggregate.hpp"
 #include "kql/functions/function.hpp"
 #include "workspace/clickhouse_error.hpp"
 #include "workspace/query/value_rows.hpp"
+#include "workspace/table_spec.hpp"
 
 namespace workspace {
 
 namespace {
 
-// What an operator in memory goes on with.
-constexpr std::uint64_t kMostRows = 5'000'000;
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;
+// What an operator in memory goes on with, where it needs all rows at once, and where it takes them in pieces.
+constexpr SqlRowsMost kWhole{5'000'000, std::uint64_t{1} << 30};
+constexpr std::uint64_t kBytesOfPiece = std::uint64_t{256} << 20;
 // The engine counts the bytes of an answer otherwise than its readers do.
 constexpr std::uint64_t kBytesAsCounted = 4;
 
@@ -70,7 +74,55 @@ kql::RelationPtr filtered_by(const kql::FilterRows& filter, const Relation& like
   return out;
 }
 
+bool is_too_large(const base::Error& error) { return clickhouse_code(error) == ClickHouseCode::too_many_rows_or_bytes; }
+
+base::Error too_large_for_memory() {
+  return {base::Kind::too_large, fmt::format("a step of the query is computed in memory, and its rows are more than {} or {} MiB; filter by time, take fewer columns, or summarize earlier",
+                                             kWhole.rows, kWhole.bytes >> 20)};
+}
+
+base::Result<std::optional<kql::Rows>> for_memory(base::Result<std::optional<kql::Rows>> rows) {
+  return !rows && is_too_large(rows.error()) ? base::fail(too_large_for_memory()) : std::move(rows);
+}
+
+kql::Rows remaining(kql::Rows rows, const std::vector<kql::ScalarPtr>& conditions) {
+  const auto fails = [&](const kql::Row& row) {
+    return std::any_of(conditions.begin(), conditions.end(), [&](const kql::ScalarPtr& condition) {
+      const kql::Value holds = kql::evaluate(*condition, row);
+      return holds.is_null() || !holds.boolean();
+    });
+  };
+  rows.erase(std::remove_if(rows.begin(), rows.end(), fails), rows.end());
+  return rows;
+}
+
+// The stored table whose rows a relation is made of, one by one, with the filters right above it. Null where it is not so.
+const Relation* table_below(const Relation& relation) {
+  const Relation* highest_filter = nullptr;
+  for (const Relation* at = &relation; at != nullptr; at = kql::input_row_by_row(*at)) {
+    if (std::holds_alternative<kql::TableRows>(at->node)) return highest_filter == nullptr ? at : highest_filter;
+    if (!std::holds_alternative<kql::FilterRows>(at->node)) highest_filter = nullptr;
+    else if (highest_filter == nullptr) highest_filter = at;
+  }
+  return nullptr;
+}
+
+std::optional<std::size_t> time_column(const Relation& rows) {
+  for (std::size_t i = 0; i < rows.schema.size(); ++i)
+    if (rows.schema[i].name == kTimeColumn && rows.schema[i].type == kql::Type::datetime) return i;
+  return std::nullopt;
+}
+
 }  // namespace
+
+SqlRows::SqlRows(SqlEngine& engine, SqlRowsOptions options)
+    : engine_(engine), options_(std::move(options)), names_{[this](std::string_view table) {
+        auto stored = options_.names.table(table);
+        if (stored) stored->piece = piece_;
+        return stored;
+      }} {}
+
+SqlRowsMost SqlRows::most_of_piece() const { return {options_.piece_rows, kBytesOfPiece}; }
 
 bool SqlRows::is_for_engine(const Relation& relation) const {
   return options_.always || std::visit([](const auto& node) { return reads_table_in(node); }, relation.node);
@@ -93,59 +145,105 @@ base::Result<std::optional<model::ValueTable>> SqlRows::ask(const kql::SqlText& 
   return std::nullopt;
 }
 
-base::Result<std::optional<kql::Rows>> SqlRows::written_rows(const Relation& relation) {
-  const auto sql = kql::write_sql(relation, options_.names, needed_);
+base::Result<std::optional<kql::Rows>> SqlRows::written_rows(const Relation& relation, const SqlRowsMost& most) {
+  const auto sql = kql::write_sql(relation, names_, needed_);
   if (!sql) {
     if (sql.error().kind != base::Kind::unsupported) return base::fail(sql.error());
     return std::nullopt;
   }
   QueryLimits limits = options_.limits;
-  limits.result_rows = kMostRows;
-  limits.result_bytes = kMostBytes;
+  limits.result_rows = most.rows;
+  limits.result_bytes = most.bytes;
   const auto table = TRY(ask(*sql, limits));
   if (!table) return std::nullopt;
   return rows_of_answer(*table, relation.schema, sql->columns);
 }
 
 // The conditions that the engine knows; the others are asked of the rows that are left.
-base::Result<std::optional<kql::Rows>> SqlRows::partly_filtered(const Relation& relation, const kql::FilterRows& filter) {
-  if (kql::has_window_call(*filter.predicate)) return std::nullopt;
+std::optional<SqlRows::PartlyFiltered> SqlRows::partly_filtered(const Relation& relation) {
+  const auto* filter = std::get_if<kql::FilterRows>(&relation.node);
+  if (filter == nullptr || kql::has_window_call(*filter->predicate)) return std::nullopt;
   std::vector<kql::ScalarPtr> conjuncts, known, others;
-  append_conjuncts(filter.predicate, conjuncts);
+  append_conjuncts(filter->predicate, conjuncts);
   for (const kql::ScalarPtr& conjunct : conjuncts)
-    (kql::write_sql(*filtered_by(filter, relation, {conjunct}), options_.names, needed_) ? known : others).push_back(conjunct);
+    (kql::write_sql(*filtered_by(*filter, relation, {conjunct}), names_, needed_) ? known : others).push_back(conjunct);
   if (known.empty() || others.empty()) return std::nullopt;
-  const kql::RelationPtr rest = filtered_by(filter, relation, known);
-  const auto wanted = needed_.find(filter.input.get());
+  kept_.push_back(filtered_by(*filter, relation, known));
+  const auto wanted = needed_.find(filter->input.get());
   if (wanted != needed_.end()) {
     const std::vector<bool> columns = wanted->second;
-    for (const Relation* at = rest.get(); at != filter.input.get(); at = std::get<kql::FilterRows>(at->node).input.get()) needed_[at] = columns;
+    for (const Relation* at = kept_.back().get(); at != filter->input.get(); at = std::get<kql::FilterRows>(at->node).input.get()) needed_[at] = columns;
   }
-  auto rows = written_rows(*rest);
-  for (const Relation* at = rest.get(); at != filter.input.get(); at = std::get<kql::FilterRows>(at->node).input.get()) needed_.erase(at);
-  if (!rows || !*rows) return rows;
-  const auto fails = [&](const kql::Row& row) {
-    return std::any_of(others.begin(), others.end(), [&](const kql::ScalarPtr& other) {
-      const kql::Value holds = kql::evaluate(*other, row);
-      return holds.is_null() || !holds.boolean();
-    });
-  };
-  (*rows)->erase(std::remove_if((*rows)->begin(), (*rows)->end(), fails), (*rows)->end());
-  return rows;
+  return PartlyFiltered{kept_.back(), std::move(others)};
 }
 
 base::Result<std::optional<kql::Rows>> SqlRows::rows(const Relation& relation) {
   if (!is_for_engine(relation)) return std::nullopt;
-  auto rows = written_rows(relation);
-  if (!rows || *rows) return rows;
-  const auto* filter = std::get_if<kql::FilterRows>(&relation.node);
-  return filter == nullptr ? std::nullopt : partly_filtered(relation, *filter);
+  auto rows = written_rows(relation, kWhole);
+  if (!rows || *rows) return for_memory(std::move(rows));
+  const auto filter = partly_filtered(relation);
+  if (!filter) return std::nullopt;
+  auto left = written_rows(*filter->rest, kWhole);
+  if (left && *left) return remaining(std::move(**left), filter->others);
+  return for_memory(std::move(left));
+}
+
+base::Result<bool> SqlRows::pieces(const Relation& relation, const kql::RowSink& sink) {
+  if (!is_for_engine(relation)) return false;
+  auto rows = written_rows(relation, most_of_piece());
+  if (!rows) return is_too_large(rows.error()) ? pieces_by_time(relation, sink) : base::fail(std::move(rows.error()));
+  if (*rows) {
+    TRY(sink(std::move(**rows)));
+    return true;
+  }
+  const auto filter = partly_filtered(relation);
+  if (!filter) return false;
+  return pieces(*filter->rest, [&](kql::Rows left) { return sink(remaining(std::move(left), filter->others)); });
+}
+
+// Of the rows that the conditions right above the table leave.
+base::Result<SqlRows::Bounds> SqlRows::bounds_of(const Relation& rows, std::size_t time) {
+  const auto column = std::make_shared<const kql::Scalar>(kql::Scalar{kql::Type::datetime, kql::ColumnOf{time}, {}});
+  const auto call = [&](std::string_view name, std::vector<kql::ScalarPtr> arguments) {
+    return kql::AggregateCall{kql::aggregates_named(name)[0], std::move(arguments)};
+  };
+  const Relation bounds{{{"rows", kql::Type::int64}, {"first", kql::Type::datetime}, {"last", kql::Type::datetime}},
+                        kql::AggregateRows{kql::RelationPtr(&rows, [](const Relation*) {}), {}, {call("count", {}), call("min", {column}), call("max", {column})}}};
+  const auto row = TRY(written_rows(bounds, most_of_piece()));
+  if (!row || row->size() != 1 || (*row)[0][1].is_null()) return Bounds{};
+  return Bounds{(*row)[0][0].integer(), (*row)[0][1].integer(), (*row)[0][2].integer()};
+}
+
+base::Result<bool> SqlRows::pieces_by_time(const Relation& relation, const kql::RowSink& sink) {
+  const Relation* rows = table_below(relation);
+  const auto time = rows == nullptr ? std::nullopt : time_column(*rows);
+  if (!time) return false;
+  const Bounds bounds = TRY(bounds_of(*rows, *time));
+  const std::int64_t count = std::max<std::int64_t>(2 * bounds.rows / static_cast<std::int64_t>(options_.piece_rows) + 1, 2);
+  const std::int64_t length = (bounds.last - bounds.first) / count + 1;
+  bool more = true;
+  for (std::int64_t begin = bounds.first; more && begin <= bounds.last; begin += length)
+    more = TRY(piece_between(relation, begin, begin + length, sink));
+  return true;
+}
+
+// A piece that is still too large is halved; one with a value that the engine has no exact answer for is computed in memory.
+base::Result<bool> SqlRows::piece_between(const Relation& relation, std::int64_t begin, std::int64_t end, const kql::RowSink& sink) {
+  piece_ = {std::string(kTimeColumn), begin, end};
+  auto rows = written_rows(relation, most_of_piece());
+  if (rows && !*rows) rows = kql::Evaluator([this](const Relation& part) { return this->rows(part); }, options_.memory).run(relation);
+  piece_.reset();
+  if (rows) return sink(std::move(**rows));
+  if (!is_too_large(rows.error())) return base::fail(std::move(rows.error()));
+  const std::int64_t middle = begin + (end - begin) / 2;
+  if (middle == begin) return base::fail(too_large_for_memory());
+  return TRY(piece_between(relation, begin, middle, sink)) ? piece_between(relation, middle, end, sink) : base::Result<bool>(false);
 }
 
 base::Result<std::optional<model::ValueTable>> SqlRows::answer(const Relation& relation, std::uint64_t rows) {
   if (!is_for_engine(relation)) return std::nullopt;
   const Relation limited{relation.schema, kql::LimitRows{kql::RelationPtr(&relation, [](const Relation*) {}), rows}, relation.serialized};
-  const auto sql = kql::write_sql(limited, options_.names, needed_);
+  const auto sql = kql::write_sql(limited, names_, needed_);
   if (!sql) {
     if (sql.error().kind != base::Kind::unsupported) return base::fail(sql.error());
     return std::nullopt;

@@ -21,6 +21,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMostDiagnostics = 50;
 constexpr std::uint64_t kMostSteps = 20'000;
+constexpr std::uint64_t kRowsOfPiece = 1'000'000;
 
 std::int64_t ticks_of_the_clock() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -81,7 +82,7 @@ class Run {
  public:
   Run(SqlEngine& engine, const QueryTables& tables, const QueryRequest& request, const std::atomic<bool>& cancelled)
       : request_(request), cancelled_(cancelled), deadline_(Clock::now() + request.limits.time),
-        sql_(engine, {tables.sql_names(), tables.allowed(), request.id, request.limits, false}), evaluator_(source(), run_limits()) {}
+        sql_(engine, {tables.sql_names(), tables.allowed(), request.id, request.limits, false, kRowsOfPiece, run_limits()}), evaluator_(source(), run_limits(), pieces()) {}
 
   base::Result<kql::Table> rows(const kql::RelationPtr& relation) {
     return evaluated(relation->schema, *TRY(begin(relation)));
@@ -91,7 +92,8 @@ class Run {
     const kql::RelationPtr plan = TRY(begin(relation));
     const QueryLimits& limits = request_.limits;
     auto whole = TRY(sql_.answer(*plan, limits.result_rows + 1));
-    model::ValueTable table = whole ? std::move(*whole) : value_table_of(TRY(evaluated(relation->schema, *plan)));
+    const kql::Relation first{relation->schema, kql::LimitRows{plan, limits.result_rows + 1}, plan->serialized};
+    model::ValueTable table = whole ? std::move(*whole) : value_table_of(TRY(evaluated(relation->schema, first)));
     CutTable cut = cut_table(std::move(table), limits.result_rows, limits.result_bytes);
     if (!cut.all_fit)
       partial = base::Error{base::Kind::too_large, fmt::format("the answer has more than {} rows or {} MiB; the rows behind those are not shown: summarize, or take fewer",
@@ -117,6 +119,12 @@ class Run {
     return [this](const kql::Relation& relation) -> base::Result<std::optional<kql::Rows>> {
       if (cancelled_.load()) return base::fail(base::Kind::cancelled, "the query was cancelled");
       return sql_.rows(relation);
+    };
+  }
+  kql::PieceSource pieces() {
+    return [this](const kql::Relation& relation, const kql::RowSink& sink) -> base::Result<bool> {
+      if (cancelled_.load()) return base::fail(base::Kind::cancelled, "the query was cancelled");
+      return sql_.pieces(relation, sink);
     };
   }
   kql::RunLimits run_limits() const {
