@@ -240,7 +240,8 @@ class QueryMaker {
   }
   std::string expand() {
     static const std::vector<std::string> kTypes{"", "", " to typeof(long)", " to typeof(string)", " to typeof(real)", " to typeof(bool)", " to typeof(datetime)", " to typeof(dynamic)"};
-    const std::string first = dice_.one_in(2) ? column(kql::Type::dynamic).value_or("d") : fmt::format("{} = {}", new_name(), expression(kql::Type::dynamic, 2));
+    std::string first = dice_.one_in(2) ? column(kql::Type::dynamic).value_or("d") : fmt::format("{} = {}", new_name(), expression(kql::Type::dynamic, 2));
+    if (dice_.one_in(5)) first = fmt::format("{} = pack_array(['{}'], ['{}'], {})", new_name(), column().value_or("s"), column().value_or("d"), expression(kql::Type::dynamic, 1));
     std::string out = fmt::format("mv-expand {}{}{}{}", dice_.one_in(4) ? "with_itemindex=" + new_name() + " " : "", dice_.one_in(5) ? "kind=array " : "", first, dice_.of(kTypes));
     if (dice_.one_in(4)) out += fmt::format(", {} = {}{}", new_name(), expression(kql::Type::dynamic, 1), dice_.of(kTypes));
     if (dice_.one_in(6)) out += fmt::format(" limit {}", 1 + dice_.below(3));

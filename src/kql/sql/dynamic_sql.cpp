@@ -193,6 +193,11 @@ Sql dynamic_as(const ScalarWriter& w, const Scalar& scalar, Type type) {
 }
 
 Sql elements_sql(const ScalarWriter& w, const Scalar& scalar, bool bags_as_arrays) {
+  if (const Call* packed = call_of(scalar, "pack_array"); packed != nullptr && !packed->arguments.empty()) {
+    std::vector<std::string> elements;
+    for (const ScalarPtr& argument : packed->arguments) elements.push_back(TRY(json_of_value(TRY(w.value(*argument)), argument->type)));
+    return fmt::format("[{}]", joined_sql(elements, ", "));
+  }
   const std::string json = TRY(w.value(scalar));
   const std::string_view member = bags_as_arrays ? "concat('[', toJSONString(tupleElement(x1, 1)), ',', tupleElement(x1, 2), ']')"
                                                  : "concat('{', toJSONString(tupleElement(x1, 1)), ':', tupleElement(x1, 2), '}')";
