@@ -20,8 +20,8 @@ inline bool equal_reals(double left, double right) {
 }
 
 inline std::string text_of_dynamic(const base::Json& json) {
-  const bool is_zero = json.is_double() && json.get_double() == 0;
-  return is_zero ? "0.0" : kql::dynamic_text(json);
+  if (!json.is_double()) return kql::dynamic_text(json);
+  return json.get_double() == 0 ? "0.0" : fmt::format("{:.12g}", json.get_double());
 }
 
 // A value as it is compared: no sign of zero, arrays in no order sorted.

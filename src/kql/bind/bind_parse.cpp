@@ -118,12 +118,16 @@ RelationPtr Binder::bind(const Parse& parse_op, const Operator& op, RelationPtr 
   return relation(std::move(schema), std::move(out), input->serialized);
 }
 
-// Texts of kind regex are patterns, and the whole may match anywhere; else the pieces are the whole text.
+// Texts of kind regex are patterns, and the whole may match anywhere; else the pieces are the whole text. The first place
+// where a pattern matches is where '*' at its begin ends, so there it needs none; nor does '*' at the end.
 bool Binder::bind_pieces(const Parse& parse_op, const Operator& op, bool regex, ParseRows& out, Schema& schema) {
   const ParseKind kind = regex ? ParseKind::regex : out.relaxed ? ParseKind::relaxed : ParseKind::simple;
   const std::string flags = regex ? word_parameter(op, "flags") : "s";
   out.pattern = flags.empty() ? "" : fmt::format("(?{})", flags);
-  if (!regex) out.pattern += '^';
+  const auto is_skip = [](const Parse::Piece& piece) { return piece.kind == PieceKind::skip; };
+  const bool from_begin = !regex && (parse_op.pieces.empty() || !is_skip(parse_op.pieces.front()));
+  const bool to_end = !regex && (parse_op.pieces.empty() || !is_skip(parse_op.pieces.back()));
+  if (from_begin) out.pattern += '^';
   int groups = 0;
   const Parse::Piece* before = nullptr;
   for (std::size_t i = 0; i < parse_op.pieces.size(); ++i) {
@@ -135,7 +139,7 @@ bool Binder::bind_pieces(const Parse& parse_op, const Operator& op, bool regex, 
     }
     before = &piece;
     if (piece.kind == PieceKind::skip) {
-      out.pattern += ".*?";
+      if (regex || (i != 0 && next != nullptr)) out.pattern += ".*?";
     } else if (piece.kind == PieceKind::text) {
       const auto text = constant(*piece.text, Type::string, "the text of parse");
       if (!text) return false;
@@ -147,7 +151,7 @@ bool Binder::bind_pieces(const Parse& parse_op, const Operator& op, bool regex, 
       out.captures.push_back({put_column(schema, piece.name.text, type), ++groups});
     }
   }
-  if (!regex) out.pattern += '$';
+  if (to_end) out.pattern += '$';
   return true;
 }
 
