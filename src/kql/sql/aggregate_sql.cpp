@@ -96,17 +96,18 @@ base::Result<std::int64_t> most_collected(const Aggregated& a) {
 
 std::string array_sql(const std::string& elements) { return fmt::format("concat('[', arrayStringConcat({}, ','), ']')", elements); }
 
-// Of dynamics the elements of an array are taken singly: the elements, and the condition.
-Sql single_elements(const Aggregated& a) {
+// Of dynamics the elements of an array are taken singly, by a list with the nulls among them: the elements, and the condition.
+Sql single_elements(const Aggregated& a, bool with_nulls) {
   const std::string value = TRY(a.argument(0));
-  const std::string elements = fmt::format("arrayFilter(x1 -> x1 NOT IN ('', 'null'), {})", TRY(elements_sql(a.w, *a.call.arguments[0], false)));
+  const std::string_view each = with_nulls ? "arrayMap(x1 -> if(x1 = '', 'null', x1), {})" : "arrayFilter(x1 -> x1 NOT IN ('', 'null'), {})";
+  const std::string elements = fmt::format(fmt::runtime(each), TRY(elements_sql(a.w, *a.call.arguments[0], false)));
   return fmt::format("if(startsWith({0}, '{{'), [{0}], {1}), {0} != ''{2}", value, elements, a.condition ? fmt::format(" AND {}", *a.condition) : "");
 }
 
 Sql list_sql(const Aggregated& a) {
   const std::int64_t most = TRY(most_collected(a));
   if (most == 0) return "'[]'";
-  if (a.type(0) == Type::dynamic) return array_sql(fmt::format("groupArrayArrayIf({})({})", most, TRY(single_elements(a))));
+  if (a.type(0) == Type::dynamic) return array_sql(fmt::format("groupArrayArrayIf({})({})", most, TRY(single_elements(a, true))));
   const std::string json = TRY(json_of_value(TRY(a.argument(0)), a.type(0)));
   const std::string some = fmt::format("{} != ''{}", json, a.condition ? fmt::format(" AND {}", *a.condition) : "");
   return array_sql(fmt::format("groupArrayIf({})({}, {})", most, json, some));
@@ -122,7 +123,7 @@ Sql set_sql(const Aggregated& a) {
     return array_sql(fmt::format("arrayMap(x1 -> toJSONString(x1), {})", texts));
   }
   const std::string some = a.condition ? fmt::format(" AND {}", *a.condition) : "";
-  if (a.type(0) == Type::dynamic) return array_sql(fmt::format("groupUniqArrayArrayIf({})({})", most, TRY(single_elements(a))));
+  if (a.type(0) == Type::dynamic) return array_sql(fmt::format("groupUniqArrayArrayIf({})({})", most, TRY(single_elements(a, false))));
   const std::string json = TRY(json_of_value(value, a.type(0)));
   return array_sql(fmt::format("groupUniqArrayIf({})({}, {} != ''{})", most, json, json, some));
 }
