@@ -74,6 +74,7 @@ class DifferentialTest : public EngineTest {
   // The same difference with as few steps as it takes.
   std::string shortened(RandomQuery& query, std::string found) {
     for (std::size_t i = query.steps.size(); i-- > 0;) {
+      if (i + 1 < query.steps.size() && query.steps[i + 1].rfind("take ", 0) == 0) continue;  // which needs the order of this one
       RandomQuery fewer = query;
       fewer.steps.erase(fewer.steps.begin() + static_cast<std::ptrdiff_t>(i));
       fewer.ordered = false;

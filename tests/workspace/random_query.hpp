@@ -181,7 +181,7 @@ class QueryMaker {
       case 15: return inexact(fmt::format("{}({})", dice_.of(std::vector<std::string>{"stdev", "variance", "stdevp", "variancep"}), exact_number()));
       case 16: return fmt::format("{} = {}({})", name, dice_.of(std::vector<std::string>{"binary_all_and", "binary_all_or", "binary_all_xor"}), expression(Type::int64, 1));
       case 17: return inexact(fmt::format("percentile({}, {})", exact_number(), dice_.of(std::vector<std::string>{"0", "25", "50", "95", "100"})));
-      default: return unique_id_ && has("id") ? fmt::format("{}(id, {})", dice_.one_in(2) ? "arg_max" : "arg_min", dice_.one_in(2) ? "*" : any_column()) : fmt::format("{} = count()", name);
+      default: return unique_id_ && has("id") ? fmt::format("{}({}, {})", dice_.one_in(2) ? "arg_max" : "arg_min", has("TimeGenerated") && dice_.one_in(2) ? "TimeGenerated" : "id", dice_.one_in(2) ? "*" : any_column()) : fmt::format("{} = count()", name);
     }
   }
   std::string any_column() { return dice_.of(columns_).name; }

@@ -9,15 +9,22 @@ namespace kql {
 
 namespace {
 
+// A condition that is true or false. The engine writes f(if(c, NULL, x)) of an aggregate as fIf(x, NOT c), which is another
+// thing where c is NULL.
+Sql decided(const ScalarWriter& w, const Scalar& condition) {
+  const std::string holds = TRY(w.truth(condition));
+  return w.may_be_null(condition) ? fmt::format("ifNull({}, false)", holds) : holds;
+}
+
 Sql chosen_by_condition(const ScalarWriter& w, const Scalar&, const Call& call) {
-  return fmt::format("if({}, {}, {})", TRY(w.truth(*call.arguments[0])), TRY(w.argument(call, 1)), TRY(w.argument(call, 2)));
+  return fmt::format("if({}, {}, {})", TRY(decided(w, *call.arguments[0])), TRY(w.argument(call, 1)), TRY(w.argument(call, 2)));
 }
 
 Sql first_case_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   std::vector<std::string> parts;
   std::size_t i = 0;
   for (; i + 1 < call.arguments.size(); i += 2) {
-    parts.push_back(TRY(w.truth(*call.arguments[i])));
+    parts.push_back(TRY(decided(w, *call.arguments[i])));
     parts.push_back(TRY(w.argument(call, i + 1)));
   }
   parts.push_back(TRY(w.argument(call, i)));

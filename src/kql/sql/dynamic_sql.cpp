@@ -121,7 +121,7 @@ Sql path_as(const Path& path, Type type) {
                          extracted("Bool", path), of_text, real);
     case Type::datetime:
       return fmt::format("multiIf({0} = 'String', {1}, {0} = 'Int64', {2}, {3})", kind, of_text,
-                         datetime_at(fmt::format("if({0} >= 0, {0} - {1}, NULL)", extracted("Int", path), kTicksAt1970)),
+                         datetime_within_range(fmt::format("({} - {})", extracted("Int", path), kTicksAt1970)),
                          unless(fmt::format("{} IN ('Double', 'UInt64')", kind), "NULL", "NULL"));
     case Type::guid: return fmt::format("if({} = 'String', {}, NULL)", kind, of_text);
     default: return base::fail(no_sql("a dynamic as this type"));

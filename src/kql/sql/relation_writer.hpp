@@ -37,6 +37,7 @@ class RelationWriter {
   Written write(const Node&, const Relation&);  // the others have no SQL
 
   base::Result<std::vector<std::string>> put_constants_below(const AggregateRows& aggregate, Select& in);
+  void keep_extremes(const AggregateRows& aggregate, Select& in) const;
 
   Written all_of(const Relation& relation);      // with no clause behind its columns but conditions and an order
   Written short_of(const Relation& relation);    // the same, its expressions short enough to be used several times

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kql/functions/aggregate.hpp"
 #include "kql/sql/aggregate_sql.hpp"
 #include "kql/sql/dynamic_sql.hpp"
 #include "kql/sql/relation_writer.hpp"
@@ -58,6 +59,30 @@ base::Result<std::vector<std::string>> RelationWriter::put_constants_below(const
   return out;
 }
 
+// Of arg_max() and arg_min() by group, asked of a stored table: only the rows that have the group's extreme. The engine would
+// carry the other columns from each row that is better than the one before; so it reads the few that it needs. Neither a key
+// nor what is compared may be null: such rows are equal to none.
+void RelationWriter::keep_extremes(const AggregateRows& aggregate, Select& in) const {
+  if (aggregate.calls.size() != 1 || aggregate.keys.empty() || in.from.front() != '`') return;
+  const AggregateCall& call = aggregate.calls[0];
+  const std::string_view name = call.aggregate->name;
+  const bool largest = name == "arg_max" || name == "argmax";
+  if ((!largest && name != "arg_min" && name != "argmin") || call.arguments.size() < 2) return;
+  const ScalarWriter writer(in.columns);
+  std::vector<std::string> names;
+  for (const ScalarPtr& key : aggregate.keys) {
+    const ColumnSql* column = writer.column(*key);
+    if (column == nullptr || column->nullable || key->type == Type::dynamic) return;
+    names.push_back(column->sql);
+  }
+  const ColumnSql* by = writer.column(*call.arguments[0]);
+  if (by == nullptr || by->nullable || call.arguments[0]->type != Type::datetime) return;
+  const std::string keys = joined_sql(names, ", ");
+  const std::string where = in.where.empty() ? "" : " WHERE " + joined_sql(in.where, " AND ");
+  const std::string best = datetime_at(fmt::format("{}({})", largest ? "max" : "min", ticks_since_1970(by->sql)));
+  in.where.push_back(fmt::format("({0}, {1}) IN (SELECT {0}, {2} FROM {3}{4} GROUP BY {0})", keys, by->sql, best, in.from, where));
+  }
+
 base::Result<Select> RelationWriter::write(const AggregateRows& aggregate, const Relation& relation) {
   Select in = TRY(select(*aggregate.input));
   const bool ordered = !in.order.empty();
@@ -68,6 +93,7 @@ base::Result<Select> RelationWriter::write(const AggregateRows& aggregate, const
   const ScalarWriter writer(in.columns);
   const std::vector<bool> wanted = needed(relation);
   std::vector<ColumnSql> columns;
+  if (!ordered) keep_extremes(aggregate, in);
   in.keys.emplace();
   for (std::size_t i = 0; i < aggregate.keys.size(); ++i) {
     const Scalar& key = *aggregate.keys[i];

@@ -227,15 +227,15 @@ base::Result<bool> SqlRows::pieces_by_time(const Relation& relation, const kql::
   return true;
 }
 
-// A piece that is still too large is halved; one with a value that the engine has no exact answer for is computed in memory.
+// A piece that is still too large is halved, as far as that goes; one with a value that the engine has no exact answer for is computed in memory.
 base::Result<bool> SqlRows::piece_between(const Relation& relation, std::int64_t begin, std::int64_t end, const kql::RowSink& sink) {
+  const std::int64_t middle = begin + (end - begin) / 2;
   piece_ = {std::string(kTimeColumn), begin, end};
-  auto rows = written_rows(relation, most_of_piece());
+  auto rows = written_rows(relation, middle == begin ? kWhole : most_of_piece());
   if (rows && !*rows) rows = kql::Evaluator([this](const Relation& part) { return this->rows(part); }, options_.memory).run(relation);
   piece_.reset();
   if (rows) return sink(std::move(**rows));
   if (!is_too_large(rows.error())) return base::fail(std::move(rows.error()));
-  const std::int64_t middle = begin + (end - begin) / 2;
   if (middle == begin) return base::fail(too_large_for_memory());
   return TRY(piece_between(relation, begin, middle, sink)) ? piece_between(relation, middle, end, sink) : base::Result<bool>(false);
 }
