@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The little that the page itself must know of a query's text: where strings and comments are, which query of several
 // is meant, whether it says its own time, and where a condition is added.
+import { parseExact } from '../../api/json';
 
 const stringStart = /^(?:h|H)?(@?)(["'])/;
 
@@ -96,8 +97,11 @@ export function columnName(name: string): string {
 const quoted = (text: string): string =>
   `"${text.replace(/["\\\n\r\t]/g, (found) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[found] ?? `\\${found}`)}"`;
 
+/** The least number is not the negative of a number. */
+const whole = (value: unknown): string => (String(value) === '-9223372036854775808' ? `long(${String(value)})` : String(value));
+
 const written: Record<string, (value: unknown) => string> = {
-  bool: String, int: String, long: String, real: (value) => `real(${String(value)})`, decimal: (value) => `decimal(${String(value)})`,
+  bool: String, int: String, long: whole, real: (value) => `real(${String(value)})`, decimal: (value) => `decimal(${String(value)})`,
   datetime: (value) => `datetime(${String(value)})`, timespan: (value) => `timespan(${String(value)})`, guid: (value) => `guid(${String(value)})`,
 };
 
@@ -110,7 +114,7 @@ export const asText = (value: unknown): string =>
 export function parsedDynamic(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return JSON.parse(value);
+    return parseExact(value);
   } catch {
     return value;
   }
@@ -130,11 +134,14 @@ export function condition(column: { name: string; type: string }, values: readon
   const name = columnName(column.name);
   const text = column.type === 'string' || column.type === 'dynamic';
   const side = column.type === 'dynamic' ? `tostring(${name})` : name;
-  const full = values.filter((value) => !isEmpty(value)).map((value) => literal(column.type, value));
+  const isNan = (value: unknown) => column.type === 'real' && value === 'NaN';
+  const full = values.filter((value) => !isEmpty(value) && !isNan(value)).map((value) => literal(column.type, value));
   const parts: string[] = [];
   if (full.length === 1) parts.push(`${side} ${exclude ? '!=' : '=='} ${full[0]}`);
   if (full.length > 1) parts.push(`${side} ${exclude ? '!in' : 'in'} (${full.join(', ')})`);
-  if (full.length < values.length) parts.push(`${exclude ? 'isnot' : 'is'}${text ? 'empty' : 'null'}(${name})`);
+  // Not equal to itself; and of null it is not known whether it is a number.
+  if (values.some(isNan)) parts.push(exclude ? `(isnull(${name}) or not(isnan(${name})))` : `isnan(${name})`);
+  if (values.some(isEmpty)) parts.push(`${exclude ? 'isnot' : 'is'}${text ? 'empty' : 'null'}(${name})`);
   return parts.join(exclude ? ' and ' : ' or ');
 }
 
