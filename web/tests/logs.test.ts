@@ -2,13 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../src/api/http';
 import { parseExact } from '../src/api/json';
+import { allows } from '../src/api/rights';
 import type { LogTable } from '../src/api/logs';
 import { aligned, slicesOf, timeTicks } from '../src/pages/logs/charts/options';
 import { chartData, expanded, kindOf, ladder, suggestedKind, treeOf, undrawnKind } from '../src/pages/logs/charts/data';
 import { parametersOf, schemaOf } from '../src/pages/logs/editor/schema';
 import { byCategory, examplesOf } from '../src/pages/logs/examples';
 import { keptQueries, remembered, type PastQuery } from '../src/pages/logs/history';
-import { blockAt, blocksOf, columnName, condition, hasTimeFilter, literal, masked, plainText, withCondition } from '../src/pages/logs/kql';
+import { blockAt, blocksOf, columnName, condition, hasTimeFilter, literal, masked, plainText, selectedBlock, withCondition } from '../src/pages/logs/kql';
 import { fromLink, openQuery, toLink } from '../src/pages/logs/link';
 import { fromDiagnostics, fromFailure, unitColumn } from '../src/pages/logs/problems';
 import { countedValues, isTree, marked, rowJson, seconds, sortedRows, timeText, toCsv, toTsv } from '../src/pages/logs/results/values';
@@ -46,6 +47,14 @@ describe('the text of a query', () => {
     ['let a = 1\n\nT', 2],
   ])('is one where what follows belongs to it: %j', (text, count) => {
     expect(blocksOf(text)).toHaveLength(count);
+  });
+
+  it('is what is selected', () => {
+    const text = 'A\n| take 1\n\nlet x = 1; B';
+    expect(selectedBlock(text, 2, 10)).toMatchObject({ text: '| take 1', line: 2, indent: 0 });
+    expect(selectedBlock(text, 22, 24)).toMatchObject({ text: 'B', start: 23, end: 24, line: 4, indent: 11 });
+    expect(selectedBlock(text, 10, 12)).toBeNull();
+    expect(selectedBlock(text, 3, 3)).toBeNull();
   });
 
   it('is the one at the cursor', () => {
@@ -170,6 +179,11 @@ describe('problems', () => {
   it('come from the innermost errors, at lines of the whole text', () => {
     const error = { code: 'BadArgumentError', message: 'outer', innererror: { code: 'SemanticError', innererror: { message: 'no column x', line: 2, pos: 7 } } };
     expect(fromFailure(new ApiError(400, 'BadArgumentError', 'outer', null, { error }), 4)).toEqual([{ message: 'no column x', start: { line: 5, column: 8 }, end: null }]);
+  });
+
+  it('are where the query begins in its line', () => {
+    const error = { details: [{ message: 'a', line: 1, column: 2 }, { message: 'b', line: 2, column: 2 }] };
+    expect(fromFailure(new ApiError(400, 'x', 'outer', null, { error }), 3, 10).map(({ start }) => start)).toEqual([{ line: 3, column: 12 }, { line: 4, column: 2 }]);
   });
 
   it('are several where there are several, and have no place where none is given', () => {
@@ -369,6 +383,18 @@ describe('what the editor and its side know', () => {
     for (let n = 0; n < 120; n += 1) many = remembered(many, past(`q${n}`));
     expect([many.length, many[0]?.query]).toEqual([keptQueries, 'q119']);
     expect(remembered(many, past('q50')).filter(({ query }) => query === 'q50')).toHaveLength(1);
+  });
+});
+
+describe('rights', () => {
+  it.each([
+    ['*/read', 'Microsoft.Portal/dashboards/write', false],
+    ['*', 'Microsoft.Portal/dashboards/write', true],
+    ['microsoft.portal/*', 'Microsoft.Portal/dashboards/write', true],
+    ['Microsoft.Portal/dashboards/write', 'Microsoft.Portal/dashboards/write/more', false],
+  ])('of %s', (pattern, action, expected) => {
+    expect(allows([{ actions: [pattern], notActions: [] }], action)).toBe(expected);
+    expect(allows([{ actions: [pattern], notActions: ['*/write'] }], action)).toBe(false);
   });
 });
 

@@ -112,7 +112,8 @@ export interface Question {
 
 const prefer = 'wait=600, include-statistics=true, include-render=true';
 
-export const metadataPath = (workspace: string): string => `/v1/workspaces/${workspace}/metadata`;
+export const workspacesPath = '/v1/workspaces/';
+export const metadataPath = (workspace: string): string => `${workspacesPath}${workspace}/metadata`;
 
 export const loadMetadata = (workspace: string): Promise<Metadata> => get<Metadata>(metadataPath(workspace));
 

@@ -56,6 +56,7 @@ export interface Block {
   start: number; // offset in the whole text
   end: number;
   line: number; // of its first line, from 1
+  indent?: number; // characters before it in that line, where it does not begin it
 }
 
 const isComment = (mask: string): boolean => mask.split('\n').every((line) => /^\s*(\/.*)?$/.test(line));
@@ -84,6 +85,15 @@ export function blocksOf(text: string): Block[] {
 export function blockAt(text: string, offset: number): Block | null {
   const blocks = blocksOf(text);
   return blocks.findLast(({ start }) => start <= offset) ?? blocks[0] ?? null;
+}
+
+/** What is selected, as a query by itself; null where that is nothing but space. */
+export function selectedBlock(text: string, from: number, to: number): Block | null {
+  const selected = text.slice(from, to);
+  if (!selected.trim()) return null;
+  const start = from + selected.search(/\S/);
+  const before = text.slice(0, start).split('\n');
+  return { text: selected.trim(), start, end: start + selected.trim().length, line: before.length, indent: [...before.at(-1)!].length };
 }
 
 /** Whether a query narrows TimeGenerated itself, so that the time picker has nothing to say. */

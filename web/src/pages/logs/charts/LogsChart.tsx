@@ -9,7 +9,7 @@ import type { LogTable, Render } from '../../../api/logs';
 import { useDark, useZone } from '../../../app/preferences';
 import { EmptyState } from '../../../components/States';
 import { formatNumber } from '../../../i18n/format';
-import { t, tData } from '../../../i18n/t';
+import { t, tData } from '../../../i18n/logs';
 import { isNumeric, valueText } from '../results/values';
 import { chartData, type ChartKind } from './data';
 import { chartOptions, mostSeries, type Looks } from './options';

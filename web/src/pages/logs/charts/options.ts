@@ -2,7 +2,7 @@
 // What ECharts is told to draw, for each kind of `render`.
 import type { EChartsCoreOption } from 'echarts/core';
 import type { LogTable, Render } from '../../../api/logs';
-import { t } from '../../../i18n/t';
+import { t } from '../../../i18n/logs';
 import { timeText } from '../results/values';
 import type { Zone } from '../../../app/preferences';
 import { chartData, ladder, treeOf, type ChartData, type ChartKind, type Point, type Series } from './data';
@@ -76,7 +76,7 @@ const within = (top: number, bottom: number) => ({ left: 8, right: 24, top, bott
 function placeAxis(data: ChartData, render: Render, looks: Looks, upright: boolean) {
   const names = [...new Set(data.series.flatMap(({ points }) => points.map(([x]) => x)))];
   const base = axisLooks(looks);
-  const shown = { ...base, splitLine: { show: false }, name: render.xTitle ?? '', nameLocation: 'middle', nameGap: 8 };
+  const shown = { ...base, splitLine: { show: false }, name: render.xTitle ?? '', nameLocation: 'middle', nameGap: upright ? 26 : 8 };
   if (data.axis === 'time') {
     return { ...shown, type: 'time', useUTC: looks.zone === 'utc', axisPointer: { label: { formatter: ({ value }: { value: number }) => timeText(new Date(value).toISOString(), looks.zone) } } };
   }

@@ -7,7 +7,7 @@ import { useZone } from '../../../app/preferences';
 import { SelectField } from '../../../components/Fields';
 import { FormModal } from '../../../components/Modal';
 import { formatNumber } from '../../../i18n/format';
-import { t } from '../../../i18n/t';
+import { t } from '../../../i18n/logs';
 import { condition } from '../kql';
 import { countedValues, valueText, type CountedValue } from './values';
 

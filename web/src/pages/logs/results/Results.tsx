@@ -8,7 +8,7 @@ import { EmptyState, Skeleton } from '../../../components/States';
 import { Tabs } from '../../../components/Tabs';
 import { CopyButton } from '../../../components/Text';
 import { formatBytes, formatNumber } from '../../../i18n/format';
-import { t, tData } from '../../../i18n/t';
+import { t, tData } from '../../../i18n/logs';
 import { chartKinds, kindOf, suggestedKind, undrawnKind, type ChartKind } from '../charts/data';
 import { Problems } from '../Problems';
 import type { Run } from '../store';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A dynamic value as a tree whose branches open: what is inside of one is made when it is opened first.
 import { useState } from 'react';
-import { t } from '../../../i18n/t';
+import { t } from '../../../i18n/logs';
 import { asText } from '../kql';
 
 const atOnce = 100;
