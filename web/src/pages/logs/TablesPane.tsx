@@ -73,14 +73,13 @@ function Table({ table, queries, onInsert }: TableProps) {
   );
 }
 
-function Functions({ functions, words, onInsert }: { functions: readonly MetadataFunction[]; words: string; onInsert: (text: string) => void }) {
-  const found = functions.filter(({ name }) => matches(words, name));
-  if (found.length === 0) return null;
+function Functions({ functions, onInsert }: { functions: readonly MetadataFunction[]; onInsert: (text: string) => void }) {
+  if (functions.length === 0) return null;
   return (
     <>
       <h2>{t('logs.functions')}</h2>
       <ul className="schema-columns">
-        {found.map(({ name, parameters = '()', body }) => (
+        {functions.map(({ name, parameters = '()', body }) => (
           <li key={name}><button type="button" className="schema-name" title={body} onClick={() => onInsert(`${name}()`)}><span>{name}</span> <span className="muted">{parameters}</span></button></li>
         ))}
       </ul>
@@ -91,6 +90,7 @@ function Functions({ functions, words, onInsert }: { functions: readonly Metadat
 export function TablesPane({ metadata, onInsert }: { metadata: Metadata; onInsert: (text: string) => void }) {
   const [words, setWords] = useState('');
   const tables = useMemo(() => foundTables(metadata.tables, words), [metadata, words]);
+  const functions = (metadata.functions ?? []).filter(({ name }) => matches(words, name));
   return (
     <>
       <input type="search" className="text-input" aria-label={t('logs.searchTables')} placeholder={t('logs.searchTables')} value={words} onChange={(event) => setWords(event.target.value)} />
@@ -98,9 +98,9 @@ export function TablesPane({ metadata, onInsert }: { metadata: Metadata; onInser
         <ul aria-label={t('logs.tables')}>
           {tables.map((table) => <Table key={table.name} table={table} queries={examplesOf(metadata, table.name)} onInsert={onInsert} />)}
         </ul>
-        <Functions functions={metadata.functions ?? []} words={words} onInsert={onInsert} />
+        <Functions functions={functions} onInsert={onInsert} />
       </div>
-      {tables.length === 0 && <p className="muted">{t('logs.noTables')}</p>}
+      {tables.length + functions.length === 0 && <p className="muted">{t('logs.noTables')}</p>}
     </>
   );
 }

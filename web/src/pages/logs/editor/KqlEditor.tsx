@@ -42,7 +42,7 @@ function makeEditor(box: HTMLElement): Editor {
     model: null, automaticLayout: true, minimap: { enabled: false }, scrollBeyondLastLine: false, fontSize: 13, lineHeight: 20, padding: { top: 8, bottom: 8 },
     lineNumbersMinChars: 3, renderLineHighlight: 'none', overviewRulerLanes: 0, wordWrap: 'on', fixedOverflowWidgets: true, tabSize: 4,
     ariaLabel: t('logs.editor'), placeholder: t('logs.placeholder'), suggest: { showStatusBar: false, localityBonus: false, selectionMode: 'always' }, wordBasedSuggestions: 'off',
-    quickSuggestions: true, accessibilitySupport: 'auto', bracketPairColorization: { enabled: false }, scrollbar: { alwaysConsumeMouseWheel: false },
+    quickSuggestions: true, selectionHighlight: false, accessibilitySupport: 'auto', bracketPairColorization: { enabled: false }, scrollbar: { alwaysConsumeMouseWheel: false },
   });
 }
 

@@ -36,11 +36,11 @@ kustoDefaults.setLanguageSettings({
 
 monaco.editor.defineTheme('bulwark-light', {
   base: 'vs', inherit: true, rules: [],
-  colors: { 'editor.background': '#ffffff', 'editorLineNumber.foreground': '#616161', 'editor.selectionHighlightBackground': '#ebf3fc' },
+  colors: { 'editor.background': '#ffffff', 'editorLineNumber.foreground': '#616161' },
 });
 monaco.editor.defineTheme('bulwark-dark', {
   base: 'vs-dark', inherit: true, rules: [],
-  colors: { 'editor.background': '#292929', 'editorLineNumber.foreground': '#adadad', 'editorGutter.background': '#292929', 'editor.selectionHighlightBackground': '#1d2f42' },
+  colors: { 'editor.background': '#292929', 'editorLineNumber.foreground': '#adadad', 'editorGutter.background': '#292929' },
 });
 
 /** Tells the language service of the tables; the first call starts its worker. */
