@@ -55,7 +55,10 @@ const models = new Map<string, monaco.editor.ITextModel>();
 
 export function modelOf(tab: string, text: string): monaco.editor.ITextModel {
   let model = models.get(tab);
-  if (!model) models.set(tab, (model = monaco.editor.createModel(text, 'kusto')));
+  if (!model) {
+    models.set(tab, (model = monaco.editor.createModel('', 'kusto')));
+    model.setValue(text); // after it is made: the language service colours what changes
+  }
   return model;
 }
 
