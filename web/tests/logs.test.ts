@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../src/api/http';
+import { parseExact } from '../src/api/json';
+import { allows } from '../src/api/rights';
 import type { LogTable } from '../src/api/logs';
-import { aligned } from '../src/pages/logs/charts/options';
-import { chartData, expanded, kindOf, ladder, seconds, suggestedKind, treeOf } from '../src/pages/logs/charts/data';
+import { aligned, slicesOf, timeTicks } from '../src/pages/logs/charts/options';
+import { chartData, expanded, kindOf, ladder, suggestedKind, treeOf, undrawnKind } from '../src/pages/logs/charts/data';
 import { parametersOf, schemaOf } from '../src/pages/logs/editor/schema';
 import { byCategory, examplesOf } from '../src/pages/logs/examples';
 import { keptQueries, remembered, type PastQuery } from '../src/pages/logs/history';
-import { blockAt, blocksOf, columnName, condition, hasTimeFilter, literal, masked, plainText, withCondition } from '../src/pages/logs/kql';
+import { blockAt, blocksOf, columnName, condition, hasTimeFilter, literal, masked, plainText, selectedBlock, withCondition } from '../src/pages/logs/kql';
 import { fromLink, openQuery, toLink } from '../src/pages/logs/link';
 import { fromDiagnostics, fromFailure, unitColumn } from '../src/pages/logs/problems';
-import { isTree, rowJson, sortedRows, timeText, toCsv, topValues, toTsv } from '../src/pages/logs/results/values';
+import { countedValues, isTree, marked, rowJson, seconds, sortedRows, timeText, toCsv, toTsv } from '../src/pages/logs/results/values';
 import { foundTables } from '../src/pages/logs/TablesPane';
 import { fromField, readTimespan, timespanText, toField } from '../src/pages/logs/time';
 import { arranged, moved, newPart } from '../src/pages/dashboards/dashboards';
@@ -45,6 +47,14 @@ describe('the text of a query', () => {
     ['let a = 1\n\nT', 2],
   ])('is one where what follows belongs to it: %j', (text, count) => {
     expect(blocksOf(text)).toHaveLength(count);
+  });
+
+  it('is what is selected', () => {
+    const text = 'A\n| take 1\n\nlet x = 1; B';
+    expect(selectedBlock(text, 2, 10)).toMatchObject({ text: '| take 1', line: 2, indent: 0 });
+    expect(selectedBlock(text, 22, 24)).toMatchObject({ text: 'B', start: 23, end: 24, line: 4, indent: 11 });
+    expect(selectedBlock(text, 10, 12)).toBeNull();
+    expect(selectedBlock(text, 3, 3)).toBeNull();
   });
 
   it('is the one at the cursor', () => {
@@ -88,6 +98,17 @@ describe('conditions', () => {
     expect(condition(text, ['a', ''], true)).toBe('Level != "a" and isnotempty(Level)');
   });
 
+  it('know the values that no comparison finds', () => {
+    const real = { name: 'r', type: 'real' };
+    expect(condition(real, ['NaN'])).toBe('isnan(r)');
+    expect(condition(real, ['NaN', 1, null])).toBe('r == real(1) or isnan(r) or isnull(r)');
+    expect(condition(real, ['NaN'], true)).toBe('(isnull(r) or not(isnan(r)))');
+    expect(condition(real, ['Infinity'])).toBe('r == real(Infinity)');
+    expect(condition({ name: 'n', type: 'long' }, ['-9223372036854775808'])).toBe('n == long(-9223372036854775808)');
+    expect(condition({ name: 'n', type: 'long' }, ['9007199254740993', -1])).toBe('n in (9007199254740993, -1)');
+    expect(condition({ name: 'b', type: 'bool' }, [false], true)).toBe('b != false');
+  });
+
   it('compare dynamic values as text', () => {
     expect(condition({ name: 'd', type: 'dynamic' }, ['{"a":1}'])).toBe('tostring(d) == "{\\"a\\":1}"');
   });
@@ -99,6 +120,16 @@ describe('conditions', () => {
     expect(columnName('my column')).toBe("['my column']");
     expect(columnName("it's")).toBe("['it\\'s']");
   });
+});
+
+describe('answers', () => {
+  it.each([
+    ['[9007199254740993,-9223372036854775808]', ['9007199254740993', '-9223372036854775808']],
+    ['{"a": 12345678901234567890}', { a: '12345678901234567890' }],
+    ['[1000000000000000, 0.12345678901234567, 1234567890123456789.5, 1e+300, -2]', [1_000_000_000_000_000, 0.123_456_789_012_345_67, 1_234_567_890_123_456_789.5, 1e300, -2]],
+    ['["id 9007199254740993, \\"9007199254740993\\"",9007199254740993]', ['id 9007199254740993, "9007199254740993"', '9007199254740993']],
+    ['9007199254740993', '9007199254740993'],
+  ])('keep every digit of a number: %s', (text, expected) => expect(parseExact(text)).toEqual(expected));
 });
 
 describe('links', () => {
@@ -150,6 +181,11 @@ describe('problems', () => {
     expect(fromFailure(new ApiError(400, 'BadArgumentError', 'outer', null, { error }), 4)).toEqual([{ message: 'no column x', start: { line: 5, column: 8 }, end: null }]);
   });
 
+  it('are where the query begins in its line', () => {
+    const error = { details: [{ message: 'a', line: 1, column: 2 }, { message: 'b', line: 2, column: 2 }] };
+    expect(fromFailure(new ApiError(400, 'x', 'outer', null, { error }), 3, 10).map(({ start }) => start)).toEqual([{ line: 3, column: 12 }, { line: 4, column: 2 }]);
+  });
+
   it('are several where there are several, and have no place where none is given', () => {
     const error = { message: 'outer', details: [{ message: 'a', line: 1, column: 2 }, { message: 'b' }] };
     expect(fromFailure(new ApiError(400, 'x', 'outer', null, { error }), 1).map(({ message, start }) => [message, start])).toEqual([['a', { line: 1, column: 2 }], ['b', null]]);
@@ -178,9 +214,25 @@ describe('results', () => {
     expect(sortedRows(rows, 9, false)).toBe(rows.rows);
   });
 
+  it.each([
+    ['long', ['9007199254740993', 5, '-9007199254740993', '9007199254740995'], ['-9007199254740993', 5, '9007199254740993', '9007199254740995']],
+    ['real', [1, 'Infinity', 'NaN', '-Infinity', null], ['NaN', '-Infinity', 1, 'Infinity', null]],
+    ['timespan', ['1.00:00:00', '23:00:00', '-00:00:01', '00:00:00.5000000'], ['-00:00:01', '00:00:00.5000000', '23:00:00', '1.00:00:00']],
+    ['datetime', ['2026-01-01T00:00:00.1000001Z', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00.1Z'], ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.1Z', '2026-01-01T00:00:00.1000001Z']],
+    ['bool', [true, null, false], [false, true, null]],
+  ])('have an order of %s', (type, values, expected) => {
+    const one = table([['v', type]], values.map((value) => [value]));
+    expect(sortedRows(one, 0, false).map(([value]) => value).slice(0, expected.length)).toEqual(expected);
+  });
+
+  it('are marked as UTF-8 for spreadsheets where that matters', () => {
+    expect(marked('a,b\r\n')).toBe('a,b\r\n');
+    expect(marked('ä')).toBe('\ufeffä');
+  });
+
   it('count the values of a column', () => {
     const many = table([['L', 'string']], [['x'], ['y'], ['x'], [null]]);
-    expect(topValues(many, 0)).toEqual([{ value: 'x', count: 2 }, { value: 'y', count: 1 }, { value: null, count: 1 }]);
+    expect(countedValues(many, 0)).toEqual([{ value: 'x', count: 2 }, { value: 'y', count: 1 }, { value: null, count: 1 }]);
   });
 
   it('become CSV in which no text is a formula', () => {
@@ -254,6 +306,27 @@ describe('charts', () => {
     expect([data.axis, data.series]).toEqual(['value', [{ name: 'x', points: [[1, 2]] }, { name: 'y', points: [[3, 4]] }]]);
   });
 
+  it('are split by what is no number', () => {
+    const paid = table([['Day', 'datetime'], ['Paid', 'bool'], ['n', 'long']], [['2026-01-01T00:00:00Z', true, 1], ['2026-01-01T00:00:00Z', false, 2]]);
+    expect(chartData(paid, 'timechart', {})!.series.map(({ name, points }) => [name, points.length])).toEqual([['true', 1], ['false', 1]]);
+  });
+
+  it('have no more slices than one can tell apart', () => {
+    const many = chartData(table([['k', 'string'], ['n', 'long']], Array.from({ length: 30 }, (_, n) => [`k${n}`, n])), 'piechart', {})!;
+    const slices = slicesOf(many);
+    expect([slices.length, slices[0], slices.at(-1)]).toEqual([20, { name: 'k29', value: 29 }, { name: '11 others', value: 55 }]);
+  });
+
+  it('have times that people count in', () => {
+    const hour = 3_600_000;
+    expect(timeTicks(hour + 1, 4 * hour - 1)).toEqual({ min: hour, max: 4 * hour, interval: hour });
+    expect(timeTicks(5000, 5000)).toEqual({ min: 5000, max: 6000, interval: 1000 });
+  });
+
+  it('say of what they are none', () => {
+    expect(['plotly', 'Table', 'list', 'piechart', null].map(undrawnKind)).toEqual(['plotly', null, null, null, null]);
+  });
+
   it('are none without numbers', () => {
     const texts = table([['a', 'string']], [['x']]);
     expect(chartData(texts, 'timechart', {})).toBeNull();
@@ -310,6 +383,18 @@ describe('what the editor and its side know', () => {
     for (let n = 0; n < 120; n += 1) many = remembered(many, past(`q${n}`));
     expect([many.length, many[0]?.query]).toEqual([keptQueries, 'q119']);
     expect(remembered(many, past('q50')).filter(({ query }) => query === 'q50')).toHaveLength(1);
+  });
+});
+
+describe('rights', () => {
+  it.each([
+    ['*/read', 'Microsoft.Portal/dashboards/write', false],
+    ['*', 'Microsoft.Portal/dashboards/write', true],
+    ['microsoft.portal/*', 'Microsoft.Portal/dashboards/write', true],
+    ['Microsoft.Portal/dashboards/write', 'Microsoft.Portal/dashboards/write/more', false],
+  ])('of %s', (pattern, action, expected) => {
+    expect(allows([{ actions: [pattern], notActions: [] }], action)).toBe(expected);
+    expect(allows([{ actions: [pattern], notActions: ['*/write'] }], action)).toBe(false);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatAgo, formatBytes, formatCompact, formatPoints, formatTime, shortDigest } from '../src/i18n/format';
 import { en } from '../src/i18n/en';
 import { enHosts } from '../src/i18n/en_hosts';
+import { enLogs } from '../src/i18n/en_logs';
 import { fill, t, tData } from '../src/i18n/t';
 
 describe('texts', () => {
@@ -20,13 +21,14 @@ describe('texts', () => {
     expect(tData('threat', 'somethingNew')).toBe('somethingNew');
   });
 
-  it('of hosts are none of the others', () => {
-    expect(Object.keys(enHosts).filter((key) => key in en)).toEqual([]);
+  it('of hosts and of records are none of the others', () => {
+    expect(Object.keys(enHosts).filter((key) => key in en || key in enLogs)).toEqual([]);
+    expect(Object.keys(enLogs).filter((key) => key in en)).toEqual([]);
   });
 
   it('use the same variables in both forms', () => {
     const variables = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).filter((name) => name !== 'n').sort();
-    for (const [key, text] of Object.entries({ ...en, ...enHosts }))
+    for (const [key, text] of Object.entries({ ...en, ...enHosts, ...enLogs }))
       if (typeof text !== 'string') expect(variables(text.one), key).toEqual(variables(text.other));
   });
 });

@@ -69,6 +69,7 @@ function resources(data, method, path, body) {
   }
   if (method === 'DELETE') return data.resources.delete(path) ? { status: 204 } : null;
   if (method === 'POST') return path.endsWith('/test') ? { body: { sent: true, message: 'The receiver took it.' } } : { status: 204 };
+  if (path.endsWith('/Microsoft.Authorization/permissions')) return { body: { value: [{ actions: ['*'], notActions: [] }] } };
   if (data.resources.has(path)) return { body: data.resources.get(path) };
   const type = path.slice(path.lastIndexOf('/providers/')).toLowerCase();
   return { body: { value: [...data.resources.values()].filter(({ id }) => id.toLowerCase().includes(`${type}/`) && !id.toLowerCase().split(`${type}/`)[1].includes('/')) } };

@@ -74,6 +74,7 @@ export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface SendOptions {
   signal?: AbortSignal;
   headers?: Record<string, string>;
+  parse?: (text: string) => unknown; // of the answer; JSON.parse where none is given
 }
 
 /** Sends a change. A Blob goes as it is, anything else as JSON. Answers without a body give undefined. */
@@ -89,5 +90,5 @@ export async function send<T = void>(method: Method, path: string, body?: unknow
     body: body === undefined ? undefined : raw ? (body as BodyInit) : JSON.stringify(body),
   });
   const text = await response.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+  return (text ? (options.parse ?? JSON.parse)(text) : undefined) as T;
 }

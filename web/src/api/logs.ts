@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The query API of workspaces, as Log Analytics has it, and the hub's own checking and cancelling of queries.
 import { get, send } from './http';
+import { parseExact } from './json';
 
 export interface LogColumn {
   name: string;
   type: string; // bool, datetime, dynamic, int, long, real, string, guid, decimal, timespan
 }
 
+/** Whole numbers that JavaScript cannot hold are texts. */
 export type Row = readonly unknown[];
 
 export interface LogTable {
@@ -110,14 +112,15 @@ export interface Question {
 
 const prefer = 'wait=600, include-statistics=true, include-render=true';
 
-export const metadataPath = (workspace: string): string => `/v1/workspaces/${workspace}/metadata`;
+export const workspacesPath = '/v1/workspaces/';
+export const metadataPath = (workspace: string): string => `${workspacesPath}${workspace}/metadata`;
 
 export const loadMetadata = (workspace: string): Promise<Metadata> => get<Metadata>(metadataPath(workspace));
 
 export function runQuery(workspace: string, { query, timespan }: Question, requestId: string, signal?: AbortSignal): Promise<QueryAnswer> {
   const body = timespan ? { query, timespan } : { query };
   return send<QueryAnswer>('POST', `/v1/workspaces/${workspace}/query`, body, {
-    signal, headers: { Prefer: prefer, 'x-ms-client-request-id': requestId },
+    signal, headers: { Prefer: prefer, 'x-ms-client-request-id': requestId }, parse: parseExact,
   });
 }
 

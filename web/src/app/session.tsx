@@ -5,12 +5,27 @@ import { createContext, useContext, type ReactNode } from 'react';
 import { ApiError, get, send, setCsrf, whenSignedOut } from '../api/http';
 import type { Session, SignInOffer } from '../api/types';
 import { queryClient } from './query';
+import { readStored, writeStored } from './storage';
 
 export const sessionKey = ['session'];
 
 type Answer = { session: Session } | { offer: SignInOffer };
 
+const userKey = 'bulwark.user';
+const isText = (value: unknown): value is string => typeof value === 'string';
+let shownTo: string | null = null;
+
+/** After another user nothing stays of what was shown: neither in the page nor in what its window keeps. */
+function takeOver({ user }: Session): void {
+  const before = readStored('sessionStorage', userKey, isText);
+  writeStored('sessionStorage', userKey, user.id);
+  if (before && before !== user.id) Object.keys(sessionStorage).filter((key) => key.startsWith('bulwark.logs.')).forEach((key) => sessionStorage.removeItem(key));
+  if (shownTo && shownTo !== user.id) window.location.reload();
+  shownTo = user.id;
+}
+
 export function keepSession(session: Session): void {
+  takeOver(session);
   setCsrf(session.csrf);
   queryClient.setQueryData<{ session: Session }>(sessionKey, { session });
 }
@@ -19,6 +34,7 @@ async function loadSession(): Promise<Answer> {
   try {
     const session = await get<Session>('/api/v1/session');
     setCsrf(session.csrf);
+    takeOver(session);
     return { session };
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;

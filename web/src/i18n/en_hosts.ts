@@ -3,6 +3,7 @@
 // Modules that use them take `t` from './hosts'.
 
 export const enHosts = {
+  'host.took': '{ms} ms',
   'asset.registry': 'Registry',
   'asset.host': 'Container host',
   'asset.cluster': 'Cluster',

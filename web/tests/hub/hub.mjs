@@ -41,11 +41,11 @@ export async function openTab(window, path) {
   return page;
 }
 
-/** The administrator's tab at a path, through the form. */
-export async function signIn(window, path) {
+/** A tab at a path, through the form; the administrator's where nobody else is named. */
+export async function signIn(window, path, { name, password } = account) {
   const page = await openTab(window, path);
-  await page.getByLabel('User name').fill(account.name);
-  await page.getByLabel('Password').fill(account.password);
+  await page.getByLabel('User name').fill(name);
+  await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('button', { name: /^Signed in as/ }).waitFor();
   await settled(page);

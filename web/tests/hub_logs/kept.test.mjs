@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
-import { address, signIn, useWindow } from '../hub/hub.mjs';
+import { address, openTab, signIn, useWindow } from '../hub/hub.mjs';
 import { makeApi } from '../hub/seed.mjs';
 import { focusEditor, link, ran, run, textIs, textOf, watchQueries, write } from './editor.mjs';
 import { orderCount } from './records.mjs';
+
+const password = 'marble-kettle-orbit-77';
 
 const byCountry = 'Orders_CL\n| summarize Sum = sum(Total_d) by Country_s';
 
@@ -39,6 +41,40 @@ describe('queries', () => {
     await page.getByPlaceholder('Search queries').fill('');
   });
 
+  it('are changed where they are saved, and are functions of others', async () => {
+    await write(page, 'Orders_CL\n| where Country_s == country\n| count');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Save this query' });
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Orders of a country');
+    await dialog.getByRole('switch', { name: 'A function for other queries' }).check();
+    await dialog.getByLabel('Name in queries').fill('ordersOf');
+    await dialog.getByLabel('Parameters').fill('country: string = "NL"');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'New query' }).click();
+    await page.getByRole('tab', { name: 'Tables' }).click();
+    await page.getByPlaceholder('Search tables and columns').fill('ordersof');
+    await page.getByRole('button', { name: /^ordersOf/ }).click();
+    await textIs(page, 'ordersOf()');
+    await run(page);
+    await page.locator('[role=gridcell]', { hasText: String(orderCount / 4) }).waitFor();
+    await page.getByRole('tab', { name: 'Queries' }).click();
+    await page.getByRole('button', { name: /^Orders of a country/ }).click();
+    await write(page, 'Orders_CL\n| where Country_s != country\n| count');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    assert.equal(await dialog.getByLabel('Save as').inputValue(), 'replace');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const listed = page.getByRole('button', { name: /^Orders of a country/ });
+    await listed.waitFor(); // one: two of them would fail it
+    await write(page, 'ordersOf("DE")');
+    await run(page);
+    await page.locator('[role=gridcell]', { hasText: String((orderCount * 3) / 4) }).waitFor();
+    await page.getByRole('button', { name: 'Remove Orders of a country' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('button', { name: /^Orders of a country/ }).waitFor({ state: 'detached' });
+  });
+
   it('begin with examples, which the hub and the command line accept', async () => {
     const { queries } = await api.ask('GET', `/v1/workspaces/${api.session.workspace.customerId}/metadata`);
     assert.ok(queries.length >= 12, String(queries.length));
@@ -54,6 +90,7 @@ describe('queries', () => {
     await page.getByRole('complementary', { name: 'Tables and queries' }).getByRole('button', { name: /^Latest changes/ }).click();
     await page.getByRole('tab', { name: 'Latest changes' }).waitFor();
     assert.match(await textOf(page), /^AzureActivity\n/);
+    await page.locator('.kql-editor .Table', { hasText: 'AzureActivity' }).waitFor(); // coloured, though nothing was typed
     assert.equal(asked.length, before);
     await run(page);
     await page.locator('.log-statistics', { hasText: /^[1-9]/ }).waitFor();
@@ -104,6 +141,20 @@ describe('queries', () => {
     await page.getByRole('button', { name: 'Change the tile Large orders' }).click();
     await page.getByRole('menuitem', { name: 'Remove' }).click();
     await page.waitForFunction(() => document.querySelectorAll('.tile').length === 1);
+    await page.getByRole('button', { name: 'Change the tile Orders by country' }).click();
+    await page.getByRole('menuitem', { name: 'Make higher' }).click();
+    await page.waitForFunction(() => document.querySelector('.tile').offsetHeight > 600);
+    await page.getByRole('button', { name: 'Rename the dashboard' }).click();
+    await page.getByRole('dialog').getByLabel('Name of the dashboard').fill('The shop');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('option', { name: 'The shop' }).waitFor({ state: 'attached' });
+    await page.locator('summary', { hasText: 'Time range: As each tile says' }).click();
+    await page.getByRole('radio', { name: 'Last hour' }).check();
+    await page.keyboard.press('Escape');
+    await chart.getByText('Last hour').waitFor();
+    await page.waitForURL(/ts=PT1H/);
+    assert.equal(asked.at(-1).timespan, 'PT1H');
+    await chart.locator('.log-chart svg').waitFor();
     await chart.getByRole('link', { name: 'Open in Logs' }).click();
     await textIs(page, `${byCountry}\n| render columnchart`);
     await page.getByText('Not run yet').waitFor();
@@ -123,6 +174,42 @@ describe('queries', () => {
   it('count what they gave once they are opened by their link', async () => {
     await page.goto(address + link('Orders_CL'));
     await ran(page, orderCount);
+  });
+});
+
+describe('who may read and not write', () => {
+  const window = useWindow();
+  before(async () => {
+    const page = await signIn(window, '/settings/about');
+    const api = await makeApi(page);
+    await api.ask('POST', '/api/v1/apply', `users:\n  - {name: vera, displayName: Vera Example, password: ${password}, roles: [Reader]}\n  - {name: nora, displayName: Nora Example, password: ${password}}\n`);
+    await window.context.clearCookies();
+    await page.close();
+  });
+
+  it('asks, and is not offered what would be refused', async () => {
+    const page = await signIn(window, link('Orders_CL', '&side=queries'), { name: 'vera', password });
+    await ran(page, orderCount);
+    await page.getByRole('button', { name: 'Copy link' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    for (const name of ['Save', 'Pin']) assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
+    await page.goto(`${address}/dashboards`);
+    await page.getByLabel('Choose a dashboard').waitFor();
+    await page.waitForLoadState('networkidle');
+    for (const name of [/^New dashboard/, /^Remove/, /^Rename/, /^Change the tile/]) assert.equal(await page.getByRole('button', { name }).count(), 0, String(name));
+    assert.deepEqual(page.trouble, []);
+  });
+
+  it('finds nothing of the one before, and is told what a query takes', async () => {
+    const page = await openTab(window, link('Orders_CL'));
+    await ran(page, orderCount);
+    await window.context.clearCookies();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByLabel('User name').fill('nora');
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText(/^You may not query the workspace/).waitFor();
+    assert.equal(await page.evaluate(() => sessionStorage.getItem('bulwark.logs.tabs')), null);
   });
 });
 

@@ -97,6 +97,21 @@ describe('the page of logs', () => {
     await page.waitForURL((url) => !url.search.includes('line='));
   });
 
+  it('runs what is selected, and its link does not', async () => {
+    await write(page, 'Orders_CL\n| take 7\n| count');
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Shift+End');
+    await page.keyboard.press('Shift+Enter');
+    await ran(page, 7);
+    assert.deepEqual(asked.map(({ query }) => query), ['Orders_CL\n| take 7']);
+    await page.waitForURL(/run=0/);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+Enter');
+    await page.waitForURL((url) => !url.search.includes('run=0'));
+    await ran(page, 1);
+  });
+
   it('has a time range that a query can say itself', async () => {
     const query = 'ContainerLogV2\n| summarize Lines = count(), First = min(TimeGenerated)';
     await write(page, query);
@@ -146,6 +161,18 @@ describe('the page of logs', () => {
     await write(page, 'print Answer = 6 * 7');
     await run(page);
     await page.waitForFunction(() => document.querySelector('[data-row="0"][data-column="0"]')?.textContent === '42');
+  });
+
+  it('ends the query of a tab that is closed', async () => {
+    await page.getByRole('button', { name: 'New query' }).click();
+    await write(page, 'range a from 1 to 5000000 step 1\n| extend n = array_sum(range(a, a + 1000, 1))\n| summarize sum(n)');
+    const request = page.waitForRequest((one) => one.url().endsWith('/query'));
+    await page.keyboard.press('Shift+Enter');
+    const id = (await request).headers()['x-ms-client-request-id'];
+    await page.getByText('The query runs').waitFor();
+    const ended = page.waitForResponse((response) => response.url().endsWith(`/api/logs/queries/${id}`));
+    await page.getByRole('button', { name: /^Close Query/ }).click();
+    assert.equal((await ended).status(), 204);
   });
 
   it('opens a link with run=0 without running it, and one without runs what it says', async () => {

@@ -120,6 +120,48 @@ describe('the results of a query', () => {
     await ran(page, 1);
   });
 
+  it('keep every digit, and are filtered by whatever a cell holds', async () => {
+    const cells = {
+      Id: '9007199254740993', Least: 'long(-9223372036854775808)', Size: 'real(nan)', Part: '0.1', Took: '-1d', Key: 'guid(74be27de-1e4e-49d9-b579-fe0b331d3642)', Paid: 'false',
+      Price: 'decimal(1.10)', At: 'datetime(2026-01-01 00:00:00.1234567)', Note: '"say \\"hi\\" \\\\ \\n ünï 😀"', Data: 'dynamic({"n": 9007199254740993, "s": "it\'s"})', Gone: 'long(null)', Blank: '""',
+    };
+    const [names, values] = [Object.keys(cells), Object.values(cells)];
+    const rowOf = (of) => `print ${names.map((name, at) => `${name} = ${of[at]}`).join(', ')}`;
+    const others = ['9007199254740992', '1', '1.0', '0.2', '1h', 'guid(00000000-0000-0000-0000-000000000000)', 'true', 'decimal(1)', 'datetime(2026-01-01 00:00:00.1234568)', '"say"', 'dynamic([])', '0', '"x"'];
+    const query = `${rowOf(values)}\n| union (${rowOf(others)})\n| project ${names.join(', ')}\n| order by Paid asc`;
+    await write(page, query);
+    await run(page);
+    await ran(page, 2);
+    await page.locator(cell(0, 0), { hasText: '9007199254740993' }).click();
+    const pane = page.getByRole('dialog', { name: 'Row 1' });
+    for (const name of names) await pane.getByRole('button', { name: `Only rows with this ${name}`, exact: true }).click();
+    await page.keyboard.press('Escape');
+    const { query: asksFor } = (await run(page)).request().postDataJSON();
+    assert.equal(asksFor.match(/\| where /g).length, names.length, asksFor);
+    await ran(page, 1);
+    await page.locator(cell(0, 0), { hasText: '9007199254740993' }).waitFor();
+  });
+
+  it('have more values than are listed, which are searched', async () => {
+    await write(page, 'range n from 1 to 5000 step 1\n| extend Name = strcat("name-", n)');
+    await run(page);
+    await ran(page, '5,000');
+    await page.getByRole('button', { name: 'Filter by Name' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Filter the results' });
+    await dialog.getByText('4,950 more values: search for them').waitFor();
+    await dialog.getByPlaceholder('Search values').fill('name-4321');
+    await dialog.getByRole('checkbox', { name: /^name-4321/ }).check();
+    await dialog.getByRole('button', { name: 'Add and run' }).click();
+    await ran(page, 1);
+  });
+
+  it('of kinds that are not drawn are rows, and say so', async () => {
+    await write(page, 'Orders_CL\n| take 3\n| render plotly');
+    await run(page);
+    await page.getByText('The page does not draw ‘plotly’: its rows are in the table.').waitFor();
+    await ran(page, 3);
+  });
+
   it('say that there are none', async () => {
     await write(page, 'Orders_CL\n| where Country_s == "nowhere"');
     await run(page);

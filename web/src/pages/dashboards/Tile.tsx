@@ -8,7 +8,7 @@ import { newGuid } from '../../api/paths';
 import { useZone } from '../../app/preferences';
 import { ErrorState, Skeleton } from '../../components/States';
 import { StateLabel } from '../../components/Status';
-import { t } from '../../i18n/t';
+import { t } from '../../i18n/logs';
 import { kindOf } from '../logs/charts/data';
 import { hasTimeFilter } from '../logs/kql';
 import { openQuery } from '../logs/link';

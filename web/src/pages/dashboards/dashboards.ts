@@ -2,8 +2,10 @@
 // Dashboards of pinned queries: resources of the type Microsoft.Portal/dashboards, a tile being a part of the first lens.
 import { get, send } from '../../api/http';
 import { apiVersions, newGuid, versioned } from '../../api/paths';
+import { useMay } from '../../api/rights';
 import type { ArmList, Resource } from '../../api/settings_types';
 import { refresh, useView } from '../../app/query';
+import { useSession } from '../../app/session';
 
 export interface TileContent {
   type: 'Bulwark/LogsTile';
@@ -34,6 +36,12 @@ export const listPath = (subscription: string, group: string): string =>
 
 export const useDashboards = (path: string) =>
   useView<ArmList<DashboardProperties>>(path, { 'api-version': apiVersions.dashboards });
+
+/** At the group, where new ones are made. */
+export function useMayPin(): boolean {
+  const { subscriptionId, resourceGroup } = useSession();
+  return useMay(`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`, 'Microsoft.Portal/dashboards/write');
+}
 
 export const titleOf = ({ tags, name }: Dashboard): string => tags?.[titleTag] || name;
 
@@ -72,6 +80,11 @@ async function put(id: string, dashboard: Pick<Dashboard, 'tags' | 'location'>, 
 export async function changeParts(id: string, change: (parts: Part[]) => Part[]): Promise<void> {
   const now = await get<Dashboard>(id, { 'api-version': apiVersions.dashboards });
   await put(id, now, change(partsOf(now)));
+}
+
+export async function renameDashboard(id: string, title: string): Promise<void> {
+  const now = await get<Dashboard>(id, { 'api-version': apiVersions.dashboards });
+  await put(id, { ...now, tags: { ...now.tags, [titleTag]: title } }, partsOf(now));
 }
 
 /** Answers the new dashboard's name. */

@@ -38,7 +38,7 @@ function BenchmarkSummary({ host }: { host: Host }) {
       </p>
       <SectionBars sections={benchmark.sections} />
       <p className="muted">
-        {t('host.assessedBy', { benchmark: `${tData('benchmark', benchmark.id)} ${benchmark.version}`, cause: causeText(benchmark.cause) })} <Time at={benchmark.assessed} ago />{benchmark.tookMs > 0 && ` · ${t('logs.took', { ms: benchmark.tookMs })}`}
+        {t('host.assessedBy', { benchmark: `${tData('benchmark', benchmark.id)} ${benchmark.version}`, cause: causeText(benchmark.cause) })} <Time at={benchmark.assessed} ago />{benchmark.tookMs > 0 && ` · ${t('host.took', { ms: benchmark.tookMs })}`}
       </p>
     </>
   );

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands in the place of results while there is no query yet: a few examples of each category.
 import type { ExampleQuery } from '../../api/logs';
-import { t } from '../../i18n/t';
+import { t } from '../../i18n/logs';
 import { byCategory } from './examples';
 import { openInTab } from './store';
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from 'react';
 import { Time } from '../../components/Text';
-import { t } from '../../i18n/t';
+import { t } from '../../i18n/logs';
 import { forgetHistory, useHistory, type PastQuery } from './history';
 
 /** The queries run in this browser, to search and to open again. */

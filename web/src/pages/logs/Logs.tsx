@@ -7,10 +7,10 @@ import { useSession } from '../../app/session';
 import { useUrlState } from '../../app/urlState';
 import { Page } from '../../components/Page';
 import { EmptyState, Skeleton } from '../../components/States';
-import { t } from '../../i18n/t';
+import { t } from '../../i18n/logs';
 import { Beginnings } from './Beginnings';
-import type { EditorHandle } from './editor/KqlEditor';
-import { blockAt, blocksOf, withCondition } from './kql';
+import type { Cursor, EditorHandle } from './editor/KqlEditor';
+import { blockAt, blocksOf, selectedBlock, withCondition, type Block } from './kql';
 import { Problems } from './Problems';
 import { Results, shownOf } from './results/Results';
 import { startRun } from './run';
@@ -48,12 +48,14 @@ function Workspace({ id, customerId }: { id: string; customerId: string }) {
   const run = state.runs[tab.id];
   const metadata = useView<Metadata>(metadataPath(customerId));
   const editor = useRef<EditorHandle>(null);
-  const [cursor, setCursor] = useState(0);
-  const start = useCallback((offset: number) => void startRun(customerId, activeTab(logsState()), offset), [customerId]);
+  const [{ at: cursor, from, to }, setCursor] = useState<Cursor>({ at: 0, from: 0, to: 0 });
+  const runBlock = useCallback((one: Block | null) => startRun(customerId, activeTab(logsState()), one), [customerId]);
+  const start = useCallback((offset: number) => runBlock(blockAt(activeTab(logsState()).query, offset)), [runBlock]);
   const ready = useLink({ url, state, onRun: start });
-  const block = useMemo(() => blockAt(tab.query, cursor), [tab.query, cursor]);
-  const problems = useCheck(block);
-  const told = run?.state === 'failed' && run.query === block?.text; // by the run itself
+  const around = useMemo(() => blockAt(tab.query, cursor), [tab.query, cursor]);
+  const block = useMemo(() => selectedBlock(tab.query, from, to) ?? around, [tab.query, from, to, around]);
+  const problems = useCheck(around);
+  const told = run?.state === 'failed' && run.query === around?.text; // by the run itself
   const begins = !run && !tab.query.trim() && (metadata.data?.queries?.length ?? 0) > 0;
   const jump = useCallback((place: Place) => editor.current?.reveal(place), []);
   const filter = useCallback((condition: string, runs: boolean) => {
@@ -69,14 +71,14 @@ function Workspace({ id, customerId }: { id: string; customerId: string }) {
           <div id="query-panel" role="tabpanel" aria-labelledby={`query-${tab.id}`} className="query-panel">
             <Toolbar
               workspace={id} tab={tab} run={run} block={block} shown={shownOf(run, url)}
-              onRun={() => start(cursor)} onFormat={() => editor.current?.format()}
+              onRun={() => runBlock(block)} onFormat={() => editor.current?.format()}
             />
             <div className="kql-box">
               {ready && (
                 <Suspense fallback={<Skeleton lines={4} />}>
                   <KqlEditor
                     handle={editor} tab={tab.id} value={tab.query} metadata={metadata.data} problems={problems}
-                    onChange={(query) => changeTab(tab.id, { query })} onCursor={setCursor} onRun={() => start(cursor)}
+                    onChange={(query) => changeTab(tab.id, { query })} onCursor={setCursor} onRun={() => runBlock(block)}
                   />
                 </Suspense>
               )}

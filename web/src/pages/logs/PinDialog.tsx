@@ -5,7 +5,7 @@ import { useSession } from '../../app/session';
 import { toast } from '../../app/toast';
 import { SelectField, TextField } from '../../components/Fields';
 import { FormModal } from '../../components/Modal';
-import { t } from '../../i18n/t';
+import { t } from '../../i18n/logs';
 import { changeParts, createDashboard, listPath, newPart, titleOf, useDashboards, type TileContent } from '../dashboards/dashboards';
 
 interface Props {

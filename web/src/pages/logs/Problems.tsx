@@ -2,7 +2,7 @@
 // What is wrong with the query; a click leads to the place.
 import type { Place } from '../../api/logs';
 import { StateLabel } from '../../components/Status';
-import { t } from '../../i18n/t';
+import { t } from '../../i18n/logs';
 import type { Problem } from './problems';
 
 interface Props {

@@ -3,14 +3,15 @@
 import { useState } from 'react';
 import type { ExampleQuery, Metadata } from '../../api/logs';
 import { Await } from '../../components/States';
-import { t } from '../../i18n/t';
+import { t } from '../../i18n/logs';
 import { RemoveButton } from '../settings/parts';
 import { byCategory } from './examples';
-import { removeSaved, useSaved } from './saved';
+import { removeSaved, useMaySave, useSaved } from './saved';
 
 export interface ChosenQuery {
   query: string;
   name: string;
+  saved?: string;
 }
 
 const matches = (words: string, ...texts: (string | undefined)[]): boolean =>
@@ -24,20 +25,21 @@ interface ListProps {
 
 function SavedQueries({ workspace, words, onOpen }: ListProps) {
   const view = useSaved(workspace);
+  const may = useMaySave(workspace);
   return (
     <Await view={view} lines={3}>
       {({ value }) => {
-        const found = value.filter(({ properties }) => matches(words, properties.displayName, properties.category, properties.query));
+        const found = value.filter(({ properties }) => matches(words, properties.displayName, properties.category, properties.functionAlias, properties.query));
         if (found.length === 0) return <p className="muted">{value.length ? t('logs.noQueries') : t('logs.noSaved')}</p>;
         return (
           <ul className="query-list">
             {found.map((saved) => (
               <li key={saved.id}>
-                <button type="button" className="query-name" title={saved.properties.query} onClick={() => onOpen({ query: saved.properties.query, name: saved.properties.displayName })}>
+                <button type="button" className="query-name" title={saved.properties.query} onClick={() => onOpen({ query: saved.properties.query, name: saved.properties.displayName, saved: saved.id })}>
                   <span>{saved.properties.displayName}</span>
-                  <span className="muted">{saved.properties.category}</span>
+                  <span className="muted">{saved.properties.category}{saved.properties.functionAlias && <> · <code>{saved.properties.functionAlias}</code></>}</span>
                 </button>
-                <RemoveButton name={saved.properties.displayName} onRemove={() => removeSaved(workspace, saved)} />
+                {may && <RemoveButton name={saved.properties.displayName} onRemove={() => removeSaved(workspace, saved)} />}
               </li>
             ))}
           </ul>

@@ -4,7 +4,7 @@ import type { Metadata } from '../../api/logs';
 import type { UrlState } from '../../app/urlState';
 import { Await } from '../../components/States';
 import { Tabs } from '../../components/Tabs';
-import { t } from '../../i18n/t';
+import { t } from '../../i18n/logs';
 import { HistoryPane } from './HistoryPane';
 import { QueriesPane } from './QueriesPane';
 import { openInTab } from './store';

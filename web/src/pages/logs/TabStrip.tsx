@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The queries that are open: tabs, one of them shown. Delete closes the tab that has focus.
 import type { KeyboardEvent } from 'react';
-import { t } from '../../i18n/t';
-import { activate, addTab, closeTab, type QueryTab } from './store';
-
-export const tabTitle = ({ name, number }: QueryTab): string => name || t('logs.queryNumber', { n: number });
+import { t } from '../../i18n/logs';
+import { endTab } from './run';
+import { activate, addTab, tabTitle, type QueryTab } from './store';
 
 export function TabStrip({ tabs, active }: { tabs: QueryTab[]; active: string }) {
   const focusActive = (list: HTMLElement) => requestAnimationFrame(() => list.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
@@ -12,7 +11,7 @@ export function TabStrip({ tabs, active }: { tabs: QueryTab[]; active: string })
     const now = tabs.findIndex(({ id }) => id === active);
     const steps: Record<string, number> = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: tabs.length - 1 };
     const step = steps[event.key];
-    if (event.key === 'Delete') closeTab(active);
+    if (event.key === 'Delete') endTab(active);
     else if (step !== undefined) activate(tabs[(step + tabs.length) % tabs.length]!.id);
     else return;
     event.preventDefault();
@@ -33,7 +32,7 @@ export function TabStrip({ tabs, active }: { tabs: QueryTab[]; active: string })
       </div>
       <button type="button" className="plain-button icon" aria-label={t('logs.newQuery')} title={t('logs.newQuery')} onClick={() => addTab()}>+</button>
       {current && (
-        <button type="button" className="plain-button icon" aria-label={t('logs.closeQuery', { name: tabTitle(current) })} title={t('logs.closeQuery', { name: tabTitle(current) })} onClick={() => closeTab(active)}>✕</button>
+        <button type="button" className="plain-button icon" aria-label={t('logs.closeQuery', { name: tabTitle(current) })} title={t('logs.closeQuery', { name: tabTitle(current) })} onClick={() => endTab(active)}>✕</button>
       )}
     </div>
   );

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The workspace's tables: what they hold, their columns; a click inserts the name into the query.
 import { useMemo, useState } from 'react';
-import type { ExampleQuery, Metadata, MetadataTable } from '../../api/logs';
-import { t } from '../../i18n/t';
+import type { ExampleQuery, Metadata, MetadataFunction, MetadataTable } from '../../api/logs';
+import { t } from '../../i18n/logs';
 import { examplesOf } from './examples';
 import { columnName } from './kql';
 import { openInTab } from './store';
@@ -73,16 +73,34 @@ function Table({ table, queries, onInsert }: TableProps) {
   );
 }
 
+function Functions({ functions, onInsert }: { functions: readonly MetadataFunction[]; onInsert: (text: string) => void }) {
+  if (functions.length === 0) return null;
+  return (
+    <>
+      <h2>{t('logs.functions')}</h2>
+      <ul className="schema-columns">
+        {functions.map(({ name, parameters = '()', body }) => (
+          <li key={name}><button type="button" className="schema-name" title={body} onClick={() => onInsert(`${name}()`)}><span>{name}</span> <span className="muted">{parameters}</span></button></li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 export function TablesPane({ metadata, onInsert }: { metadata: Metadata; onInsert: (text: string) => void }) {
   const [words, setWords] = useState('');
   const tables = useMemo(() => foundTables(metadata.tables, words), [metadata, words]);
+  const functions = (metadata.functions ?? []).filter(({ name }) => matches(words, name));
   return (
     <>
       <input type="search" className="text-input" aria-label={t('logs.searchTables')} placeholder={t('logs.searchTables')} value={words} onChange={(event) => setWords(event.target.value)} />
-      <ul className="schema" aria-label={t('logs.tables')}>
-        {tables.map((table) => <Table key={table.name} table={table} queries={examplesOf(metadata, table.name)} onInsert={onInsert} />)}
-      </ul>
-      {tables.length === 0 && <p className="muted">{t('logs.noTables')}</p>}
+      <div className="schema">
+        <ul aria-label={t('logs.tables')}>
+          {tables.map((table) => <Table key={table.name} table={table} queries={examplesOf(metadata, table.name)} onInsert={onInsert} />)}
+        </ul>
+        <Functions functions={functions} onInsert={onInsert} />
+      </div>
+      {tables.length + functions.length === 0 && <p className="muted">{t('logs.noTables')}</p>}
     </>
   );
 }

@@ -3,12 +3,13 @@
 import { useId, useState, type FormEvent } from 'react';
 import { useZone } from '../../app/preferences';
 import { Dropdown } from '../../components/Filters';
-import { t, tData } from '../../i18n/t';
+import { t, tData } from '../../i18n/logs';
 import { durations, endsOf, fromField, timespanText, toField } from './time';
 
 interface Props {
   timespan: string;
-  inQuery: boolean;
+  inQuery?: boolean;
+  own?: string; // what no choice means, where there may be none
   onChange: (timespan: string) => void;
 }
 
@@ -32,17 +33,17 @@ function CustomRange({ timespan, onChange }: Pick<Props, 'timespan' | 'onChange'
   );
 }
 
-export function TimePicker({ timespan, inQuery, onChange }: Props) {
+export function TimePicker({ timespan, inQuery = false, own, onChange }: Props) {
   const zone = useZone();
   const group = useId();
-  const shown = inQuery ? t('logs.setInQuery') : timespanText(timespan, zone);
+  const shown = inQuery ? t('logs.setInQuery') : timespan || own === undefined ? timespanText(timespan, zone) : own;
   return (
     <Dropdown label={t('logs.timeRange')} className="filter-button" button={<>{t('logs.timeRange')}: <strong>{shown}</strong></>}>
       {inQuery && <p className="muted time-note">{t('logs.setInQueryText')}</p>}
-      {durations.map((duration) => (
+      {[...(own === undefined ? [] : ['']), ...durations].map((duration) => (
         <label key={duration} className="filter-choice">
           <input type="radio" name={group} disabled={inQuery} checked={!inQuery && duration === timespan} onChange={() => onChange(duration)} />
-          {tData('timespan', duration)}
+          {duration ? tData('timespan', duration) : own}
         </label>
       ))}
       {!inQuery && <CustomRange key={timespan + zone} timespan={timespan} onChange={onChange} />}

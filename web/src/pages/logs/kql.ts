@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The little that the page itself must know of a query's text: where strings and comments are, which query of several
 // is meant, whether it says its own time, and where a condition is added.
+import { parseExact } from '../../api/json';
 
 const stringStart = /^(?:h|H)?(@?)(["'])/;
 
@@ -55,6 +56,7 @@ export interface Block {
   start: number; // offset in the whole text
   end: number;
   line: number; // of its first line, from 1
+  indent?: number; // characters before it in that line, where it does not begin it
 }
 
 const isComment = (mask: string): boolean => mask.split('\n').every((line) => /^\s*(\/.*)?$/.test(line));
@@ -85,6 +87,15 @@ export function blockAt(text: string, offset: number): Block | null {
   return blocks.findLast(({ start }) => start <= offset) ?? blocks[0] ?? null;
 }
 
+/** What is selected, as a query by itself; null where that is nothing but space. */
+export function selectedBlock(text: string, from: number, to: number): Block | null {
+  const selected = text.slice(from, to);
+  if (!selected.trim()) return null;
+  const start = from + selected.search(/\S/);
+  const before = text.slice(0, start).split('\n');
+  return { text: selected.trim(), start, end: start + selected.trim().length, line: before.length, indent: [...before.at(-1)!].length };
+}
+
 /** Whether a query narrows TimeGenerated itself, so that the time picker has nothing to say. */
 export const hasTimeFilter = (query: string): boolean =>
   /\b(?:where|filter)\b[^|;]*\bTimeGenerated\b/i.test(masked(query));
@@ -96,8 +107,11 @@ export function columnName(name: string): string {
 const quoted = (text: string): string =>
   `"${text.replace(/["\\\n\r\t]/g, (found) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[found] ?? `\\${found}`)}"`;
 
+/** The least number is not the negative of a number. */
+const whole = (value: unknown): string => (String(value) === '-9223372036854775808' ? `long(${String(value)})` : String(value));
+
 const written: Record<string, (value: unknown) => string> = {
-  bool: String, int: String, long: String, real: (value) => `real(${String(value)})`, decimal: (value) => `decimal(${String(value)})`,
+  bool: String, int: String, long: whole, real: (value) => `real(${String(value)})`, decimal: (value) => `decimal(${String(value)})`,
   datetime: (value) => `datetime(${String(value)})`, timespan: (value) => `timespan(${String(value)})`, guid: (value) => `guid(${String(value)})`,
 };
 
@@ -110,7 +124,7 @@ export const asText = (value: unknown): string =>
 export function parsedDynamic(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return JSON.parse(value);
+    return parseExact(value);
   } catch {
     return value;
   }
@@ -130,11 +144,14 @@ export function condition(column: { name: string; type: string }, values: readon
   const name = columnName(column.name);
   const text = column.type === 'string' || column.type === 'dynamic';
   const side = column.type === 'dynamic' ? `tostring(${name})` : name;
-  const full = values.filter((value) => !isEmpty(value)).map((value) => literal(column.type, value));
+  const isNan = (value: unknown) => column.type === 'real' && value === 'NaN';
+  const full = values.filter((value) => !isEmpty(value) && !isNan(value)).map((value) => literal(column.type, value));
   const parts: string[] = [];
   if (full.length === 1) parts.push(`${side} ${exclude ? '!=' : '=='} ${full[0]}`);
   if (full.length > 1) parts.push(`${side} ${exclude ? '!in' : 'in'} (${full.join(', ')})`);
-  if (full.length < values.length) parts.push(`${exclude ? 'isnot' : 'is'}${text ? 'empty' : 'null'}(${name})`);
+  // Not equal to itself; and of null it is not known whether it is a number.
+  if (values.some(isNan)) parts.push(exclude ? `(isnull(${name}) or not(isnan(${name})))` : `isnan(${name})`);
+  if (values.some(isEmpty)) parts.push(`${exclude ? 'isnot' : 'is'}${text ? 'empty' : 'null'}(${name})`);
   return parts.join(exclude ? ' and ' : ' or ');
 }
 

@@ -10,8 +10,9 @@ export interface Problem {
   end: Place | null;
 }
 
-/** Lines as they are counted in the whole text, given the line that the query begins at. */
-const moved = (place: Place | null, line: number): Place | null => place && { line: place.line + line - 1, column: place.column };
+/** Places as they are counted in the whole text, given the line that the query begins at and what is before it there. */
+const moved = (place: Place | null, line: number, indent = 0): Place | null =>
+  place && { line: place.line + line - 1, column: place.column + (place.line === 1 ? indent : 0) };
 
 export const fromDiagnostics = (diagnostics: readonly Diagnostic[], line: number): Problem[] =>
   diagnostics.map(({ message, suggestion, start, end }) => ({ message, suggestion, start: moved(start, line), end: moved(end, line) }));
@@ -28,15 +29,15 @@ function innermost(error: QueryError): QueryError[] {
   return found.length ? found : [error];
 }
 
-export function fromQueryError(error: QueryError, line: number): Problem[] {
+export function fromQueryError(error: QueryError, line: number, indent = 0): Problem[] {
   return innermost(error).map((one) => ({
-    message: one.message ?? error.message ?? one.code ?? '', start: moved(placeOf(one), line), end: null,
+    message: one.message ?? error.message ?? one.code ?? '', start: moved(placeOf(one), line, indent), end: null,
   }));
 }
 
-export function fromFailure(cause: unknown, line: number): Problem[] {
+export function fromFailure(cause: unknown, line: number, indent = 0): Problem[] {
   const body = cause instanceof ApiError ? (cause.body as { error?: QueryError } | null) : null;
-  if (body?.error) return fromQueryError(body.error, line);
+  if (body?.error) return fromQueryError(body.error, line, indent);
   return [{ message: cause instanceof Error ? cause.message : String(cause), start: null, end: null }];
 }
 

@@ -3,9 +3,9 @@
 import { cancelQuery, runQuery, type QueryAnswer } from '../../api/logs';
 import { newGuid } from '../../api/paths';
 import { remember } from './history';
-import { blockAt, hasTimeFilter, type Block } from './kql';
+import { hasTimeFilter, type Block } from './kql';
 import { fromFailure, fromQueryError } from './problems';
-import { logsState, setRun, type QueryTab, type Run } from './store';
+import { closeTab, logsState, setRun, type QueryTab, type Run } from './store';
 
 const running = new Map<string, AbortController>();
 
@@ -14,7 +14,7 @@ export const rowsOf = (answer: QueryAnswer | null): number =>
 
 function begin(tab: QueryTab, block: Block): Run {
   return {
-    state: 'running', requestId: newGuid(), query: block.text, tabQuery: tab.query, line: block.line,
+    state: 'running', requestId: newGuid(), query: block.text, tabQuery: tab.query, line: block.line, indent: block.indent ?? 0,
     timespan: hasTimeFilter(block.text) ? null : tab.timespan, started: Date.now(), ms: 0, answer: null, problems: [],
   };
 }
@@ -24,17 +24,16 @@ async function outcome(run: Run, workspace: string, signal: AbortSignal): Promis
   const ms = () => Math.round(performance.now() - begun);
   try {
     const answer = await runQuery(workspace, run, run.requestId, signal);
-    return { ...run, state: 'done', ms: ms(), answer, problems: answer.error ? fromQueryError(answer.error, run.line) : [] };
+    return { ...run, state: 'done', ms: ms(), answer, problems: answer.error ? fromQueryError(answer.error, run.line, run.indent) : [] };
   } catch (cause) {
     if (signal.aborted) return { ...run, state: 'cancelled', ms: ms() };
-    return { ...run, state: 'failed', ms: ms(), problems: fromFailure(cause, run.line) };
+    return { ...run, state: 'failed', ms: ms(), problems: fromFailure(cause, run.line, run.indent) };
   }
 }
 
-/** Runs the query that the offset is in; a run of the same tab that goes on is cancelled. Answers what was run. */
-export function startRun(workspace: string, tab: QueryTab, offset: number): Block | null {
-  const block = blockAt(tab.query, offset);
-  if (!block) return null;
+/** Runs a query of the tab's text; a run of the same tab that goes on is cancelled. */
+export function startRun(workspace: string, tab: QueryTab, block: Block | null): void {
+  if (!block) return;
   cancelRun(tab.id);
   const controller = new AbortController();
   running.set(tab.id, controller);
@@ -48,7 +47,6 @@ export function startRun(workspace: string, tab: QueryTab, offset: number): Bloc
     const rows = ended.answer ? rowsOf(ended.answer) : null;
     remember({ query: ended.query, timespan: tab.timespan, at: new Date(ended.started).toISOString(), ms: ended.ms, rows });
   });
-  return block;
 }
 
 export function cancelRun(tab: string): void {
@@ -59,4 +57,10 @@ export function cancelRun(tab: string): void {
   running.delete(tab);
   // The query may have ended meanwhile: then there is nothing to cancel.
   cancelQuery(run.requestId).catch(() => undefined);
+}
+
+/** Nobody waits for what runs in a tab that is closed. */
+export function endTab(tab: string): void {
+  cancelRun(tab);
+  closeTab(tab);
 }

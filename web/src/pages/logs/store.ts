@@ -4,6 +4,8 @@
 import { useSyncExternalStore } from 'react';
 import type { QueryAnswer } from '../../api/logs';
 import { readStored, writeStored } from '../../app/storage';
+import { toast } from '../../app/toast';
+import { t } from '../../i18n/logs';
 import type { Problem } from './problems';
 import { defaultTimespan } from './time';
 
@@ -13,6 +15,7 @@ export interface QueryTab {
   name: string;
   query: string;
   timespan: string;
+  saved?: string; // the id of the saved query that it came from
 }
 
 export interface Run {
@@ -21,6 +24,7 @@ export interface Run {
   query: string; // what was sent
   tabQuery: string; // the whole text of the tab at that time
   line: number; // that the query sent begins at
+  indent: number; // and what is before it in that line
   timespan: string | null;
   started: number;
   ms: number;
@@ -89,20 +93,29 @@ export function changeTab(id: string, change: Partial<Omit<QueryTab, 'id'>>): vo
   set({ tabs: logsState().tabs.map((tab) => (tab.id === id ? { ...tab, ...change } : tab)) });
 }
 
+function without(runs: LogsState['runs'], id: string): LogsState['runs'] {
+  const { [id]: _closed, ...others } = runs;
+  return others;
+}
+
+export const tabTitle = ({ name, number }: QueryTab): string => name || t('logs.queryNumber', { n: number });
+
 export function addTab(content: Partial<QueryTab> = {}): void {
-  const { tabs } = logsState();
+  const { tabs, runs } = logsState();
   const tab = newTab(tabs, content);
-  set({ tabs: [...tabs, tab].slice(-atMost), active: tab.id });
+  const dropped = tabs.length < atMost ? undefined : (tabs.find(({ query }) => !query.trim()) ?? tabs[0]!);
+  if (dropped?.query.trim()) toast(t('logs.tabDropped', { name: tabTitle(dropped), n: atMost }));
+  set({ tabs: [...tabs.filter((one) => one !== dropped), tab], active: tab.id, runs: dropped ? without(runs, dropped.id) : runs });
 }
 
 /** Shows a query: where it is open already, else in the tab shown if that is empty, else in a new one. */
-export function openInTab({ query, timespan, name = '' }: { query: string; timespan?: string; name?: string }): void {
+export function openInTab({ query, timespan, name = '', saved }: { query: string; timespan?: string; name?: string; saved?: string }): void {
   const now = activeTab(logsState());
   const same = [now, ...logsState().tabs].find((tab) => tab.query === query);
-  const content = { query, name, ...(timespan ? { timespan } : {}) };
+  const content = { query, name, saved, ...(timespan ? { timespan } : {}) };
   const target = same ?? (now.query.trim() ? null : now);
   if (!target) return addTab(content);
-  changeTab(target.id, same ? { ...(timespan ? { timespan } : {}), ...(name ? { name } : {}) } : content);
+  changeTab(target.id, same ? { ...(timespan ? { timespan } : {}), ...(name ? { name } : {}), ...(saved ? { saved } : {}) } : content);
   activate(target.id);
 }
 
@@ -111,8 +124,7 @@ export function closeTab(id: string): void {
   const at = tabs.findIndex((tab) => tab.id === id);
   const left = tabs.filter((tab) => tab.id !== id);
   if (left.length === 0) left.push(newTab([]));
-  const { [id]: _closed, ...others } = runs;
-  set({ tabs: left, active: active === id ? left[Math.min(Math.max(0, at), left.length - 1)]!.id : active, runs: others });
+  set({ tabs: left, active: active === id ? left[Math.min(Math.max(0, at), left.length - 1)]!.id : active, runs: without(runs, id) });
 }
 
 export function setRun(tab: string, run: Run): void {

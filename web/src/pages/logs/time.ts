@@ -2,7 +2,7 @@
 // The time that a query is about: an ISO 8601 duration back from now, or `start/end`.
 import type { Zone } from '../../app/preferences';
 import { formatTime } from '../../i18n/format';
-import { tData } from '../../i18n/t';
+import { tData } from '../../i18n/logs';
 
 export const durations = ['PT30M', 'PT1H', 'PT4H', 'PT12H', 'P1D', 'P2D', 'P3D', 'P7D'];
 export const defaultTimespan = 'P1D';

@@ -2,6 +2,7 @@
 // The query shown and the URL are one: a link opens its query, and what is typed is in the URL after a moment.
 import { useEffect, useRef, useState } from 'react';
 import type { UrlState } from '../../app/urlState';
+import { blockAt } from './kql';
 import { fromLink, toLink } from './link';
 import { activeTab, logsState, openInTab, type LogsState, type QueryTab, type Run } from './store';
 import { readTimespan } from './time';
@@ -17,10 +18,11 @@ const linkKey = (url: UrlState): string => ['q', 'z', 'ts', 'line'].map((name) =
 const lineOffset = (text: string, line: number): number =>
   text.split('\n').slice(0, Math.max(0, line - 1)).reduce((sum, one) => sum + one.length + 1, 0);
 
-/** Whether the text is the one whose run is shown: then opening the link runs it. */
+/** Whether the text is the one whose run is shown, and a whole query of it was run: then opening the link runs it. */
 function isRun({ runs }: LogsState, tab: QueryTab): boolean {
   const run = runs[tab.id];
-  return run !== undefined && run.tabQuery === tab.query && (run.timespan ?? tab.timespan) === tab.timespan;
+  if (run?.tabQuery !== tab.query || (run.timespan ?? tab.timespan) !== tab.timespan) return false;
+  return blockAt(tab.query, lineOffset(tab.query, run.line))?.text === run.query;
 }
 
 interface Shown {

@@ -9,9 +9,8 @@ import type { LogTable, Render } from '../../../api/logs';
 import { useDark, useZone } from '../../../app/preferences';
 import { EmptyState } from '../../../components/States';
 import { formatNumber } from '../../../i18n/format';
-import { t, tData } from '../../../i18n/t';
-import { asText } from '../kql';
-import { isNumeric } from '../results/values';
+import { t, tData } from '../../../i18n/logs';
+import { isNumeric, valueText } from '../results/values';
 import { chartData, type ChartKind } from './data';
 import { chartOptions, mostSeries, type Looks } from './options';
 
@@ -28,14 +27,15 @@ interface Props {
 
 /** One number a card, as `render card` shows the first row. */
 function Cards({ table }: { table: LogTable }) {
+  const zone = useZone();
   const row = table.rows[0];
   if (!row) return <EmptyState title={t('logs.noRows')}>{t('logs.noRowsText')}</EmptyState>;
   return (
     <dl className="log-cards">
-      {table.columns.map(({ name, type }, at) => (
+      {table.columns.map((column, at) => (
         <div key={at}>
-          <dt>{name}</dt>
-          <dd>{isNumeric(type) && typeof row[at] === 'number' ? formatNumber(row[at]) : asText(row[at])}</dd>
+          <dt>{column.name}</dt>
+          <dd>{isNumeric(column.type) && typeof row[at] === 'number' ? formatNumber(row[at]) : valueText(column, row[at], zone)}</dd>
         </div>
       ))}
     </dl>

@@ -2,7 +2,7 @@
 // A result as series of points, as `render` asks for: which column is along the axis, which are drawn, what splits them.
 import type { LogColumn, LogTable, Render, Row } from '../../../api/logs';
 import { asText, parsedDynamic } from '../kql';
-import { isNumeric } from '../results/values';
+import { isNumeric, seconds } from '../results/values';
 
 export const chartKinds = [
   'timechart', 'linechart', 'areachart', 'stackedareachart', 'columnchart', 'barchart', 'piechart', 'scatterchart',
@@ -17,6 +17,10 @@ export function kindOf(name: string | null | undefined): ChartKind | null {
   if (lower === 'timepivot') return 'ladderchart';
   return chartKinds.find((kind) => kind === lower) ?? null;
 }
+
+/** A kind that `render` knows and the page does not draw; null where it asked for rows. */
+export const undrawnKind = (name: string | null | undefined): string | null =>
+  (name && kindOf(name) === null && !/^(table|list)$/i.test(name) ? name : null);
 
 /** What suits a result that asks for nothing. */
 export function suggestedKind({ columns, rows }: LogTable): ChartKind | null {
@@ -42,17 +46,6 @@ export interface ChartData {
 
 export const listed = (value: string | string[] | null | undefined): string[] =>
   (Array.isArray(value) ? value : (value ?? '').split(',')).map((name) => name.trim()).filter(Boolean);
-
-const ticksPerSecond = 1e7;
-
-/** A time span `[-][d.]hh:mm:ss[.fffffff]` in seconds. */
-export function seconds(text: string): number | null {
-  const match = /^(-?)(?:(\d+)\.)?(\d{1,2}):(\d\d):(\d\d)(?:\.(\d{1,7}))?$/.exec(text);
-  if (!match) return null;
-  const [, sign, days = '0', hours, minutes, whole, part = ''] = match;
-  const total = Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(whole);
-  return (sign ? -1 : 1) * (total + Number(part.padEnd(7, '0')) / ticksPerSecond);
-}
 
 function numberOf(value: unknown): number | null {
   if (value === null || value === undefined || value === '') return null;
@@ -90,6 +83,7 @@ interface Roles {
 }
 
 const drawable = (type: string): boolean => isNumeric(type) || type === 'timespan';
+const splitting = new Set(['string', 'bool', 'guid', 'dynamic']);
 
 function xColumn({ columns }: LogTable, kind: ChartKind, render: Render): number {
   const named = columns.findIndex(({ name }) => name === render.xColumn);
@@ -113,7 +107,7 @@ export function rolesOf(table: LogTable, kind: ChartKind, render: Render): Roles
   const named = listed(render.yColumns).map(at).filter((index) => index >= 0 && index !== x);
   const free = columns.map((_, index) => index).filter((index) => index !== x && !series.includes(index) && !anomalies.includes(index));
   const ys = named.length ? named : free.filter((index) => drawable(columns[index]!.type));
-  const by = series.length ? series : free.filter((index) => !ys.includes(index) && columns[index]!.type === 'string');
+  const by = series.length ? series : free.filter((index) => !ys.includes(index) && splitting.has(columns[index]!.type));
   return { x, ys, by };
 }
 

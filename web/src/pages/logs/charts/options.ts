@@ -2,6 +2,7 @@
 // What ECharts is told to draw, for each kind of `render`.
 import type { EChartsCoreOption } from 'echarts/core';
 import type { LogTable, Render } from '../../../api/logs';
+import { t } from '../../../i18n/logs';
 import { timeText } from '../results/values';
 import type { Zone } from '../../../app/preferences';
 import { chartData, ladder, treeOf, type ChartData, type ChartKind, type Point, type Series } from './data';
@@ -67,21 +68,30 @@ function axisLooks({ color }: Looks) {
   return { axisLine: line, axisTick: line, splitLine: line, axisLabel: { color: muted, hideOverlap: true }, nameTextStyle: { color: muted } };
 }
 
+const oneLine = (text: string | number): string => String(text).replace(/\s+/g, ' ');
+
+/** What is drawn stays within the edges, with the labels and names of its axes. */
+const within = (top: number, bottom: number) => ({ left: 8, right: 24, top, bottom, outerBoundsMode: 'same', outerBoundsContain: 'all', outerBounds: { left: 8, right: 24, top, bottom } });
+
 function placeAxis(data: ChartData, render: Render, looks: Looks, upright: boolean) {
   const names = [...new Set(data.series.flatMap(({ points }) => points.map(([x]) => x)))];
   const base = axisLooks(looks);
-  const shown = { ...base, splitLine: { show: false }, name: render.xTitle ?? '', nameLocation: 'middle', nameGap: 28 };
+  const shown = { ...base, splitLine: { show: false }, name: render.xTitle ?? '', nameLocation: 'middle', nameGap: upright ? 26 : 8 };
   if (data.axis === 'time') {
     return { ...shown, type: 'time', useUTC: looks.zone === 'utc', axisPointer: { label: { formatter: ({ value }: { value: number }) => timeText(new Date(value).toISOString(), looks.zone) } } };
   }
   if (data.axis === 'value') return { ...shown, type: render.xAxis === 'log' ? 'log' : 'value', scale: true };
-  return { ...shown, type: 'category', data: names, inverse: !upright, axisLabel: { ...base.axisLabel, width: upright ? 120 : 200, overflow: 'truncate', hideOverlap: upright } };
+  return { ...shown, type: 'category', data: names, inverse: !upright, axisLabel: { ...base.axisLabel, width: upright ? 120 : 200, overflow: 'truncate', formatter: oneLine } };
 }
 
-const valueAxis = (render: Render, looks: Looks) => ({
-  ...axisLooks(looks), type: render.yAxis === 'log' ? 'log' : 'value', name: render.yTitle ?? '', nameLocation: 'end',
-  min: numberOr(render.yMin), max: render.kind === 'stacked100' ? 100 : numberOr(render.yMax),
-});
+function valueAxis(render: Render, looks: Looks, upright: boolean) {
+  const base = axisLooks(looks);
+  const whole = render.kind === 'stacked100';
+  return {
+    ...base, type: render.yAxis === 'log' ? 'log' : 'value', name: render.yTitle ?? '', nameLocation: upright ? 'end' : 'middle', nameGap: upright ? 15 : 8,
+    min: numberOr(render.yMin), max: whole ? 100 : numberOr(render.yMax), axisLabel: { ...base.axisLabel, ...(whole ? { formatter: '{value}%' } : {}) },
+  };
+}
 
 const isBars = (kind: ChartKind): boolean => kind === 'columnchart' || kind === 'barchart' || kind === 'pivotchart';
 
@@ -103,12 +113,12 @@ function withAxes(data: ChartData, kind: ChartKind, render: Render, looks: Looks
   const series = (render.kind === 'stacked100' ? shares(even) : even).map((one) => drawn(one, kind, stack));
   const names = kept.map(({ name }) => name);
   const places = placeAxis(data, render, looks, kind !== 'barchart');
-  const values = valueAxis(render, looks);
+  const values = valueAxis(render, looks, kind !== 'barchart');
   const base = common(looks);
   const marks = { name: '!', type: 'scatter', data: data.anomalies, symbol: 'circle', symbolSize: 11, itemStyle: { color: looks.color('--bad') }, z: 5 };
   return {
     ...base, useUTC: looks.zone === 'utc', legend: legendOf(names, render, looks),
-    grid: { left: 8, right: 24, top: render.yTitle ? 32 : 12, bottom: names.length > 1 && render.legend !== 'hidden' ? 34 : 12, containLabel: true },
+    grid: within(12, names.length > 1 && render.legend !== 'hidden' ? 34 : 12),
     tooltip: { ...(base.tooltip as object), trigger: kind === 'scatterchart' ? 'item' : 'axis', axisPointer: { type: isBars(kind) ? 'shadow' : 'line' } },
     xAxis: kind === 'barchart' ? values : places, yAxis: kind === 'barchart' ? places : values,
     series: data.anomalies.length ? [...series, marks] : series,
@@ -117,20 +127,35 @@ function withAxes(data: ChartData, kind: ChartKind, render: Render, looks: Looks
 
 /** Names stand beside so many slices; a legend has them where there are more. */
 const labelledSlices = 8;
+const mostSlices = 20;
 
-function pie(data: ChartData, render: Render, looks: Looks): EChartsCoreOption {
+export interface Slice {
+  name: string;
+  value: number;
+}
+
+/** The largest slices, and one for all that would be too thin to see. */
+export function slicesOf(data: ChartData): Slice[] {
   const sums = new Map<string, number>();
   for (const { points } of data.series) for (const [x, y] of points) sums.set(String(x), (sums.get(String(x)) ?? 0) + (y ?? 0));
   const slices = [...sums].map(([name, value]) => ({ name, value }));
+  if (slices.length <= mostSlices) return slices;
+  slices.sort((a, b) => b.value - a.value);
+  const others = slices.slice(mostSlices - 1);
+  return [...slices.slice(0, mostSlices - 1), { name: t('logs.otherSlices', { n: others.length }), value: others.reduce((sum, { value }) => sum + value, 0) }];
+}
+
+function pie(data: ChartData, render: Render, looks: Looks): EChartsCoreOption {
+  const slices = slicesOf(data);
   const legend = legendOf(slices.map(({ name }) => name), render, looks);
   const withLegend = legend.show && slices.length > labelledSlices;
   const base = common(looks);
   return {
     ...base, legend: { ...legend, show: withLegend, orient: 'vertical', left: 'auto', right: 8, top: 8, bottom: 8 },
-    tooltip: { ...(base.tooltip as object), trigger: 'item' },
+    tooltip: { ...(base.tooltip as object), trigger: 'item', formatter: '{b}: {c} ({d}%)' },
     series: [{
       type: 'pie', radius: ['36%', '66%'], center: [withLegend ? '40%' : '50%', '50%'], data: slices, itemStyle: { borderColor: looks.color('--colorNeutralBackground1'), borderWidth: 1 },
-      label: { color: looks.color('--colorNeutralForeground1'), formatter: '{b}: {d}%' },
+      label: { show: slices.length <= labelledSlices, color: looks.color('--colorNeutralForeground1'), formatter: '{b}: {d}%' }, labelLine: { show: slices.length <= labelledSlices },
     }],
   };
 }
@@ -144,21 +169,35 @@ function treemap(table: LogTable, render: Render, looks: Looks): EChartsCoreOpti
   return { ...common(looks), series: [{ type: 'treemap', data, roam: false, nodeClick: false, breadcrumb: { show: false }, left: 0, right: 0, top: 0, bottom: 0, label, itemStyle: { borderColor: border, gapWidth: 2 } }] };
 }
 
+const second = 1000;
+const steps = [1, 5, 15, 30, 60, 300, 900, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400, 7 * 86_400, 30 * 86_400].map((one) => one * second);
+
+/** Whole seconds, minutes, hours or days from before the first time until after the last, in milliseconds. */
+export function timeTicks(first: number, last: number, most = 5): { min: number; max: number; interval: number } {
+  const interval = steps.find((step) => (last - first) / step <= most) ?? steps.at(-1)! * Math.ceil((last - first) / steps.at(-1)! / most);
+  return { min: Math.floor(first / interval) * interval, max: Math.max(Math.ceil(last / interval) * interval, Math.floor(first / interval) * interval + interval), interval };
+}
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (found) => `&#${found.charCodeAt(0)};`);
+
+const barText = ({ label, start, end }: { label: string; start: number; end: number }, time: (value: number) => string): string =>
+  [label, `${time(start)} – ${time(end)}`, `${(end - start) / second} s`].map(escaped).join('<br>');
+
 function ladderchart(table: LogTable, looks: Looks): EChartsCoreOption | null {
   const bars = ladder(table);
   if (bars.length === 0) return null;
   const base = common(looks);
-  const first = Math.min(...bars.map(({ start }) => start));
+  const ends = bars.reduce(([first, last], { start, end }) => [Math.min(first!, start), Math.max(last!, end)], [Infinity, -Infinity]);
+  const ticks = timeTicks(ends[0]!, ends[1]!);
   const time = (value: number) => timeText(new Date(value).toISOString(), looks.zone);
   const axis = axisLooks(looks);
   return {
-    ...base, grid: { left: 8, right: 24, top: 12, bottom: 12, containLabel: true },
-    tooltip: { ...(base.tooltip as object), trigger: 'item', valueFormatter: (value: number) => time(first + value) },
-    xAxis: { ...axis, type: 'value', min: first, max: Math.max(...bars.map(({ end }) => end)), axisLabel: { ...axis.axisLabel, formatter: (value: number) => time(value).slice(0, 19) } },
-    yAxis: { ...axis, type: 'category', inverse: true, data: bars.map(({ label }) => label), splitLine: { show: false }, axisLabel: { ...axis.axisLabel, width: 200, overflow: 'truncate' } },
+    ...base, grid: within(12, 12), tooltip: { ...(base.tooltip as object), trigger: 'item' },
+    xAxis: { ...axis, type: 'value', ...ticks, axisLabel: { ...axis.axisLabel, formatter: (value: number) => time(value).slice(0, ticks.interval % (60 * second) ? 19 : 16) } },
+    yAxis: { ...axis, type: 'category', inverse: true, data: bars.map(({ label }) => label), splitLine: { show: false }, axisLabel: { ...axis.axisLabel, width: 200, overflow: 'truncate', formatter: oneLine } },
     series: [
       { type: 'bar', stack: 'all', silent: true, itemStyle: { color: 'transparent' }, data: bars.map(({ start }) => start) },
-      { type: 'bar', stack: 'all', barMaxWidth: 24, data: bars.map(({ start, end }) => Math.max(end - start, 1)), tooltip: { valueFormatter: (value: number) => `${value / 1000} s` } },
+      { type: 'bar', stack: 'all', barMaxWidth: 24, data: bars.map(({ start, end }) => Math.max(end - start, 1)), tooltip: { formatter: ({ dataIndex }: { dataIndex: number }) => barText(bars[dataIndex]!, time) } },
     ],
   };
 }

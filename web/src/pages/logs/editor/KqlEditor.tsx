@@ -3,7 +3,7 @@
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
 import type { Metadata, Place } from '../../../api/logs';
 import { useDark } from '../../../app/preferences';
-import { t } from '../../../i18n/t';
+import { t } from '../../../i18n/logs';
 import { unitColumn, type Problem } from '../problems';
 import { modelOf, monaco, setSchema } from './monaco';
 
@@ -14,11 +14,18 @@ export interface EditorHandle {
   format: () => void;
 }
 
+/** Where the cursor is, and what is selected: offsets in the text. */
+export interface Cursor {
+  at: number;
+  from: number;
+  to: number;
+}
+
 interface Props {
   tab: string;
   value: string;
   onChange: (value: string) => void;
-  onCursor: (offset: number) => void;
+  onCursor: (cursor: Cursor) => void;
   onRun: () => void;
   metadata: Metadata | undefined;
   problems: Problem[];
@@ -35,8 +42,14 @@ function makeEditor(box: HTMLElement): Editor {
     model: null, automaticLayout: true, minimap: { enabled: false }, scrollBeyondLastLine: false, fontSize: 13, lineHeight: 20, padding: { top: 8, bottom: 8 },
     lineNumbersMinChars: 3, renderLineHighlight: 'none', overviewRulerLanes: 0, wordWrap: 'on', fixedOverflowWidgets: true, tabSize: 4,
     ariaLabel: t('logs.editor'), placeholder: t('logs.placeholder'), suggest: { showStatusBar: false, localityBonus: false, selectionMode: 'always' }, wordBasedSuggestions: 'off',
-    quickSuggestions: true, accessibilitySupport: 'auto', bracketPairColorization: { enabled: false }, scrollbar: { alwaysConsumeMouseWheel: false },
+    quickSuggestions: true, selectionHighlight: false, accessibilitySupport: 'auto', bracketPairColorization: { enabled: false }, scrollbar: { alwaysConsumeMouseWheel: false },
   });
+}
+
+function cursorOf(editor: Editor): Cursor {
+  const [model, selection] = [editor.getModel(), editor.getSelection()];
+  if (!model || !selection) return { at: 0, from: 0, to: 0 };
+  return { at: model.getOffsetAt(selection.getPosition()), from: model.getOffsetAt(selection.getStartPosition()), to: model.getOffsetAt(selection.getEndPosition()) };
 }
 
 function useEditor(latest: { current: Latest }) {
@@ -47,7 +60,7 @@ function useEditor(latest: { current: Latest }) {
     editor.current = made;
     made.addAction({ id: 'bulwark.run', label: t('logs.run'), keybindings: [monaco.KeyMod.Shift | monaco.KeyCode.Enter], run: () => latest.current.onRun() });
     made.onDidChangeModelContent(() => latest.current.onChange(made.getValue()));
-    made.onDidChangeCursorPosition(({ position }) => latest.current.onCursor(made.getModel()?.getOffsetAt(position) ?? 0));
+    made.onDidChangeCursorSelection(() => latest.current.onCursor(cursorOf(made)));
     return () => made.dispose();
   }, [latest]);
   return { box, editor };
@@ -92,7 +105,7 @@ export default function KqlEditor(props: Props) {
   useEffect(() => {
     const model = modelOf(tab, value);
     editor.current!.setModel(model);
-    latest.current.onCursor(model.getOffsetAt(editor.current!.getPosition() ?? { lineNumber: 1, column: 1 }));
+    latest.current.onCursor(cursorOf(editor.current!));
   }, [tab, editor]);
   useEffect(() => {
     // What came from elsewhere than from typing; it can be undone.

@@ -36,11 +36,11 @@ kustoDefaults.setLanguageSettings({
 
 monaco.editor.defineTheme('bulwark-light', {
   base: 'vs', inherit: true, rules: [],
-  colors: { 'editor.background': '#ffffff', 'editorLineNumber.foreground': '#616161', 'editor.selectionHighlightBackground': '#ebf3fc' },
+  colors: { 'editor.background': '#ffffff', 'editorLineNumber.foreground': '#616161' },
 });
 monaco.editor.defineTheme('bulwark-dark', {
   base: 'vs-dark', inherit: true, rules: [],
-  colors: { 'editor.background': '#292929', 'editorLineNumber.foreground': '#adadad', 'editorGutter.background': '#292929', 'editor.selectionHighlightBackground': '#1d2f42' },
+  colors: { 'editor.background': '#292929', 'editorLineNumber.foreground': '#adadad', 'editorGutter.background': '#292929' },
 });
 
 /** Tells the language service of the tables; the first call starts its worker. */
@@ -55,7 +55,10 @@ const models = new Map<string, monaco.editor.ITextModel>();
 
 export function modelOf(tab: string, text: string): monaco.editor.ITextModel {
   let model = models.get(tab);
-  if (!model) models.set(tab, (model = monaco.editor.createModel(text, 'kusto')));
+  if (!model) {
+    models.set(tab, (model = monaco.editor.createModel('', 'kusto')));
+    model.setValue(text); // after it is made: the language service colours what changes
+  }
   return model;
 }
 

@@ -10,7 +10,7 @@ import type { Column } from '../../../components/grid/model';
 import type { List } from '../../../api/types';
 import type { Rows } from '../../../components/grid/useRows';
 import { EmptyState } from '../../../components/States';
-import { t } from '../../../i18n/t';
+import { t } from '../../../i18n/logs';
 import { plainText } from '../kql';
 import { isNumeric, sortedRows, valueText } from './values';
 

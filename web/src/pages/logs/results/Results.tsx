@@ -8,14 +8,14 @@ import { EmptyState, Skeleton } from '../../../components/States';
 import { Tabs } from '../../../components/Tabs';
 import { CopyButton } from '../../../components/Text';
 import { formatBytes, formatNumber } from '../../../i18n/format';
-import { t, tData } from '../../../i18n/t';
-import { chartKinds, kindOf, suggestedKind, type ChartKind } from '../charts/data';
+import { t, tData } from '../../../i18n/logs';
+import { chartKinds, kindOf, suggestedKind, undrawnKind, type ChartKind } from '../charts/data';
 import { Problems } from '../Problems';
 import type { Run } from '../store';
 import { FilterDialog } from './FilterDialog';
 import { ResultGrid, resultColumns, useResultRows } from './ResultGrid';
 import { RowPane } from './RowPane';
-import { downloadText, toCsv, toTsv } from './values';
+import { downloadText, marked, toCsv, toTsv } from './values';
 
 const LogsChart = lazy(() => import('../charts/LogsChart'));
 
@@ -33,14 +33,13 @@ export function shownOf(run: Run | undefined, url: UrlState): Shown {
   return { view: view === 'table' || view === 'chart' ? view : asked ? 'chart' : 'table', kind };
 }
 
-function Statistics({ run }: { run: Run }) {
+function Statistics({ run, table }: { run: Run; table: LogTable }) {
   const { answer, ms } = run;
   const query = answer?.statistics?.query;
-  const rows = answer?.tables[0]?.rows.length ?? 0;
   const bytes = query?.inputDatasetStatistics?.bytes?.scanned;
   const scanned = query?.inputDatasetStatistics?.rows?.scanned;
   const parts = [
-    t('grid.rows', { n: rows }), t('logs.took', { ms: formatNumber(ms) }),
+    t('grid.rows', { n: table.rows.length }), t('logs.took', { ms: formatNumber(ms) }),
     ...(query?.executionTime !== undefined ? [t('logs.engineTook', { ms: formatNumber(Math.round(query.executionTime * 1000)) })] : []),
     ...(scanned ? [t('logs.scanned', { n: scanned })] : []),
     ...(bytes ? [t('logs.bytes', { size: formatBytes(bytes) })] : []),
@@ -86,8 +85,10 @@ function Answer({ run, url, onFilter, onJump }: Props & { run: Run }) {
   const { view, kind } = shownOf(run, url);
   const change = (id: string) => url.set({ view: id, row: null });
   if (!table) return <EmptyState title={t('logs.noRows')}>{t('logs.noRowsText')}</EmptyState>;
+  const undrawn = undrawnKind(run.answer?.render?.visualization);
   return (
     <>
+      {undrawn && <p className="bar-note">{t('logs.undrawn', { kind: undrawn })}</p>}
       <Problems title={t('logs.partial')} tone="warn" problems={run.problems} onJump={onJump} alert />
       <Tabs
         fill name="result" label={t('logs.results')} current={view} onChange={change}
@@ -100,7 +101,7 @@ function Answer({ run, url, onFilter, onJump }: Props & { run: Run }) {
           </div>
         )}
       </Tabs>
-      <Statistics run={run} />
+      <Statistics run={run} table={table} />
     </>
   );
 }
@@ -135,7 +136,7 @@ function ResultTools({ run, table, url, kind, view, onFilter }: ToolProps) {
         </>
       )}
       <CopyButton text={() => toTsv(table)} label={t('logs.copyRows')} />
-      <button type="button" className="plain-button" onClick={() => downloadText('query.csv', 'text/csv;charset=utf-8', toCsv(table))}>{t('action.csv')}</button>
+      <button type="button" className="plain-button" onClick={() => downloadText('query.csv', 'text/csv;charset=utf-8', marked(toCsv(table)))}>{t('action.csv')}</button>
       {filtering && <FilterDialog table={table} column={0} onAdd={onFilter} onClose={() => setFiltering(false)} />}
     </div>
   );

@@ -4,7 +4,7 @@ import type { LogTable, Row } from '../../../api/logs';
 import { useZone } from '../../../app/preferences';
 import { Pane } from '../../../components/Pane';
 import { CopyButton } from '../../../components/Text';
-import { t } from '../../../i18n/t';
+import { t } from '../../../i18n/logs';
 import { condition, isEmpty, parsedDynamic, plainText } from '../kql';
 import { Tree } from './Tree';
 import { isTree, rowJson, valueText } from './values';

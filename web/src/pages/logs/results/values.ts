@@ -2,7 +2,7 @@
 // Values of a result: as text, in order, as CSV, and dynamic ones as what they hold.
 import type { LogColumn, LogTable, Row } from '../../../api/logs';
 import type { Zone } from '../../../app/preferences';
-import { asText, parsedDynamic, plainText } from '../kql';
+import { asText, isEmpty, parsedDynamic, plainText } from '../kql';
 
 const numeric = new Set(['int', 'long', 'real', 'decimal']);
 
@@ -31,29 +31,54 @@ export function valueText(column: LogColumn, value: unknown, zone: Zone): string
   return plainText(column.type, value);
 }
 
-const keyOf = (column: LogColumn, value: unknown): string | number => {
-  if (isNumeric(column.type) || column.type === 'bool') return Number(value);
-  if (column.type === 'datetime') return Date.parse(String(value));
-  return plainText(column.type, value);
-};
+const ticksPerSecond = 1e7;
+
+/** A time span `[-][d.]hh:mm:ss[.fffffff]` in seconds. */
+export function seconds(text: string): number | null {
+  const match = /^(-?)(?:(\d+)\.)?(\d{1,2}):(\d\d):(\d\d)(?:\.(\d{1,7}))?$/.exec(text);
+  if (!match) return null;
+  const [, sign, days = '0', hours, minutes, whole, part = ''] = match;
+  const total = Number(days) * 86_400 + Number(hours) * 3600 + Number(minutes) * 60 + Number(whole);
+  return (sign ? -1 : 1) * (total + Number(part.padEnd(7, '0')) / ticksPerSecond);
+}
+
+type Key = string | number | bigint;
+
+function numberKey(value: unknown): number | bigint {
+  if (value === 'NaN') return -Infinity; // before all numbers, as in Kusto
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : Number(value);
+}
+
+function keyOf({ type }: LogColumn, value: unknown): Key {
+  if (isNumeric(type) || type === 'bool') return numberKey(value);
+  if (type === 'timespan') return seconds(String(value)) ?? 0;
+  // Seven digits of a second are more than a date of JavaScript holds: without the Z the texts are in order.
+  return type === 'datetime' ? String(value).replace('Z', '') : plainText(type, value);
+}
+
+const words = new Intl.Collator('en');
+const inOrder = (a: Key, b: Key): number => (a === b ? 0 : a < b ? -1 : 1);
+const inAlphabet = (a: Key, b: Key): number => words.compare(String(a), String(b));
 
 /** The rows in the order of a column; empty values stand last whatever the direction. */
 export function sortedRows(table: LogTable, at: number, descending: boolean): Row[] {
   const column = table.columns[at];
   if (!column) return table.rows;
-  const keyed = table.rows.map((row) => ({ row, empty: row[at] === null || row[at] === '', key: keyOf(column, row[at]) }));
+  const keyed = table.rows.map((row) => ({ row, empty: isEmpty(row[at]), key: keyOf(column, row[at]) }));
   const turn = descending ? -1 : 1;
-  keyed.sort((a, b) => {
-    if (a.empty || b.empty) return Number(a.empty) - Number(b.empty);
-    if (typeof a.key === 'string') return a.key.localeCompare(String(b.key)) * turn;
-    return (a.key - Number(b.key)) * turn;
-  });
+  const compare = column.type === 'string' || column.type === 'dynamic' ? inAlphabet : inOrder;
+  keyed.sort((a, b) => (a.empty || b.empty ? Number(a.empty) - Number(b.empty) : compare(a.key, b.key) * turn));
   return keyed.map(({ row }) => row);
 }
 
+export interface CountedValue {
+  value: unknown;
+  count: number;
+}
+
 /** The values of a column with how often they are there, the most frequent first. */
-export function topValues(table: LogTable, at: number, most = 50): { value: unknown; count: number }[] {
-  const counts = new Map<string, { value: unknown; count: number }>();
+export function countedValues(table: LogTable, at: number): CountedValue[] {
+  const counts = new Map<string, CountedValue>();
   for (const row of table.rows) {
     const value = row[at];
     const key = asText(value);
@@ -61,7 +86,7 @@ export function topValues(table: LogTable, at: number, most = 50): { value: unkn
     if (entry) entry.count += 1;
     else counts.set(key, { value, count: 1 });
   }
-  return [...counts.values()].sort((a, b) => b.count - a.count).slice(0, most);
+  return [...counts.values()].sort((a, b) => b.count - a.count);
 }
 
 // A text that a spreadsheet would take for a formula is not one: rows come from logs, which strangers write.
@@ -84,6 +109,9 @@ export function rowJson({ columns }: LogTable, row: Row): string {
   const entries = columns.map(({ name, type }, at) => [name, type === 'dynamic' ? parsedDynamic(row[at]) : row[at]]);
   return JSON.stringify(Object.fromEntries(entries), null, 2);
 }
+
+/** Spreadsheets take text for UTF-8 only where a mark in front says so; without letters beyond ASCII it makes no difference. */
+export const marked = (text: string): string => (/[^\0-\x7f]/.test(text) ? `\ufeff${text}` : text);
 
 export function downloadText(name: string, type: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
