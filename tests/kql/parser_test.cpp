@@ -26,6 +26,7 @@ TEST(KqlParser, accepts_what_the_language_has) {
            "print dynamic({'a':1, \"b\":[1d, null, true, -1.5, {\"c\":datetime(2020-01-01)}]})", "T | where -a.b[1] !in (1,2) and x between (1 .. 2)",
            "T | where a.['b c'].d[\"e\"] == 1", "T | where * has \"x\"", "T | summarize hint.strategy=shuffle count(), x = sum(y) by bin(t, 1h), z=g",
            "T | join kind=inner hint.remote=left (U | where x) on a, $left.b == $right.c", "T | union kind=outer withsource=S (U), V*",
+           "print id=1", "T | extend id=a, b=id", "T | mv-expand id=a to typeof(long) limit 5", "T | mv-apply id=a on (take 1)", "T | union with_source=S U",
            "union isfuzzy=true T, (U | take 1), database(\"x\").V", "T | mv-expand kind=array with_itemindex=i a to typeof(long), b = c limit 10",
            "T | mv-apply x = a to typeof(long) limit 3 on (top 1 by x)", "T | parse kind=regex flags=i s with \"a\" x:long * \"b\" y \"c\"",
            "T | parse-kv s as (a:long, b:string) with (pair_delimiter=\",\", quote='\"')",
@@ -39,14 +40,14 @@ TEST(KqlParser, accepts_what_the_language_has) {
            "find \"x\"", "let f = (T:(c:long, *), a:long=1) { T | where c == a }; f(U, a=2)", "let f = view () { T }; f", "set querytrace; set a = \"b\"; T",
            "declare query_parameters(a:long = 5, b:string); T", "alias database d = cluster(\"x\").database(\"y\"); T",
            "datatable(a:long, b:string) [1, \"x\", -2, \"y\",]", "externaldata(a:string) [ \"https://x\" ] with (format=\"csv\")", "T | extend (a,b,c) = f(x)",
-           "range x from 1 to 10 step 1", "T | where x in (U | project y)", "T | where a matches regex \"x\"", "T | extend y = T | count", "T // comment",
+           "range x from 1 to 10 step 1", "range ['a b'] from 1 to 2 step 1", "print '\\60\\101'", "T | where x in (U | project y)", "T | where a matches regex \"x\"", "T | extend y = T | count", "T // comment",
            "print x=toscalar(T | count)", "let a=1;", "T | where d between (datetime(2020-01-01 10:00:00.123Z) .. 7d)", "cluster('x').database('y').T | take 1"})
     EXPECT_THAT(errors_of(query), testing::IsEmpty()) << query;
 }
 
 TEST(KqlParser, refuses_what_the_language_has_not) {
   for (const char* query : {"T | where a == b == c", "T | where a < b < c", "T | where a has b has c", "T | where not a", "T | extend a = 1, | count", "T | where",
-                            "T | where (a == b", "print .5", "print 1..2", "print a?b", "T | where a &&  b", "T | where !a", "T | where a in 1", "T | project and",
+                            "T | where (a == b", "print .5", "print 1..2", "print a?b", "T | where a &&  b", "T | where !a", "T | where a in 1", "T | project and", "T | extend kind=a", "print flags=1",
                             "T | summarize by", "T | | where a", "| where a", ";", "let x 1; T", "print f(,)", "print (1,2)", "T | distinct a b", "T | top 5",
                             "T | where a == \"unterminated", "datatable(a long)[1]", "datatable(a:foo)[1]", "print dynamic({\"a\":1, b:2})",
                             "T | parse s with \"a\" x:string:long", "print datetime(2020-13-01)", "print int(3000000000)", ""})

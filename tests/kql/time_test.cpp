@@ -23,6 +23,7 @@ TEST(KqlDatetime, reads_and_prints_ticks) {
   EXPECT_EQ(datetime_of("2020-02-29T23:30:00-01:00"), "2020-03-01T00:30:00.0000000Z");
   EXPECT_EQ(datetime_of("9999-12-31T23:59:59.9999999Z"), "9999-12-31T23:59:59.9999999Z");
   EXPECT_EQ(datetime_of("Sat, 8 Nov 14 15:05:02 GMT"), "2014-11-08T15:05:02.0000000Z");
+  EXPECT_EQ(datetime_of("2021, 3, 4 05:06"), "2021-03-04T05:06:00.0000000Z");
   EXPECT_EQ(datetime_of("2021-02-29"), "nothing");
   EXPECT_EQ(datetime_of("0001-01-01T00:00:00+01:00"), "nothing");
   EXPECT_EQ(datetime_of("x"), "nothing");

@@ -144,7 +144,7 @@ RelationPtr Binder::union_of(const std::vector<std::pair<std::string, RelationPt
 
 RelationPtr Binder::bind(const Union& tables, const Operator& op, RelationPtr input) {
   std::vector<std::pair<std::string, RelationPtr>> inputs;
-  if (input != nullptr) inputs.emplace_back("union_arg0", input);
+  if (input != nullptr) inputs.emplace_back(input_name_.empty() ? "union_arg0" : std::string(input_name_), input);
   const bool fuzzy = word_parameter(op, "isfuzzy") == "true" || (parameter(op, "isfuzzy") != nullptr && parameter(op, "isfuzzy")->value.integer != 0);
   for (const Expression* table : tables.tables) {
     const bool is_name = table->kind == ExpressionKind::name;
@@ -153,10 +153,7 @@ RelationPtr Binder::bind(const Union& tables, const Operator& op, RelationPtr in
       continue;
     }
     const RelationPtr rows = is_name && fuzzy ? bind_table_name(table->text, table->span, false) : bind_table(*table);
-    // Stored tables and views are called by their names, all else by its place.
-    const Meaning* meaning = is_name ? environment_->find(table->text) : nullptr;
-    const bool has_name = is_name && (meaning == nullptr || std::holds_alternative<BoundFunction>(meaning->what));
-    if (!is_broken(rows)) inputs.emplace_back(has_name ? table->text : fmt::format("union_arg{}", inputs.size()), rows);
+    if (!is_broken(rows)) inputs.emplace_back(source_name(*table, fmt::format("union_arg{}", inputs.size())), rows);
   }
   const std::string kind = word_parameter(op, "kind", "outer");
   if (inputs.empty()) {

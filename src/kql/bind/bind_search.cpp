@@ -88,7 +88,7 @@ std::string name_of_rows(const RelationPtr& rows, std::string_view otherwise) {
 Binder::NamedTables Binder::searched_tables(const std::vector<Expression*>& tables, RelationPtr input, std::string_view unnamed) {
   NamedTables out;
   if (input != nullptr) {
-    out.emplace_back(name_of_rows(input, fmt::format("{}0", unnamed)), input);
+    out.emplace_back(input_name_.empty() ? name_of_rows(input, fmt::format("{}0", unnamed)) : std::string(input_name_), input);
     return out;
   }
   const auto add_like = [&](std::string_view pattern, Span span) {
@@ -98,7 +98,8 @@ Binder::NamedTables Binder::searched_tables(const std::vector<Expression*>& tabl
   for (const Expression* table : tables) {
     const bool is_name = table->kind == ExpressionKind::name;
     if (is_name && table->text.find('*') != std::string::npos) add_like(table->text, table->span);
-    else if (const RelationPtr rows = bind_table(*table); !is_broken(rows)) out.emplace_back(is_name ? table->text : fmt::format("{}{}", unnamed, out.size()), rows);
+    else if (const RelationPtr rows = bind_table(*table); !is_broken(rows))
+      out.emplace_back(is_name ? table->text : source_name(*table, fmt::format("{}{}", unnamed, out.size())), rows);
   }
   if (tables.empty()) add_like("*", {});
   return out;

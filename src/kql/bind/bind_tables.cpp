@@ -14,13 +14,34 @@ RelationPtr Binder::bind_pipeline(const Pipeline& pipeline, RelationPtr input) {
   const Scope* outer = scope_;
   scope_ = nullptr;  // rows around a subquery are not seen in it
   if (pipeline.source != nullptr) input = bind_table(*pipeline.source);
+  std::string_view name;
+  if (pipeline.source != nullptr && is_called_by_name(*pipeline.source)) name = pipeline.source->text;
   for (const Operator& op : pipeline.operators) {
     if (out_.failure) break;
     if (input != nullptr && is_broken(input)) break;
+    input_name_ = name;
     input = bind_operator(op, std::move(input));
+    const As* as = std::get_if<As>(&op.body);
+    name = as == nullptr ? std::string_view() : as->name.text;
   }
   scope_ = outer;
   return input == nullptr || out_.failure ? broken_rows() : input;
+}
+
+bool Binder::is_called_by_name(const Expression& table) const {
+  if (table.kind != ExpressionKind::name) return false;
+  const Meaning* meaning = environment_->find(table.text);
+  return meaning == nullptr || std::holds_alternative<BoundFunction>(meaning->what);
+}
+
+// Its name, or what the last operator, `as`, calls the rows.
+std::string Binder::source_name(const Expression& table, std::string otherwise) const {
+  if (is_called_by_name(table)) return table.text;
+  if (table.kind != ExpressionKind::subquery) return otherwise;
+  const Pipeline& pipeline = *table.pipeline;
+  if (pipeline.operators.empty()) return pipeline.source != nullptr && is_called_by_name(*pipeline.source) ? pipeline.source->text : otherwise;
+  const As* as = std::get_if<As>(&pipeline.operators.back().body);
+  return as == nullptr ? otherwise : as->name.text;
 }
 
 RelationPtr Binder::bind_table(const Expression& expression) {

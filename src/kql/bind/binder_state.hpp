@@ -109,6 +109,8 @@ class Binder {
   RelationPtr bind_table_call(const Expression& call);
   RelationPtr stored_table(const model::TableSchema& schema);
   RelationPtr bind_operator(const Operator& op, RelationPtr input);
+  bool is_called_by_name(const Expression& table) const;  // a stored table or a view
+  std::string source_name(const Expression& table, std::string otherwise) const;  // in `withsource` and its like
   std::vector<std::string> tables_like(std::string_view pattern) const;
   std::variant<std::monostate, ScalarPtr, RelationPtr> call_function(const BoundFunction& function, const Expression& call, RelationPtr invoked);
   const BoundFunction* stored_function(std::string_view name);
@@ -176,6 +178,7 @@ class Binder {
   const Function* function_with_columns(const Expression& expression) const;
   void add_sorted_columns(const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out);
   void add_made_columns(const Function& function, const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out);
+  void declare_column(const NewColumn& column, std::set<std::string>& declared);
   Schema name_columns(const std::vector<NewColumn>& columns, std::string_view unnamed);
   // `columns` become those behind the input's, or take the place of those of their name.
   RelationPtr extend(RelationPtr input, const std::vector<NamedExpression>& columns, bool serialized);
@@ -308,6 +311,7 @@ class Binder {
   Bound& out_;
   std::shared_ptr<Environment> environment_ = std::make_shared<Environment>();
   const Scope* scope_ = nullptr;
+  std::string_view input_name_;  // of the rows in front of the operator that is bound: a table's, or that which `as` gives
   std::map<std::string, ScalarPtr, std::less<>> set_options_;  // of `set` statements
   AggregateList* aggregates_ = nullptr;  // null where no aggregate may stand
   std::deque<Parsed> stored_texts_;                                      // of stored functions: their trees live on

@@ -133,6 +133,8 @@ Token TokenReader::read_name() {
   std::size_t ahead = 0;
   while (at(ahead) == ' ' || at(ahead) == '\t') ++ahead;
   if (type && *type != Type::string && at(ahead) == '(') {
+    // datetime() is the time of the query.
+    if (*type == Type::datetime && base::trim(query_.substr(position_ + ahead + 1)).substr(0, 1) == ")") return {TokenKind::name, since(begin), "now", {}};
     position_ += ahead + 1;
     return read_typed_literal(begin, *type);
   }

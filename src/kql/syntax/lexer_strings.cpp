@@ -78,7 +78,6 @@ void TokenReader::read_escape(std::string& out) {
     case 'b': out += '\b'; return;
     case 'f': out += '\f'; return;
     case 'v': out += '\v'; return;
-    case '0': out += '\0'; return;
     case '\\': case '"': case '\'': case '`': case '~': out += c; return;
     case 'x': base::append_utf8(read_hex(2), out); return;
     case 'u': {
@@ -91,8 +90,20 @@ void TokenReader::read_escape(std::string& out) {
       return;
     }
     case 'U': base::append_utf8(std::min<std::uint32_t>(read_hex(8), 0x10ffff), out); return;
+    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
+      --position_;
+      base::append_utf8(read_octal(), out);
+      return;
     default: report(begin - 1, fmt::format("'\\{}' is not an escape sequence; write '\\\\' for a backslash or use @\"…\"", c)); out += c;
   }
+}
+
+// Up to "\377": "\101" is "A".
+std::uint32_t TokenReader::read_octal() {
+  const int most = at() <= '3' ? 3 : 2;
+  std::uint32_t code = 0;
+  for (int count = 0; count < most && at() >= '0' && at() <= '7'; ++count) code = code * 8 + static_cast<std::uint32_t>(query_[position_++] - '0');
+  return code;
 }
 
 std::uint32_t TokenReader::read_hex(std::size_t most) {

@@ -15,8 +15,11 @@ namespace {
 constexpr std::array<std::string_view, 10> kInfixWords{"and", "or", "in", "in~", "between", "has", "has_any", "has_all", "contains", "matches"};
 
 // What may be set in front of an operator's operands; hint.… too.
-constexpr std::array<std::string_view, 11> kParameters{"kind",   "flags",   "withsource", "with_itemindex", "isfuzzy", "bagexpansion",
-                                                       "decodeblocks", "datascope", "with_match_id", "with_step_name", "id"};
+constexpr std::array<std::string_view, 11> kParameters{"kind",   "flags",   "withsource", "with_source", "with_itemindex", "isfuzzy", "bagexpansion",
+                                                       "decodeblocks", "datascope", "with_match_id", "with_step_name"};
+
+// Operators whose operands begin with names of the query's own, which only hints stand in front of.
+constexpr std::array<std::string_view, 5> kNamesFirst{"print", "project", "extend", "summarize", "serialize"};
 
 // Words that name nothing new unless they stand in brackets.
 constexpr std::array<std::string_view, 37> kReservedWords{
@@ -157,11 +160,12 @@ SortKey Parser::parse_sort_key() {
   return sort;
 }
 
-std::vector<Parameter> Parser::parse_parameters() {
+std::vector<Parameter> Parser::parse_parameters(std::string_view keyword) {
   std::vector<Parameter> parameters;
+  const bool hints_alone = std::find(kNamesFirst.begin(), kNamesFirst.end(), keyword) != kNamesFirst.end();
   for (;;) {
     const bool hint = at_word("hint") && at_symbol(".", 1) && at_symbol("=", 3);
-    const bool known = std::find(kParameters.begin(), kParameters.end(), peek().text) != kParameters.end() && at_symbol("=", 1);
+    const bool known = !hints_alone && std::find(kParameters.begin(), kParameters.end(), peek().text) != kParameters.end() && at_symbol("=", 1);
     if (peek().kind != TokenKind::name || (!hint && !known)) return parameters;
     parameters.push_back(parse_parameter());
   }

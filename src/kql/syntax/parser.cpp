@@ -265,7 +265,7 @@ const Parser::Entry* Parser::entry_at(std::size_t ahead) const {
 bool Parser::begins_query() const {
   const Entry* entry = entry_at();
   if (entry == nullptr || !entry->may_begin) return false;
-  if (entry->keyword == "range") return at_name(1) && at_word("from", 2);
+  if (entry->keyword == "range") return at_name(1) && at_word("from", at_symbol("[", 1) ? 4 : 2);
   if (entry->keyword == "datatable" || entry->keyword == "externaldata") return at_symbol("(", 1);
   const Token& next = peek(1);
   if (at_word("in", 1)) return (entry->keyword == "search" || entry->keyword == "find") && at_symbol("(", 2);
@@ -290,7 +290,7 @@ void Parser::parse_operator_into(Pipeline& pipeline) {
   }
   next_ += 1 + 2 * static_cast<std::size_t>(std::count(keyword.begin(), keyword.end(), '-'));
   Operator op{{}, span_from(first), {}, Unsupported{keyword}};
-  op.parameters = parse_parameters();
+  op.parameters = parse_parameters(keyword);
   op.body = (this->*entry->read)();
   if (Unsupported* unsupported = std::get_if<Unsupported>(&op.body)) unsupported->name = keyword;
   op.span = span_from(first);

@@ -109,7 +109,7 @@ class Parser {
   bool at_named() const;
   std::vector<NamedExpression> parse_named_expressions();
   SortKey parse_sort_key();
-  std::vector<Parameter> parse_parameters();        // in front of the operands
+  std::vector<Parameter> parse_parameters(std::string_view keyword);  // in front of the operands
   Parameter parse_parameter();
   Expression* parse_parameter_value();
   std::vector<Parameter> parse_with_parameters();   // with ( … ) or with …

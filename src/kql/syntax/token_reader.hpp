@@ -29,6 +29,7 @@ class TokenReader {
   std::string read_quoted(std::size_t begin, char quote, bool verbatim);
   std::string read_fenced(std::size_t begin);
   void read_escape(std::string& out);
+  std::uint32_t read_octal();
   std::uint32_t read_hex(std::size_t most);
 
   Token read_number();
