@@ -136,20 +136,16 @@ void Binder::add_made_columns(const Function& function, const NamedExpression& c
   }
 }
 
-// Names that the query gives have to differ; those it does not give are numbered.
+// Names that the query gives have to differ; those it does not give make room for one another by a number.
 Schema Binder::name_columns(const std::vector<NewColumn>& columns, std::string_view unnamed) {
   Schema out;
-  int number = 0;
+  std::set<std::string_view> given;
   for (const NewColumn& column : columns) {
-    std::string name = column.name;
-    if (name.empty()) {
-      do name = fmt::format("{}{}", unnamed, ++number);
-      while (find_column(out, name));
-    } else if (find_column(out, name)) {
-      const bool is_plain_column = !column.made && std::holds_alternative<ColumnOf>(column.value->node);
-      if (column.named || is_plain_column) report(column.span, fmt::format("a column named '{}' is there already", name));
-      name = unused_name(out, name);
-    }
+    const bool is_plain_column = !column.made && std::holds_alternative<ColumnOf>(column.value->node);
+    if (!column.name.empty() && (column.named || is_plain_column) && !given.insert(column.name).second)
+      report(column.span, fmt::format("a column named '{}' is there already", column.name));
+    std::string name = column.name.empty() ? fmt::format("{}{}", unnamed, ++unnamed_columns_) : column.name;
+    if (find_column(out, name)) name = unused_name(out, name);
     out.push_back({std::move(name), column.value->type});
   }
   return out;
@@ -164,6 +160,7 @@ RelationPtr Binder::project(RelationPtr input, const std::vector<NamedExpression
   return relation(std::move(schema), ProjectRows{input, std::move(values)}, input->serialized);
 }
 
+// A column that is called after the one it is made of, as in `extend tostring(a)`, takes its place.
 RelationPtr Binder::extend(RelationPtr input, const std::vector<NamedExpression>& columns, bool serialized) {
   Scope rows = scope_of(input);
   rows.serialized = rows.serialized || serialized;
@@ -173,16 +170,17 @@ RelationPtr Binder::extend(RelationPtr input, const std::vector<NamedExpression>
   std::vector<ScalarPtr> values;
   for (std::size_t i = 0; i < schema.size(); ++i) values.push_back(std::make_shared<const Scalar>(Scalar{schema[i].type, ColumnOf{i}, {}}));
   std::set<std::string> taken;
-  int number = 0;
   for (const NewColumn& column : made) {
     std::string name = column.name;
     if (name.empty()) {
-      do name = fmt::format("Column{}", ++number);
+      do name = fmt::format("Column{}", ++unnamed_columns_);
       while (find_column(schema, name));
-    } else if (!column.named && find_column(schema, name)) {
-      name = unused_name(schema, name);
-    } else if (!taken.insert(name).second) {
-      report(column.span, fmt::format("a column named '{}' is there already", name));
+    } else if (column.named) {
+      if (!taken.insert(name).second) report(column.span, fmt::format("a column named '{}' is there already", name));
+    } else if (serialized || column.made || column.part) {
+      if (find_column(schema, name)) name = unused_name(schema, name);
+    } else if (const auto* same = std::get_if<ColumnOf>(&column.value->node); same != nullptr && input->schema[same->index].name == name) {
+      continue;  // the column as it is, or as another of these has made it
     }
     if (const auto index = find_column(schema, name)) {
       schema[*index].type = column.value->type;
