@@ -41,7 +41,8 @@ TEST(KqlParser, accepts_what_the_language_has) {
            "declare query_parameters(a:long = 5, b:string); T", "alias database d = cluster(\"x\").database(\"y\"); T",
            "datatable(a:long, b:string) [1, \"x\", -2, \"y\",]", "externaldata(a:string) [ \"https://x\" ] with (format=\"csv\")", "T | extend (a,b,c) = f(x)",
            "range x from 1 to 10 step 1", "range ['a b'] from 1 to 2 step 1", "print '\\60\\101'", "T | where x in (U | project y)", "T | where a matches regex \"x\"", "T | extend y = T | count", "T // comment",
-           "print x=toscalar(T | count)", "let a=1;", "T | where d between (datetime(2020-01-01 10:00:00.123Z) .. 7d)", "cluster('x').database('y').T | take 1"})
+           "print x=toscalar(T | count)", "let a=1;", "T | where x = a > 1", "T | where a notcontains \"x\" and b containscs \"y\"",
+           "print dynamic // of what\n ([1])", "T\u202f| take\u200a1\u3000",  "T | where d between (datetime(2020-01-01 10:00:00.123Z) .. 7d)", "cluster('x').database('y').T | take 1"})
     EXPECT_THAT(errors_of(query), testing::IsEmpty()) << query;
 }
 
@@ -81,6 +82,11 @@ TEST(KqlParser, reads_dynamic_literals_as_json) {
   const kql::Parsed parsed = kql::parse("print dynamic({'a': [1, 2.5, 1d, datetime(2020-01-01), \"x\\ty\", null]})");
   const kql::Expression* value = std::get<kql::Project>(pipeline_of(parsed).operators[0].body).columns[0].value;
   EXPECT_EQ(value->value.text, R"({"a":[1,2.5,"1.00:00:00","2020-01-01T00:00:00.0000000Z","x\ty",null]})");
+}
+
+TEST(KqlParser, reads_strings_that_follow_one_another_in_a_dynamic_as_one) {
+  const kql::Parsed parsed = kql::parse("print dynamic(['a' \"b\", {'c': 'd'\n 'e'}])");
+  EXPECT_EQ(std::get<kql::Project>(pipeline_of(parsed).operators[0].body).columns[0].value->value.text, R"(["ab",{"c":"de"}])");
 }
 
 TEST(KqlParser, is_bounded) {

@@ -137,7 +137,6 @@ void Binder::add_made_columns(const Function& function, const NamedExpression& c
   }
 }
 
-// Names that the query gives have to differ; those it does not give are numbered.
 // A name that the query gives, or that of a column, stands once. Names of other expressions get a number where they are taken.
 void Binder::declare_column(const NewColumn& column, std::set<std::string>& declared) {
   const bool is_plain_column = !column.made && std::holds_alternative<ColumnOf>(column.value->node);
@@ -147,16 +146,10 @@ void Binder::declare_column(const NewColumn& column, std::set<std::string>& decl
 Schema Binder::name_columns(const std::vector<NewColumn>& columns, std::string_view unnamed) {
   Schema out;
   std::set<std::string> declared;
-  int number = 0;
   for (const NewColumn& column : columns) {
-    std::string name = column.name;
-    if (name.empty()) {
-      do name = fmt::format("{}{}", unnamed, ++number);
-      while (find_column(out, name));
-    } else {
-      declare_column(column, declared);
-      name = unused_name(out, name);
-    }
+    if (!column.name.empty()) declare_column(column, declared);
+    std::string name = column.name.empty() ? fmt::format("{}{}", unnamed, ++unnamed_columns_) : column.name;
+    if (find_column(out, name)) name = unused_name(out, name);
     out.push_back({std::move(name), column.value->type});
   }
   return out;
@@ -171,6 +164,7 @@ RelationPtr Binder::project(RelationPtr input, const std::vector<NamedExpression
   return relation(std::move(schema), ProjectRows{input, std::move(values)}, input->serialized);
 }
 
+// A column that is called after the one it is made of, as in `extend tostring(a)`, takes its place.
 RelationPtr Binder::extend(RelationPtr input, const std::vector<NamedExpression>& columns, bool serialized) {
   Scope rows = scope_of(input);
   rows.serialized = rows.serialized || serialized;
@@ -180,16 +174,17 @@ RelationPtr Binder::extend(RelationPtr input, const std::vector<NamedExpression>
   std::vector<ScalarPtr> values;
   for (std::size_t i = 0; i < schema.size(); ++i) values.push_back(std::make_shared<const Scalar>(Scalar{schema[i].type, ColumnOf{i}, {}}));
   std::set<std::string> declared;
-  int number = 0;
   for (const NewColumn& column : made) {
     std::string name = column.name;
     if (name.empty()) {
-      do name = fmt::format("Column{}", ++number);
+      do name = fmt::format("Column{}", ++unnamed_columns_);
       while (find_column(schema, name));
     } else if (!column.named && (column.made || column.part || serialized)) {
-      name = unused_name(schema, name);
+      if (find_column(schema, name)) name = unused_name(schema, name);
     } else {
       declare_column(column, declared);  // tostring(a) takes the place of a
+      const auto* same = std::get_if<ColumnOf>(&column.value->node);
+      if (!column.named && same != nullptr && input->schema[same->index].name == name) continue;  // as it is, or as another of these has made it
     }
     if (const auto index = find_column(schema, name)) {
       schema[*index].type = column.value->type;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "kql/bind/binder_state.hpp"
 #include "kql/evaluate/scalar.hpp"
@@ -108,12 +109,14 @@ RelationPtr Binder::union_of(const std::vector<std::pair<std::string, RelationPt
     std::size_t inputs = 0;
   };
   std::vector<Place> places;
+  std::unordered_map<std::string_view, std::size_t> place_of;  // `union *` has thousands
   for (const auto& [name, input] : inputs)
     for (const Column& column : input->schema) {
-      auto at = std::find_if(places.begin(), places.end(), [&](const Place& p) { return p.name == column.name; });
-      if (at == places.end()) at = places.insert(places.end(), Place{column.name, {}, 0});
-      ++at->inputs;
-      if (std::find(at->types.begin(), at->types.end(), column.type) == at->types.end()) at->types.push_back(column.type);
+      const auto [at, added] = place_of.emplace(column.name, places.size());
+      if (added) places.push_back({column.name, {}, 0});
+      Place& place = places[at->second];
+      ++place.inputs;
+      if (std::find(place.types.begin(), place.types.end(), column.type) == place.types.end()) place.types.push_back(column.type);
     }
   Schema own;  // names that inputs give, which no made one takes: x_long of a table makes x of type long x_long1
   for (const Place& place : places)
@@ -128,14 +131,19 @@ RelationPtr Binder::union_of(const std::vector<std::pair<std::string, RelationPt
       sources.push_back(place.name);
     }
   }
+  std::vector<ScalarPtr> nothing;  // what stands where an input has no such column
+  for (const Column& column : schema) nothing.push_back(literal(missing(column.type), column.type, {}));
   UnionRows all;
   for (const auto& [name, input] : inputs) {
+    std::unordered_map<std::string_view, std::size_t> own_columns;
+    for (std::size_t i = 0; i < input->schema.size(); ++i) own_columns.emplace(input->schema[i].name, i);
     std::vector<ScalarPtr> values;
+    values.reserve(schema.size());
     for (std::size_t i = 0; i < schema.size(); ++i) {
-      const auto index = find_column(input->schema, sources[i]);
+      const auto at = own_columns.find(sources[i]);
       if (i == 0 && !source_column.empty()) values.push_back(literal(Value::text(name), Type::string, {}));
-      else if (index && input->schema[*index].type == schema[i].type) values.push_back(column_in(input->schema, *index));
-      else values.push_back(literal(missing(schema[i].type), schema[i].type, {}));
+      else if (at != own_columns.end() && input->schema[at->second].type == schema[i].type) values.push_back(column_in(input->schema, at->second));
+      else values.push_back(nothing[i]);
     }
     all.inputs.push_back(relation(schema, ProjectRows{input, std::move(values)}));
   }

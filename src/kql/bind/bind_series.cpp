@@ -40,6 +40,8 @@ base::Json default_element(Type type) {
 // A bound or the step of the axis; null where there is none.
 std::optional<Value> Binder::bind_series_bound(const Expression* bound, Type type, std::string_view what) {
   if (bound == nullptr) return Value();
+  const Schema no_columns;  // a value of `let` may be called as one
+  const InScope scope(*this, {&no_columns, nullptr, {}, nullptr, false, false, false});
   const ScalarPtr value = bind_scalar(*bound);
   if (is_broken(value)) return std::nullopt;
   const auto known = constant_value(*value);

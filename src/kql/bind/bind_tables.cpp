@@ -195,6 +195,7 @@ std::variant<std::monostate, ScalarPtr, RelationPtr> Binder::call_function(const
   const auto before = environment_;
   environment_ = inner;
   ++depth_;
+  const int unnamed_before = std::exchange(unnamed_columns_, 0);
   // The body sees its parameters, and not the columns of the rows it is called on.
   Scope hidden = scope_ == nullptr ? Scope{} : *scope_;
   hidden.hidden = true;
@@ -210,6 +211,7 @@ std::variant<std::monostate, ScalarPtr, RelationPtr> Binder::call_function(const
     if (!is_broken(value)) out = value;
   }
   --depth_;
+  unnamed_columns_ = unnamed_before;
   environment_ = before;
   return out;
 }

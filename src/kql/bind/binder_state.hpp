@@ -320,6 +320,7 @@ class Binder {
   std::size_t relations_ = 0;
   std::size_t expressions_ = 0;  // bound, or looked into
   int depth_ = 0;      // of functions
+  int unnamed_columns_ = 0;  // so far, in the query or the function's body: Column1, Column2 …
   int next_outer_ = 0;
   const ScalarPtr broken_ = std::make_shared<const Scalar>(Scalar{Type::dynamic, Literally{}, {}});
   const RelationPtr broken_rows_ = std::make_shared<const Relation>(Relation{{}, ValueRows{std::make_shared<const std::vector<Row>>()}, false});

@@ -135,6 +135,12 @@ base::Result<Table> read_json(std::string_view text, std::string_view what) {
   return rows.table();
 }
 
+// Schemas that were taken from other systems write types in any case, and the name of SQL.
+std::optional<Type> type_of_schema(std::string_view word) {
+  const std::string lower = base::to_lower(word);
+  return lower == "bigint" ? Type::int64 : parse_type(lower);
+}
+
 bool ends_with(std::string_view name, std::string_view end) {
   return name.size() >= end.size() && base::to_lower(name.substr(name.size() - end.size())) == end;
 }
@@ -168,12 +174,12 @@ base::Result<std::vector<model::TableSchema>> read_schemas(std::string_view csv,
         fault = "the first line has to be table_name,column_name,column_type,description";
       return fault.empty();
     }
-    const auto type = fields.size() < 3 ? std::nullopt : parse_type(fields[2]);
-    if (!type) fault = fmt::format("record {} names no type of KQL", number);
-    if (!type) return false;
+    if (fields.size() < 3) fault = fmt::format("record {} has {} fields, and a column takes three", number, fields.size());
+    if (!fault.empty()) return false;
     model::TableSchema& table = tables[fields[0]];
     table.name = fields[0];
-    if (table.find(fields[1]) == nullptr) table.columns.push_back({fields[1], *type, fields.size() > 3 ? fields[3] : std::string()});
+    const auto type = type_of_schema(fields[2]);
+    if (type && table.find(fields[1]) == nullptr) table.columns.push_back({fields[1], *type, fields.size() > 3 ? fields[3] : std::string()});
     return true;
   });
   if (!read) return base::fail(read.error().with_context(what));

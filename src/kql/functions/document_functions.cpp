@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Functions that read a document of another language: JSON by a path, XML, a user agent.
-#include <fmt/format.h>
-
 #include "kql/functions/function.hpp"
 #include "kql/functions/json_path.hpp"
 #include "kql/functions/user_agent.hpp"
@@ -18,11 +16,6 @@ Value value_at_path(const Arguments& a) {
   if (document.is_null()) return {};
   const base::Json* found = at_json_path(document.json(), *path);
   return found == nullptr || found->is_null() ? Value() : Value::text(to_text(Value::dynamic(*found), Type::dynamic));
-}
-
-base::Result<void> check_json_path(const Arguments& constants) {
-  if (parse_json_path(constants.text(0))) return {};
-  return base::fail(base::Kind::invalid_input, fmt::format("'{}' is no path into a JSON document; write one like $.a.b[0]['c d']", constants.text(0)));
 }
 
 Value xml_as_dynamic(const Arguments& a) {
@@ -68,8 +61,8 @@ base::Result<void> check_agent_parts(const Arguments& constants) {
 
 std::span<const Function> document_functions() {
   static constexpr Function kAll[] = {
-      {.name = "extract_json", .signature = "(const string, string) string", .evaluate = value_at_path, .check = check_json_path},
-      {.name = "extractjson", .signature = "(const string, string) string", .evaluate = value_at_path, .check = check_json_path},
+      {.name = "extract_json", .signature = "(const string, string) string", .evaluate = value_at_path},
+      {.name = "extractjson", .signature = "(const string, string) string", .evaluate = value_at_path},
       {.name = "parse_xml", .signature = "(string) dynamic", .evaluate = xml_as_dynamic, .naming = Naming::first_argument},
       {.name = "parse_user_agent", .signature = "(string, dynamic?) dynamic", .evaluate = agent_parts, .check = check_agent_parts},
       {.name = "parse_user_agent", .signature = "(string, string) dynamic", .evaluate = agent_parts, .check = check_agent_parts},

@@ -81,9 +81,11 @@ std::unique_ptr<Accumulator> make_percentile(const AggregateArguments& arguments
 constexpr std::string_view kNearestRank = "quantileExact(greatest({1} / 100 - 1e-13, 0))(toNullable({0}))";
 
 constexpr Aggregate kPercentileAggregates[] = {
-    {.name = "percentile", .signature = "(whole, const number) first", .make = make_percentile<false, false>, .sql = kNearestRank, .label = "percentile"},
+    {.name = "percentile", .signature = "(whole, const number) long", .make = make_percentile<false, false>, .sql = kNearestRank, .label = "percentile"},
     {.name = "percentile", .signature = "(real, const number) real", .make = make_percentile<false, false>, .sql = kNearestRank, .label = "percentile"},
     {.name = "percentile", .signature = "(any, const number) first", .make = make_percentile<false, false>, .label = "percentile"},
+    {.name = "percentilew", .signature = "(whole, whole, const number) long", .make = make_percentile<true, false>, .label = "percentile"},
+    {.name = "percentilew", .signature = "(real, whole, const number) real", .make = make_percentile<true, false>, .label = "percentile"},
     {.name = "percentilew", .signature = "(any, whole, const number) first", .make = make_percentile<true, false>, .label = "percentile"},
     {.name = "percentiles_array", .signature = "(any, const number...) dynamic", .make = make_percentile<false, true>, .label = "percentiles"},
     {.name = "percentiles_array", .signature = "(any, const dynamic) dynamic", .make = make_percentile<false, true>, .label = "percentiles"},

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "kql/evaluate/scalar.hpp"
+#include "kql/sql/lift_repeated.hpp"
 #include "kql/sql/relation_writer.hpp"
 #include "kql/sql/sql_literals.hpp"
 
@@ -41,10 +42,22 @@ void count_columns(const Scalar& scalar, std::vector<std::size_t>& uses) {
     for (const ScalarPtr& argument : call->arguments) count_columns(*argument, uses);
 }
 
-void append_conjuncts(const Scalar& scalar, std::vector<const Scalar*>& out) {
-  const Call* both = call_of(scalar, "and");
-  if (both == nullptr) return out.push_back(&scalar);
-  for (const ScalarPtr& argument : both->arguments) append_conjuncts(*argument, out);
+void append_conjuncts(const ScalarPtr& scalar, std::vector<ScalarPtr>& out) {
+  const Call* both = call_of(*scalar, "and");
+  if (both == nullptr) return out.push_back(scalar);
+  for (const ScalarPtr& argument : both->arguments) append_conjuncts(argument, out);
+}
+
+// The scalars as they are on `in`, which has as many subqueries more as it takes for them to repeat nothing long.
+std::vector<ScalarPtr> on_subqueries(Select& in, std::vector<ScalarPtr> scalars, const std::vector<bool>& wanted, const std::vector<bool>& needed, SqlNamer& namer) {
+  for (int level = 0; level < kDeepestSql; ++level) {
+    Lifted lifted = lift_repeated(in.columns, scalars, wanted);
+    if (lifted.columns.empty()) break;
+    in.columns.insert(in.columns.end(), lifted.columns.begin(), lifted.columns.end());
+    in = as_subquery(in, needed, namer);
+    scalars = std::move(lifted.scalars);
+  }
+  return scalars;
 }
 
 std::vector<OrderSql> order_of(const SortBy& by, const std::string& key) {
@@ -199,12 +212,19 @@ base::Result<Select> RelationWriter::write(const RangeRows& range, const Relatio
   return out;
 }
 
-base::Result<Select> RelationWriter::write(const FilterRows& filter, const Relation&) {
+// Conditions that repeat something long come last, on a subquery of the rows that the others leave.
+base::Result<Select> RelationWriter::write(const FilterRows& filter, const Relation& relation) {
   Select out = TRY(all_of(*filter.input));
-  std::vector<const Scalar*> conjuncts;
-  append_conjuncts(*filter.predicate, conjuncts);
-  const ScalarWriter writer(out.columns);
-  for (const Scalar* conjunct : conjuncts) out.where.push_back(TRY(writer.truth(*conjunct)));
+  std::vector<ScalarPtr> conjuncts, repeating;
+  append_conjuncts(filter.predicate, conjuncts);
+  for (const ScalarPtr& conjunct : conjuncts) {
+    if (lift_repeated(out.columns, {conjunct}, {true}).columns.empty()) out.where.push_back(TRY(ScalarWriter(out.columns).truth(*conjunct)));
+    else repeating.push_back(conjunct);
+  }
+  if (repeating.empty()) return out;
+  const std::vector<ScalarPtr> scalars = on_subqueries(out, repeating, std::vector<bool>(repeating.size(), true), needed(*filter.input), namer_);
+  for (const ScalarPtr& scalar : scalars) out.where.push_back(TRY(ScalarWriter(out.columns).truth(*scalar)));
+  out.columns.resize(relation.schema.size());
   return out;
 }
 
@@ -218,10 +238,11 @@ base::Result<Select> RelationWriter::write(const ProjectRows& project, const Rel
   bool repeated = false;
   for (std::size_t i = 0; i < uses.size(); ++i) repeated = repeated || (uses[i] > (moves ? 1 : 0) && in.columns[i].sql.size() > kLongColumn);
   if (repeated || (!moves && (in.keys || !in.one_by.empty()))) in = as_subquery(in, needed(*project.input), namer_);
+  const std::vector<ScalarPtr> scalars = on_subqueries(in, project.columns, wanted, needed(*project.input), namer_);
   const ScalarWriter writer(in.columns);
   std::vector<ColumnSql> columns;
-  for (std::size_t i = 0; i < project.columns.size(); ++i) {
-    const Scalar& scalar = *project.columns[i];
+  for (std::size_t i = 0; i < scalars.size(); ++i) {
+    const Scalar& scalar = *scalars[i];
     if (const ColumnSql* own = writer.column(scalar)) columns.push_back(*own);
     else columns.push_back({wanted[i] ? TRY(writer.value(scalar)) : "", writer.may_be_null(scalar), false, false});
   }

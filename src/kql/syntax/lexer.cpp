@@ -23,6 +23,23 @@ bool begins_number(char c) { return c >= '0' && c <= '9'; }
 bool begins_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_name_part(char c) { return begins_word(c) || begins_number(c); }
 
+// Blanks other than ASCII's, as copied from web pages and documents, and the mark that a file may begin with.
+constexpr std::array<std::string_view, 19> kOtherBlanks{"\u00a0", "\u1680", "\u180e", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+                                                        "\u2007", "\u2008", "\u2009", "\u200a", "\u200b", "\u202f", "\u205f", "\u3000", "\ufeff"};
+
+// How many bytes of a blank the text begins with.
+std::size_t blank_size(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto first = static_cast<unsigned char>(text.front());
+  if (first == ' ' || (first >= '\t' && first <= '\r')) return 1;
+  if (first < 0x80) return 0;
+  const auto blank = std::find_if(kOtherBlanks.begin(), kOtherBlanks.end(), [&](std::string_view candidate) { return text.substr(0, candidate.size()) == candidate; });
+  return blank == kOtherBlanks.end() ? 0 : blank->size();
+}
+
+bool is_true(std::string_view name) { return name == "true" || name == "True" || name == "TRUE"; }
+bool is_false(std::string_view name) { return name == "false" || name == "False" || name == "FALSE"; }
+
 // Longer ones first. "!" with a word ("!in", "!has_cs") is read apart.
 constexpr std::array<std::string_view, 29> kSymbols{"..", "=>", "==", "=~", "!=", "!~", "<=", ">=", "<>", "(", ")", "[", "]", "{", "}",
                                                     ",",  ";",  ":",  ".",  "|",  "=",  "<",  ">",  "+",  "-", "*", "/", "%", "?"};
@@ -86,17 +103,10 @@ Token TokenReader::next() {
 }
 
 void TokenReader::skip_blanks_and_comments() {
-  for (; position_ < query_.size(); ++position_) {
-    if (starts_with("//")) {
-      position_ = std::min(query_.find('\n', position_), query_.size());
-      if (position_ == query_.size()) return;
-    } else if (starts_with("\xc2\xa0")) {  // a no-break space, as copied from web pages
-      ++position_;
-    } else if (starts_with("\xef\xbb\xbf")) {
-      position_ += 2;
-    } else if (at() != ' ' && (at() < '\t' || at() > '\r')) {
-      return;
-    }
+  while (position_ < query_.size()) {
+    const std::size_t blank = blank_size(query_.substr(position_));
+    if (blank == 0 && !starts_with("//")) return;
+    position_ = blank > 0 ? position_ + blank : std::min(query_.find('\n', position_), query_.size());
   }
 }
 
@@ -128,15 +138,20 @@ Token TokenReader::read_name() {
     ++position_;
     name += '~';
   }
-  if (name == "true" || name == "false") return {TokenKind::literal, since(begin), {}, {Type::boolean, false, name == "true" ? 1 : 0, 0, {}}};
-  const auto type = parse_type(name);
-  std::size_t ahead = 0;
-  while (at(ahead) == ' ' || at(ahead) == '\t') ++ahead;
-  if (type && *type != Type::string && at(ahead) == '(') {
-    // datetime() is the time of the query.
-    if (*type == Type::datetime && base::trim(query_.substr(position_ + ahead + 1)).substr(0, 1) == ")") return {TokenKind::name, since(begin), "now", {}};
-    position_ += ahead + 1;
-    return read_typed_literal(begin, *type);
+  if (is_true(name) || is_false(name)) return {TokenKind::literal, since(begin), {}, {Type::boolean, false, is_true(name) ? 1 : 0, 0, {}}};
+  const std::size_t end = position_;
+  if (const auto type = parse_type(name); type && *type != Type::string) {
+    skip_blanks_and_comments();
+    if (at() == '(') {
+      // datetime() is the time of the query.
+      if (*type == Type::datetime && base::trim(query_.substr(position_ + 1)).substr(0, 1) == ")") {
+        position_ = end;
+        return {TokenKind::name, since(begin), "now", {}};
+      }
+      ++position_;
+      return read_typed_literal(begin, *type);
+    }
+    position_ = end;
   }
   return {TokenKind::name, since(begin), std::move(name), {}};
 }

@@ -91,7 +91,10 @@ std::string TokenReader::read_dynamic_scalar() {
   const std::size_t begin = position_;
   const bool minus = at() == '-';
   if (minus) ++position_;
-  const Token token = at() == ')' ? Token{TokenKind::end, since(begin), {}, {}} : next();
+  Token token = at() == ')' ? Token{TokenKind::end, since(begin), {}, {}} : next();
+  // Strings that follow one another are one.
+  if (token.kind == TokenKind::literal && token.value.type == Type::string)
+    for (skip_blanks_and_comments(); at_string(); skip_blanks_and_comments()) token.value.text += read_string().value.text;
   if (token.kind == TokenKind::name && token.text == "null" && !minus) return "null";
   if (token.kind != TokenKind::literal) {
     if (token.kind != TokenKind::end) position_ = token.span.begin;

@@ -27,10 +27,20 @@ constexpr std::array<std::string_view, 31> kStringOperators{
     "!hasprefix",  "!hasprefix_cs",  "!hassuffix",    "!hassuffix_cs",    "!contains",   "!contains_cs",   "!startswith", "!startswith_cs",
     "!endswith",   "!endswith_cs",   "!like",         "!likecs",          "=~",          "!~",             ":"};
 
+// What operators were called before.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOldOperators{
+    {{"containscs", "contains_cs"}, {"notcontains", "!contains"}, {"notcontainscs", "!contains_cs"}}};
+
 template <std::size_t Size>
 bool is_one_of(const Token& token, const std::array<std::string_view, Size>& known) {
   if (token.kind != TokenKind::name && token.kind != TokenKind::symbol) return false;
   return std::find(known.begin(), known.end(), token.text) != known.end();
+}
+
+// The name in use of an operator that an old name stands for; empty for others.
+std::string_view new_operator(const Token& token) {
+  const auto known = std::find_if(kOldOperators.begin(), kOldOperators.end(), [&](const auto& names) { return token.kind == TokenKind::name && names.first == token.text; });
+  return known == kOldOperators.end() ? std::string_view() : known->second;
 }
 
 }  // namespace
@@ -153,9 +163,12 @@ Expression* Parser::parse_string_operation() {
     expression->text = "matches regex";
     return expression;
   }
-  if (!is_one_of(peek(), kStringOperators)) return left;
+  const std::string_view renamed = new_operator(peek());
+  if (renamed.empty() && !is_one_of(peek(), kStringOperators)) return left;
   advance();
-  return binary(first, left, operator_token, parse_unary());
+  Expression* expression = binary(first, left, operator_token, parse_unary());
+  if (!renamed.empty()) expression->text = renamed;
+  return expression;
 }
 
 Expression* Parser::make_signed(std::size_t first, const Token& sign, Expression* operand) {
