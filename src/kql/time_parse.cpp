@@ -63,12 +63,15 @@ std::optional<std::int64_t> read_rest(TimeScanner& in, const Date& date) {
 char separator_of(TimeScanner in) {
   in.skip_blanks();
   const char next = in.peek();
-  return next == '/' || next == '.' ? next : '-';
+  return next == '/' || next == '.' || next == ',' ? next : '-';
 }
 
-// Blanks may stand on both sides of it: "2014 - 05 - 25".
+// Blanks may stand on both sides of it: "2014 - 05 - 25"; and behind a comma.
 bool take_separator(TimeScanner& in, char separator) {
-  if (in.take(separator)) return true;
+  if (in.take(separator)) {
+    if (separator == ',') in.skip_blanks();
+    return true;
+  }
   TimeScanner ahead = in;
   ahead.skip_blanks();
   if (!ahead.take(separator) || ahead.peek() != ' ') return false;
@@ -77,7 +80,7 @@ bool take_separator(TimeScanner& in, char separator) {
   return true;
 }
 
-// "2014-05-25", "2014/5/25", "2014.05.25", "2014-05", "2014".
+// "2014-05-25", "2014/5/25", "2014.05.25", "2014, 5, 25", "2014-05", "2014".
 std::optional<std::int64_t> parse_year_first(std::string_view text) {
   TimeScanner in(text);
   const auto year = in.number(4, 4);
