@@ -87,6 +87,11 @@ ScalarPtr Binder::checked_window_call(const Expression& expression, ScalarPtr wi
     return broken();
   }
   for (std::size_t i = 1; i < arguments.size(); ++i) {
+  if (expression.text == "percentiles_array_tdigest") {  // of one percentile a value of the type, of several an array
+    const auto* percentiles = std::get_if<Call>(&out->node);
+    if (percentiles == nullptr || percentiles->arguments.size() != 2 || percentiles->arguments[1]->type == Type::dynamic) return out;
+    out = call("percentile_tdigest", percentiles->arguments, expression.span);
+  }
     const auto value = constant_value(*arguments[i]);
     if (value && (i != 1 || (!value->is_null() && value->integer() > 0))) continue;
     report(arguments[i]->span, i == 1 ? fmt::format("the distance of {}() has to be a constant of at least 1", expression.text)

@@ -166,6 +166,8 @@ constexpr Aggregate kBasicAggregates[] = {
     {.name = "maxif", .signature = "(orderable, bool) first", .make = make_conditional_of<Extreme<true>, 1>, .label = "maxif"},
     {.name = "arg_max", .signature = "(orderable, any...) first", .make = make_accumulator_of<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
     {.name = "arg_min", .signature = "(orderable, any...) first", .make = make_accumulator_of<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
+    {.name = "arg_max", .signature = "(orderable) first", .make = make_accumulator_of<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
+    {.name = "arg_min", .signature = "(orderable) first", .make = make_accumulator_of<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
     {.name = "argmax", .signature = "(orderable, any...) first", .make = make_accumulator_of<ArgExtreme<true>>, .label = "max", .columns = Columns::of_arguments},
     {.name = "argmin", .signature = "(orderable, any...) first", .make = make_accumulator_of<ArgExtreme<false>>, .label = "min", .columns = Columns::of_arguments},
     {.name = "take_any", .signature = "(any...) first", .make = make_accumulator_of<Any>, .columns = Columns::of_arguments},
