@@ -240,13 +240,15 @@ class Binder {
   ScalarPtr bind_graph_member(const Expression& member, const GraphScope& graph);  // null where it is no member of the pattern
   ScalarPtr bind_graph_call(const Expression& call, const GraphScope& graph);      // null where it is no graph function
   ScalarPtr bind_fold(const Expression& call, const GraphScope& graph);
-  ScalarPtr bind_node_degree(const Expression& call, const GraphScope& graph);
+  ScalarPtr bind_node_fact(const Expression& call, const GraphScope& graph);
+  ScalarPtr bind_labels(const Expression& call, const GraphScope& graph);
   ScalarPtr add_fold(GraphMatchRows::Fold fold, const GraphScope& graph, Span span);
 
   bool bind_pieces(const Parse& parse, const Operator& op, bool regex, ParseRows& out, Schema& schema);
   bool bind_key_value_rule(const Parameter& parameter, KeyValueRules& rules);
 
   // --- expressions ---
+  RelationPtr bind_parted_graph(const MakeGraph& make, GraphRows graph);
   ScalarPtr bind_scalar(const Expression& expression);
   ScalarPtr bind_predicate(const Expression& expression);  // a bool
   ScalarPtr bind_name(const Expression& expression);

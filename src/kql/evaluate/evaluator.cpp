@@ -58,6 +58,7 @@ base::Result<Rows> Evaluator::rows_of(const OuterRows& outer, const Schema&) {
   const auto rows = outer_.find(outer.id);
   if (rows != outer_.end()) return *rows->second;
   return base::fail(base::Kind::unsupported, "toscalar() cannot take the rows of mv-apply or partition that it stands in");
+  ++outer_reads_;
 }
 
 base::Result<Rows> Evaluator::rows_of(const RangeRows& range, const Schema& schema) {
@@ -162,9 +163,23 @@ base::Result<Rows> Evaluator::rows_of(const UnionRows& all, const Schema& schema
 }
 
 base::Result<Rows> Evaluator::rows_of(const SharedRows& shared, const Schema&) {
-  auto& rows = shared_[shared.input.get()];
-  if (!rows) rows = std::make_shared<const Rows>(TRY(run(*shared.input)));
-  return *rows;
+  const Relation* const key = shared.input.get();
+  if (of_outer_.count(key) > 0) ++outer_reads_;
+  const auto known = shared_.find(key);
+  if (known != shared_.end()) return *known->second;
+  const std::uint64_t reads = outer_reads_;
+  auto rows = std::make_shared<const Rows>(TRY(run(*shared.input)));
+  if (outer_reads_ != reads) of_outer_.insert(key);
+  return *(shared_[key] = std::move(rows));
+}
+
+void Evaluator::set_outer(int id, const Rows& rows) {
+  outer_[id] = &rows;
+  for (const Relation* key : of_outer_) {
+    shared_.erase(key);
+    graphs_.erase(key);
+  }
+  of_outer_.clear();
 }
 
 }  // namespace kql
