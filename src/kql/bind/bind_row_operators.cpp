@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/glob.hpp"
 #include "base/text.hpp"
 #include "kql/bind/binder_state.hpp"
 #include "kql/evaluate/scalar.hpp"
@@ -77,11 +78,15 @@ RelationPtr Binder::bind(const ProjectByNames& project_op, const Operator&, Rela
   std::vector<std::size_t> kept;
   for (const Expression* expression : project_op.names) {
     std::vector<Value> names;
-    if (expression->kind == ExpressionKind::name && find_column(input->schema, expression->text)) names.push_back(Value::text(expression->text));
+    const bool is_name = expression->kind == ExpressionKind::name;
+    const bool is_value = !is_name || (!find_column(input->schema, expression->text) && environment_->find(expression->text) != nullptr);
+    if (!is_value) names.push_back(Value::text(expression->text));
     else if (auto values = values_of(*expression, Type::string)) names = std::move(*values);
-    for (const Value& name : names)
-      for (const std::size_t index : columns_like(input, {name.text(), expression->span}))
-        if (std::find(kept.begin(), kept.end(), index) == kept.end()) kept.push_back(index);
+    for (const Value& name : names) {
+      const base::Glob glob(name.text());
+      for (std::size_t i = 0; i < input->schema.size(); ++i)
+        if (glob.matches(input->schema[i].name) && std::find(kept.begin(), kept.end(), i) == kept.end()) kept.push_back(i);
+    }
   }
   return keep_columns(input, kept);
 }

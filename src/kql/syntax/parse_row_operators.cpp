@@ -95,7 +95,7 @@ OperatorBody Parser::read_project_keep() { return ProjectNames{ProjectNames::Mod
 
 OperatorBody Parser::read_project_by_names() {
   ProjectByNames project;
-  parse_list([&] { project.names.push_back(parse_expression()); });
+  parse_list([&] { project.names.push_back(at_table_pattern() ? parse_table() : parse_expression()); });
   return project;
 }
 

@@ -290,7 +290,7 @@ void Parser::parse_operator_into(Pipeline& pipeline) {
   }
   next_ += 1 + 2 * static_cast<std::size_t>(std::count(keyword.begin(), keyword.end(), '-'));
   Operator op{{}, span_from(first), {}, Unsupported{keyword}};
-  op.parameters = parse_parameters();
+  op.parameters = parse_parameters(keyword);
   op.body = (this->*entry->read)();
   if (Unsupported* unsupported = std::get_if<Unsupported>(&op.body)) unsupported->name = keyword;
   op.span = span_from(first);

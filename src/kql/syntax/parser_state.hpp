@@ -96,6 +96,7 @@ class Parser {
   Expression* binary(std::size_t first, Expression* left, std::size_t operator_token, Expression* right);
   Expression* parse_table();                        // what join, union and their kin take
 
+  bool at_table_pattern() const;                    // *, name*
   // --- names and lists ---
   bool at_name(std::size_t ahead = 0) const;
   Name parse_name(std::string_view what);
@@ -109,7 +110,7 @@ class Parser {
   bool at_named() const;
   std::vector<NamedExpression> parse_named_expressions();
   SortKey parse_sort_key();
-  std::vector<Parameter> parse_parameters();        // in front of the operands
+  std::vector<Parameter> parse_parameters(std::string_view keyword);  // in front of the operator's operands
   Parameter parse_parameter();
   Expression* parse_parameter_value();
   std::vector<Parameter> parse_with_parameters();   // with ( … ) or with …
