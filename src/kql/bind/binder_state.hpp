@@ -194,6 +194,7 @@ class Binder {
     std::vector<AggregateCall> calls;
     Schema columns;                   // that the calls make, without names
   };
+  RelationPtr filtered_before_unique(const RelationPtr& rows, const ScalarPtr& condition);
   RelationPtr aggregate(RelationPtr input, const std::vector<NamedExpression>& by, const std::vector<NamedExpression>& aggregates);
   std::vector<NewColumn> bind_aggregate_columns(const std::vector<NamedExpression>& aggregates);
   void bind_row_aggregate(const NamedExpression& column, std::vector<NewColumn>& out);
