@@ -142,6 +142,16 @@ RelationPtr Binder::union_of(const std::vector<std::pair<std::string, RelationPt
   return relation(std::move(schema), std::move(all));
 }
 
+// A table, or the query on one: broken and without a word where a table or a function of it is not there.
+RelationPtr Binder::bind_fuzzy(const Expression& table) {
+  const std::size_t diagnostics = out_.diagnostics.size(), unresolved = unresolved_;
+  const RelationPtr rows = bind_table(table);
+  if (unresolved_ == unresolved) return rows;
+  out_.diagnostics.resize(std::min(diagnostics, out_.diagnostics.size()));
+  unresolved_ = unresolved;
+  return broken_rows();
+}
+
 RelationPtr Binder::bind(const Union& tables, const Operator& op, RelationPtr input) {
   std::vector<std::pair<std::string, RelationPtr>> inputs;
   if (input != nullptr) inputs.emplace_back("union_arg0", input);
@@ -152,7 +162,7 @@ RelationPtr Binder::bind(const Union& tables, const Operator& op, RelationPtr in
       for (const std::string& name : tables_like(table->text)) inputs.emplace_back(name, bind_table_name(name, table->span));
       continue;
     }
-    const RelationPtr rows = is_name && fuzzy ? bind_table_name(table->text, table->span, false) : bind_table(*table);
+    const RelationPtr rows = fuzzy ? bind_fuzzy(*table) : bind_table(*table);
     // Stored tables and views are called by their names, all else by its place.
     const Meaning* meaning = is_name ? environment_->find(table->text) : nullptr;
     const bool has_name = is_name && (meaning == nullptr || std::holds_alternative<BoundFunction>(meaning->what));

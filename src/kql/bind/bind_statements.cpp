@@ -3,16 +3,39 @@
 
 #include <algorithm>
 
+#include "base/glob.hpp"
 #include "base/text.hpp"
 #include "kql/bind/binder_state.hpp"
 #include "kql/evaluate/scalar.hpp"
 
 namespace kql {
 
+namespace {
+
+constexpr std::string_view kMostRows = "query_take_max_records";  // of `set`
+
+bool hides_here(const Environment& environment, std::string_view name) {
+  if (!environment.visible) return false;
+  const auto shows = [&](const std::string& pattern) { return base::Glob(pattern).matches(name); };
+  return std::none_of(environment.visible->begin(), environment.visible->end(), shows);
+}
+
+}  // namespace
+
 const Meaning* Environment::find(std::string_view name) const {
-  for (const Environment* at = this; at != nullptr; at = at->outer.get())
-    if (const auto found = at->names.find(name); found != at->names.end()) return &found->second;
+  bool hidden = false;
+  for (const Environment* at = this; at != nullptr; at = at->outer.get()) {
+    const auto found = at->names.find(name);
+    if (found != at->names.end()) return hidden && !std::holds_alternative<ScalarPtr>(found->second.what) ? nullptr : &found->second;
+    hidden = hidden || hides_here(*at, name);
+  }
   return nullptr;
+}
+
+bool Environment::hides(std::string_view name) const {
+  for (const Environment* at = this; at != nullptr; at = at->outer.get())
+    if (hides_here(*at, name)) return true;
+  return false;
 }
 
 std::string unused_name(const Schema& schema, const std::string& name) {
@@ -79,8 +102,9 @@ void Binder::bind_statement(const Statement& statement) {
     return;
   }
   if (const auto* parameters = std::get_if<QueryParameters>(&statement.body)) return bind_parameters(*parameters);
-  if (const auto* refused = std::get_if<Refused>(&statement.body))
-    return report(statement.span, fmt::format("'{}' is not supported", refused->what));
+  if (const auto* restrict = std::get_if<Restrict>(&statement.body)) return bind_restriction(*restrict);
+  if (const auto* pattern = std::get_if<std::unique_ptr<DeclaredPattern>>(&statement.body))
+    return declare((*pattern)->name, {BoundPattern{pattern->get(), environment_}});
   if (std::holds_alternative<Alias>(statement.body)) return report(statement.span, "other databases are not supported; name the workspace's tables alone");
   if (const auto* pipeline = std::get_if<Pipeline*>(&statement.body)) bind_answers(**pipeline);
 }
@@ -115,6 +139,19 @@ void Binder::bind_parameters(const QueryParameters& parameters) {
       value = converted(bind_scalar(*parameter.otherwise), *parameter.type);
     } else if (!options_.run) {
       value = literal(missing(*parameter.type), *parameter.type, parameter.name.span);
+void Binder::bind_restriction(const Restrict& restrict) {
+  std::vector<std::string> visible;
+  for (const Expression* entity : restrict.entities) {
+    const bool called = entity->kind == ExpressionKind::call && entity->receiver == nullptr && entity->arguments.empty();
+    if (called || entity->kind == ExpressionKind::name) visible.push_back(entity->text);
+    else report(entity->span, "a table, a view or a function of this workspace is expected here, or a pattern of names");
+  }
+  auto next = std::make_shared<Environment>();
+  next->outer = environment_;
+  next->visible = std::move(visible);
+  environment_ = std::move(next);
+}
+
     } else {
       report(parameter.name.span, fmt::format("query parameter '{}' has neither a value nor a default", parameter.name.text));
       value = broken();
@@ -160,7 +197,7 @@ bool Binder::is_tabular(const Expression& expression) {
       return scope_ == nullptr || scope_->columns == nullptr || (options_.names.table && options_.names.table(expression.text) != nullptr);
     }
     case ExpressionKind::call: {
-      if (expression.text == "materialize" || expression.text == "table" || expression.receiver != nullptr) return true;
+      if (expression.text == "materialize" || expression.text == "table" || expression.receiver != nullptr || pattern_called(expression) != nullptr) return true;
       const Meaning* meaning = environment_->find(expression.text);
       const BoundFunction* function = meaning == nullptr ? stored_function(expression.text) : std::get_if<BoundFunction>(&meaning->what);
       if (function == nullptr || function->body->result == nullptr) return false;
@@ -169,6 +206,7 @@ bool Binder::is_tabular(const Expression& expression) {
       const auto before = environment_;
       auto inner = std::make_shared<Environment>();
       inner->outer = function->environment;
+        if (std::holds_alternative<BoundPattern>(meaning->what)) return false;
       for (const Declaration& parameter : function->body->parameters)
         inner->names.emplace(parameter.name.text, parameter.type ? Meaning{broken()} : Meaning{broken_rows()});
       for (const Statement& statement : function->body->statements)
@@ -204,6 +242,8 @@ std::optional<Table> Binder::run_now(const RelationPtr& rows, Span) {
   auto table = options_.run(rows);
   if (table) return std::move(*table);
   out_.failure = table.error();
+    case ExpressionKind::member:
+    case ExpressionKind::element: return pattern_called(expression) != nullptr;
   return std::nullopt;
 }
 

@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -29,18 +30,26 @@ struct BoundFunction {
   std::shared_ptr<const Environment> environment;  // where it was declared
 };
 
+struct BoundPattern {
+  const DeclaredPattern* pattern;
+  std::shared_ptr<const Environment> environment;  // where it was declared
+};
+
 // What a name of `let`, of a parameter or of `as` stands for. A scalar is a literal, or an expression on the rows of
 // `scope`: a parameter of a function that is called on columns.
 struct Meaning {
-  std::variant<ScalarPtr, RelationPtr, BoundFunction> what;
+  std::variant<ScalarPtr, RelationPtr, BoundFunction, BoundPattern> what;
   const void* scope = nullptr;
 };
 
 struct Environment {
   std::map<std::string, Meaning, std::less<>> names;
   std::shared_ptr<const Environment> outer;
+  // restrict access: patterns of the tables, functions and patterns outside that are still seen.
+  std::optional<std::vector<std::string>> visible;
 
   const Meaning* find(std::string_view name) const;
+  bool hides(std::string_view name) const;  // a table or a function of the workspace
 };
 
 // The pattern of graph-match whose match an expression is computed on; or a node of a path, where `match` is null.
@@ -96,6 +105,7 @@ class Binder {
   void bind_statement(const Statement& statement);
   void bind_let(const Let& let);
   void bind_parameters(const QueryParameters& parameters);
+  void bind_restriction(const Restrict& restrict);
   void bind_answers(const Pipeline& pipeline);
   bool is_tabular(const Pipeline& pipeline);
   bool is_tabular(const Expression& expression);
@@ -105,9 +115,12 @@ class Binder {
   // --- tables and pipelines ---
   RelationPtr bind_pipeline(const Pipeline& pipeline, RelationPtr input = nullptr);
   RelationPtr bind_table(const Expression& expression);       // a name, a call, a subquery
-  RelationPtr bind_table_name(std::string_view name, Span span, bool must_exist = true);
+  RelationPtr bind_table_name(std::string_view name, Span span);
   RelationPtr bind_table_call(const Expression& call);
   RelationPtr stored_table(const model::TableSchema& schema);
+  const BoundPattern* pattern_called(const Expression& expression) const;  // by P("x"), P("x").p or P("x").["p"]; null else
+  RelationPtr bind_pattern(const BoundPattern& pattern, const Expression& expression);
+  RelationPtr bind_fuzzy(const Expression& table);            // of union isfuzzy=true
   RelationPtr bind_operator(const Operator& op, RelationPtr input);
   std::vector<std::string> tables_like(std::string_view pattern) const;
   std::variant<std::monostate, ScalarPtr, RelationPtr> call_function(const BoundFunction& function, const Expression& call, RelationPtr invoked);
@@ -320,6 +333,7 @@ class Binder {
   std::size_t expressions_ = 0;  // bound, or looked into
   int depth_ = 0;      // of functions
   int next_outer_ = 0;
+  std::size_t unresolved_ = 0;   // tables and functions that are not there
   const ScalarPtr broken_ = std::make_shared<const Scalar>(Scalar{Type::dynamic, Literally{}, {}});
   const RelationPtr broken_rows_ = std::make_shared<const Relation>(Relation{{}, ValueRows{std::make_shared<const std::vector<Row>>()}, false});
 };

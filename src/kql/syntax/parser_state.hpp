@@ -62,6 +62,8 @@ class Parser {
   Let parse_let();
   bool at_function() const;
   std::unique_ptr<FunctionBody> parse_function();
+  void parse_function_body(FunctionBody& function);  // in { }
+  std::unique_ptr<DeclaredPattern> parse_declared_pattern();
   Pipeline* parse_pipeline();                       // source | operators
   Pipeline* parse_operators();                      // operators alone: a subquery that takes the rows around it
   Pipeline* parse_subquery(bool with_source);       // in ( )
@@ -94,9 +96,9 @@ class Parser {
   Expression* parse_argument();
   Expression* parse_pipeline_expression();          // a pipeline, or the expression alone where no '|' follows
   Expression* binary(std::size_t first, Expression* left, std::size_t operator_token, Expression* right);
+  bool at_table_pattern() const;                    // *, name*
   Expression* parse_table();                        // what join, union and their kin take
 
-  bool at_table_pattern() const;                    // *, name*
   // --- names and lists ---
   bool at_name(std::size_t ahead = 0) const;
   Name parse_name(std::string_view what);

@@ -294,11 +294,25 @@ struct Let {
 struct SetOption { Name name; Expression* value; };  // value: null where there is none
 struct QueryParameters { Declarations parameters; };
 struct Alias { Name name; Expression* value; };
-struct Refused { std::string what; };  // declare pattern, restrict access to
+// restrict access to (T, V*, F())
+struct Restrict { std::vector<Expression*> entities; };
+// declare pattern P = (a:string, b:string)[path:string] { ("x", "y").["p"] = { … }; …}; without a case where nothing is
+// defined.
+struct DeclaredPattern {
+  struct Case {
+    std::vector<Expression*> values;
+    Expression* path = nullptr;  // null where there is none
+    std::unique_ptr<FunctionBody> body;
+  };
+  Name name;
+  Declarations arguments;
+  std::optional<Declaration> path;
+  std::vector<Case> cases;
+};
 
 struct Statement {
   Span span;
-  std::variant<Let, SetOption, QueryParameters, Alias, Refused, Pipeline*> body;
+  std::variant<Let, SetOption, QueryParameters, Alias, Restrict, std::unique_ptr<DeclaredPattern>, Pipeline*> body;
 };
 
 struct Tree {
