@@ -162,6 +162,7 @@ RelationPtr Binder::bind(const ProjectNames& project_op, const Operator&, Relati
   return keep_columns(input, kept);
 }
 
+// Columns, patterns, texts and arrays of them; a name that the input does not have is left out.
 RelationPtr Binder::bind(const ProjectByNames& project_op, const Operator&, RelationPtr input) {
   std::vector<std::size_t> kept;
   for (const Expression* expression : project_op.names) {
@@ -253,12 +254,12 @@ RelationPtr Binder::bind(const Take& take, const Operator&, RelationPtr input) {
 }
 
 RelationPtr Binder::bind(const Sample& sample, const Operator&, RelationPtr input) {
-  const auto count = bind_count(sample.rows, "the number of rows");
+  const auto count = bind_count(sample.rows, "the number of rows", true);
   return relation(input->schema, SampleRows{input, count.value_or(0)});
 }
 
 RelationPtr Binder::bind(const SampleDistinct& sample, const Operator&, RelationPtr input) {
-  const auto count = bind_count(sample.rows, "the number of values");
+  const auto count = bind_count(sample.rows, "the number of values", true);
   if (sample.of->kind != ExpressionKind::name) report(sample.of->span, "sample-distinct takes a column");
   const RelationPtr column = project(input, {{{}, sample.of}});
   if (column->schema.empty()) return broken_rows();
@@ -362,7 +363,9 @@ RelationPtr Binder::bind(const GetSchema&, const Operator&, RelationPtr input) {
                   ValueRows{std::move(rows)}, true);
 }
 
-RelationPtr Binder::bind(const As& as, const Operator&, RelationPtr input) {
+RelationPtr Binder::bind(const As& as, const Operator& op, RelationPtr input) {
+  const Expression* once = parameter(op, "hint.materialized");
+  if (once != nullptr && (once->text == "true" || once->value.integer != 0) && !is_graph(input)) input = relation(input->schema, SharedRows{input}, input->serialized);
   declare(as.name, {input});
   return input;
 }
@@ -398,7 +401,9 @@ RelationPtr Binder::bind(const AssertSchema& expected, const Operator& op, Relat
 }
 
 RelationPtr Binder::bind(const Unsupported& unsupported, const Operator& op, RelationPtr) {
-  report(op.keyword, fmt::format("the operator '{}' is not supported", unsupported.name));
+  const bool outside = unsupported.name == "external_data" || unsupported.name == "inline_external_table";
+  report(op.keyword, outside ? fmt::format("{} would reach out of the workspace and is not allowed; ingest the data as a table", unsupported.name)
+                             : fmt::format("the operator '{}' is not supported", unsupported.name));
   return broken_rows();
 }
 

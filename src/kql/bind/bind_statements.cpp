@@ -98,7 +98,8 @@ void Binder::bind_query(const Tree& tree) {
 void Binder::bind_statement(const Statement& statement) {
   if (const auto* let = std::get_if<Let>(&statement.body)) return bind_let(*let);
   if (const auto* option = std::get_if<SetOption>(&statement.body)) {
-    if (option->value != nullptr && option->name.text.substr(0, 15) == "query_bin_auto_") set_options_[option->name.text] = bind_scalar(*option->value);
+    const std::string& name = option->name.text;
+    if (option->value != nullptr && (name.substr(0, 15) == "query_bin_auto_" || name == kMostRows)) set_options_[name] = bind_scalar(*option->value);
     return;
   }
   if (const auto* parameters = std::get_if<QueryParameters>(&statement.body)) return bind_parameters(*parameters);
@@ -106,7 +107,21 @@ void Binder::bind_statement(const Statement& statement) {
   if (const auto* pattern = std::get_if<std::unique_ptr<DeclaredPattern>>(&statement.body))
     return declare((*pattern)->name, {BoundPattern{pattern->get(), environment_}});
   if (std::holds_alternative<Alias>(statement.body)) return report(statement.span, "other databases are not supported; name the workspace's tables alone");
-  if (const auto* pipeline = std::get_if<Pipeline*>(&statement.body)) bind_answers(**pipeline);
+  if (const auto* pipeline = std::get_if<Pipeline*>(&statement.body)) {
+    const std::size_t before = out_.query.answers.size();
+    bind_answers(**pipeline);
+    limit_answers(before);
+  }
+}
+
+void Binder::limit_answers(std::size_t first) {
+  const auto option = set_options_.find(kMostRows);
+  const auto most = option == set_options_.end() || !is_whole(option->second->type) ? std::nullopt : constant_value(*option->second);
+  if (!most || most->is_null() || most->integer() < 0) return;
+  for (std::size_t i = first; i < out_.query.answers.size(); ++i) {
+    RelationPtr& rows = out_.query.answers[i].rows;
+    rows = relation(rows->schema, LimitRows{rows, static_cast<std::uint64_t>(most->integer())}, rows->serialized);
+  }
 }
 
 void Binder::declare(const Name& name, Meaning meaning) {
@@ -124,6 +139,19 @@ void Binder::bind_let(const Let& let) {
   declare(let.name, {bind_scalar(*let.value->source), scope_ == nullptr ? nullptr : scope_->columns});
 }
 
+void Binder::bind_restriction(const Restrict& restrict) {
+  std::vector<std::string> visible;
+  for (const Expression* entity : restrict.entities) {
+    const bool called = entity->kind == ExpressionKind::call && entity->receiver == nullptr && entity->arguments.empty();
+    if (called || entity->kind == ExpressionKind::name) visible.push_back(entity->text);
+    else report(entity->span, "a table, a view or a function of this workspace is expected here, or a pattern of names");
+  }
+  auto next = std::make_shared<Environment>();
+  next->outer = environment_;
+  next->visible = std::move(visible);
+  environment_ = std::move(next);
+}
+
 void Binder::bind_parameters(const QueryParameters& parameters) {
   for (const Declaration& parameter : parameters.parameters) {
     if (!parameter.type) {
@@ -139,19 +167,6 @@ void Binder::bind_parameters(const QueryParameters& parameters) {
       value = converted(bind_scalar(*parameter.otherwise), *parameter.type);
     } else if (!options_.run) {
       value = literal(missing(*parameter.type), *parameter.type, parameter.name.span);
-void Binder::bind_restriction(const Restrict& restrict) {
-  std::vector<std::string> visible;
-  for (const Expression* entity : restrict.entities) {
-    const bool called = entity->kind == ExpressionKind::call && entity->receiver == nullptr && entity->arguments.empty();
-    if (called || entity->kind == ExpressionKind::name) visible.push_back(entity->text);
-    else report(entity->span, "a table, a view or a function of this workspace is expected here, or a pattern of names");
-  }
-  auto next = std::make_shared<Environment>();
-  next->outer = environment_;
-  next->visible = std::move(visible);
-  environment_ = std::move(next);
-}
-
     } else {
       report(parameter.name.span, fmt::format("query parameter '{}' has neither a value nor a default", parameter.name.text));
       value = broken();
@@ -191,6 +206,7 @@ bool Binder::is_tabular(const Expression& expression) {
       if (const Meaning* meaning = environment_->find(expression.text)) {
         if (std::holds_alternative<ScalarPtr>(meaning->what)) return false;
         if (std::holds_alternative<RelationPtr>(meaning->what)) return true;
+        if (std::holds_alternative<BoundPattern>(meaning->what)) return false;
         const BoundFunction& function = std::get<BoundFunction>(meaning->what);
         return function.body->view || (function.body->result != nullptr && function.body->parameters.empty() && is_tabular(*function.body->result));
       }
@@ -206,7 +222,6 @@ bool Binder::is_tabular(const Expression& expression) {
       const auto before = environment_;
       auto inner = std::make_shared<Environment>();
       inner->outer = function->environment;
-        if (std::holds_alternative<BoundPattern>(meaning->what)) return false;
       for (const Declaration& parameter : function->body->parameters)
         inner->names.emplace(parameter.name.text, parameter.type ? Meaning{broken()} : Meaning{broken_rows()});
       for (const Statement& statement : function->body->statements)
@@ -227,6 +242,8 @@ bool Binder::is_tabular(const Expression& expression) {
       environment_ = before;
       return tabular;
     }
+    case ExpressionKind::member:
+    case ExpressionKind::element: return pattern_called(expression) != nullptr;
     default: return false;
   }
 }
@@ -242,8 +259,6 @@ std::optional<Table> Binder::run_now(const RelationPtr& rows, Span) {
   auto table = options_.run(rows);
   if (table) return std::move(*table);
   out_.failure = table.error();
-    case ExpressionKind::member:
-    case ExpressionKind::element: return pattern_called(expression) != nullptr;
   return std::nullopt;
 }
 

@@ -247,7 +247,7 @@ RelationPtr Binder::bind(const Count& count, const Operator&, RelationPtr input)
 }
 
 RelationPtr Binder::bind(const TopHitters& top, const Operator&, RelationPtr input) {
-  const auto count = bind_count(top.rows, "the number of values");
+  const auto count = bind_count(top.rows, "the number of values", true);
   if (top.of->kind != ExpressionKind::name) {
     report(top.of->span, "top-hitters takes the name of a column");
     return broken_rows();

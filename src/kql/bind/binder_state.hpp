@@ -107,6 +107,7 @@ class Binder {
   void bind_parameters(const QueryParameters& parameters);
   void bind_restriction(const Restrict& restrict);
   void bind_answers(const Pipeline& pipeline);
+  void limit_answers(std::size_t first);  // as `set query_take_max_records` says
   bool is_tabular(const Pipeline& pipeline);
   bool is_tabular(const Expression& expression);
   bool too_many_expressions();  // counts one more, and reports the first that is too many
@@ -117,10 +118,10 @@ class Binder {
   RelationPtr bind_table(const Expression& expression);       // a name, a call, a subquery
   RelationPtr bind_table_name(std::string_view name, Span span);
   RelationPtr bind_table_call(const Expression& call);
-  RelationPtr stored_table(const model::TableSchema& schema);
   const BoundPattern* pattern_called(const Expression& expression) const;  // by P("x"), P("x").p or P("x").["p"]; null else
   RelationPtr bind_pattern(const BoundPattern& pattern, const Expression& expression);
   RelationPtr bind_fuzzy(const Expression& table);            // of union isfuzzy=true
+  RelationPtr stored_table(const model::TableSchema& schema);
   RelationPtr bind_operator(const Operator& op, RelationPtr input);
   std::vector<std::string> tables_like(std::string_view pattern) const;
   std::variant<std::monostate, ScalarPtr, RelationPtr> call_function(const BoundFunction& function, const Expression& call, RelationPtr invoked);
@@ -193,11 +194,12 @@ class Binder {
   // `columns` become those behind the input's, or take the place of those of their name.
   RelationPtr extend(RelationPtr input, const std::vector<NamedExpression>& columns, bool serialized);
   RelationPtr project(RelationPtr input, const std::vector<NamedExpression>& columns);
+  RelationPtr filtered_before_unique(const RelationPtr& rows, const ScalarPtr& condition);
   RelationPtr keep_columns(RelationPtr input, const std::vector<std::size_t>& columns);
   std::optional<std::size_t> column_of(const RelationPtr& input, const Name& name);  // reports where there is none
   std::vector<std::size_t> columns_like(const RelationPtr& input, const Name& pattern);
   std::vector<SortBy> bind_sort_keys(const std::vector<SortKey>& keys, const RelationPtr& input);
-  std::optional<std::uint64_t> bind_count(const Expression* expression, std::string_view what);
+  std::optional<std::uint64_t> bind_count(const Expression* expression, std::string_view what, bool takes_reals = false);
   const Expression* parameter(const Operator& op, std::string_view name) const;  // its first value; null where there is none
   std::string word_parameter(const Operator& op, std::string_view name, std::string_view otherwise = {}) const;
   // Calls of aggregates while they are bound: each becomes a column of the aggregated rows, behind the keys.
@@ -207,7 +209,6 @@ class Binder {
     std::vector<AggregateCall> calls;
     Schema columns;                   // that the calls make, without names
   };
-  RelationPtr filtered_before_unique(const RelationPtr& rows, const ScalarPtr& condition);
   RelationPtr aggregate(RelationPtr input, const std::vector<NamedExpression>& by, const std::vector<NamedExpression>& aggregates);
   std::vector<NewColumn> bind_aggregate_columns(const std::vector<NamedExpression>& aggregates);
   void bind_row_aggregate(const NamedExpression& column, std::vector<NewColumn>& out);
@@ -246,6 +247,7 @@ class Binder {
   // Graphs.
   bool takes_input(const Operator& op, const RelationPtr& input);  // a graph where the operator takes one, else none
   bool bind_graph_nodes(const MakeGraph& make, GraphRows& out);
+  RelationPtr bind_parted_graph(const MakeGraph& make, GraphRows graph);
   bool bind_graph_patterns(const GraphMatch& match, const Operator& op, GraphScope& scope);
   std::optional<std::size_t> bind_pattern_node(const std::optional<Name>& name, GraphScope& scope);
   bool bind_pattern_edge(const GraphPattern::Edge& edge, std::size_t from, std::size_t to, GraphScope& scope);
@@ -262,7 +264,6 @@ class Binder {
   bool bind_key_value_rule(const Parameter& parameter, KeyValueRules& rules);
 
   // --- expressions ---
-  RelationPtr bind_parted_graph(const MakeGraph& make, GraphRows graph);
   ScalarPtr bind_scalar(const Expression& expression);
   ScalarPtr bind_predicate(const Expression& expression);  // a bool
   ScalarPtr bind_name(const Expression& expression);
@@ -275,6 +276,7 @@ class Binder {
   ScalarPtr bind_call(const Expression& expression);
   ScalarPtr bind_case(const Expression& call);
   ScalarPtr bind_to_scalar(const Expression& call);
+  ScalarPtr bind_once(const Expression& expression);
   ScalarPtr bind_column_if_exists(const Expression& call);
   ScalarPtr bind_pack_all(const Expression& call);
   ScalarPtr checked_window_call(const Expression& expression, ScalarPtr call);
@@ -329,11 +331,12 @@ class Binder {
   std::deque<Parsed> stored_texts_;                                      // of stored functions: their trees live on
   std::map<std::string, BoundFunction, std::less<>> stored_functions_;
   std::set<const Relation*> open_;                                       // relations that may have more columns than are known
+  std::map<const Expression*, ScalarPtr> once_;                          // what toscalar() has computed
   std::size_t relations_ = 0;
+  std::size_t unresolved_ = 0;   // tables and functions that are not there
   std::size_t expressions_ = 0;  // bound, or looked into
   int depth_ = 0;      // of functions
   int next_outer_ = 0;
-  std::size_t unresolved_ = 0;   // tables and functions that are not there
   const ScalarPtr broken_ = std::make_shared<const Scalar>(Scalar{Type::dynamic, Literally{}, {}});
   const RelationPtr broken_rows_ = std::make_shared<const Relation>(Relation{{}, ValueRows{std::make_shared<const std::vector<Row>>()}, false});
 };

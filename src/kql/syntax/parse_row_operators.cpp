@@ -67,7 +67,9 @@ const std::vector<Parser::Entry>& Parser::entries() {
       {"graph-mark-components", &Parser::read_graph_mark_components, false},
       {"graph-where-nodes", &Parser::read_graph_where_nodes, false},
       {"graph-where-edges", &Parser::read_graph_where_edges, false},
-      {"macro-expand", &Parser::read_unsupported, false},
+      {"macro-expand", &Parser::read_unsupported, true},
+      {"external_data", &Parser::read_unsupported, true},
+      {"inline_external_table", &Parser::read_unsupported, true},
       {"partition-by", &Parser::read_unsupported, false}};
   return kEntries;
 }
