@@ -22,4 +22,18 @@ std::optional<std::string> parse_guid(std::string_view text) {
   return base::to_lower(out);
 }
 
+std::optional<std::string> read_guid(std::string_view text) {
+  text = base::trim(text);
+  if (!text.empty() && (text.front() == '{' || text.front() == '(')) return parse_guid(text);
+  std::string digits;
+  for (std::size_t i = 0; i < text.size() && digits.size() < 32; ++i) {
+    const std::size_t read = digits.size();
+    const bool at_border = read == 8 || read == 12 || read == 16 || read == 20;
+    if (at_border && text[i] == '-' && text[i - 1] != '-') continue;
+    if (std::isxdigit(static_cast<unsigned char>(text[i])) == 0) return std::nullopt;
+    digits += text[i];
+  }
+  return parse_guid(digits);
+}
+
 }  // namespace kql

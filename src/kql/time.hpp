@@ -32,4 +32,7 @@ std::int64_t ticks_now();  // of the system's clock
 // 32 hexadecimal digits, plain or with hyphens 8-4-4-4-12, in braces or parentheses or not. In the canonical form.
 std::optional<std::string> parse_guid(std::string_view text);
 
+// As toguid() reads it: each hyphen at its place may be missing, and what stands behind the 32nd digit is passed over.
+std::optional<std::string> read_guid(std::string_view text);
+
 }  // namespace kql

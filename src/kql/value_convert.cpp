@@ -78,7 +78,7 @@ Value from_text(const std::string& text, Type to) {
       return ticks ? Value::integer(*ticks) : Value();
     }
     case Type::guid: {
-      auto guid = parse_guid(trimmed);
+      auto guid = read_guid(trimmed);
       return guid ? Value::text(std::move(*guid)) : Value();
     }
     case Type::string: return Value::text(text);

@@ -18,6 +18,22 @@ bool is_operator(const Function& function) {
   return is_of(operator_functions()) || is_of(string_operator_functions());
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the expression, which the parser caps
+bool looks_at_row(const Scalar& scalar) {
+  if (std::holds_alternative<ColumnOf>(scalar.node)) return true;
+  const auto* call = std::get_if<Call>(&scalar.node);
+  if (call == nullptr) return false;
+  return call->function->kind == Function::Kind::window ||
+         std::any_of(call->arguments.begin(), call->arguments.end(), [](const ScalarPtr& argument) { return looks_at_row(*argument); });
+}
+
+// What a name stands for may be another thing where a function is called again.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the expression, which the parser caps
+bool names_something(const Expression& expression) {
+  if (expression.kind == ExpressionKind::name || expression.kind == ExpressionKind::subquery) return true;
+  return std::any_of(expression.arguments.begin(), expression.arguments.end(), [](const Expression* argument) { return names_something(*argument); });
+}
+
 }  // namespace
 
 ScalarPtr Binder::bind_call(const Expression& expression) {
@@ -77,6 +93,11 @@ ScalarPtr Binder::bind_plain_call(const Expression& expression) {
     out = checked_window_call(expression, std::move(out));
   if (is_broken(out)) return out;
   if (!as) return out;
+  if (expression.text == "percentiles_array_tdigest") {  // of one percentile a value of the type, of several an array
+    const auto* percentiles = std::get_if<Call>(&out->node);
+    if (percentiles == nullptr || percentiles->arguments.size() != 2 || percentiles->arguments[1]->type == Type::dynamic) return out;
+    out = call("percentile_tdigest", percentiles->arguments, expression.span);
+  }
   return *as == Type::dynamic ? call("parse_json", {out}, expression.span) : converted(out, *as);
 }
 
@@ -160,12 +181,22 @@ ScalarPtr Binder::bind_cases(const Expression& expression, const Function& funct
   return folded(std::make_shared<Scalar>(Scalar{*type, Call{&function, std::move(arguments)}, expression.span}));
 }
 
+// toscalar(rand()) is computed once, wherever what stands there is written out.
+ScalarPtr Binder::bind_once(const Expression& expression) {
+  if (const auto known = once_.find(&expression); known != once_.end()) return known->second;
+  const ScalarPtr scalar = bind_scalar(expression);
+  if (is_broken(scalar) || constant_value(*scalar) || looks_at_row(*scalar)) return scalar;
+  const ScalarPtr value = literal(evaluate(*scalar, Row()), scalar->type, expression.span);
+  if (!names_something(expression)) once_.emplace(&expression, value);
+  return value;
+}
+
 ScalarPtr Binder::bind_to_scalar(const Expression& expression) {
   if (expression.arguments.size() != 1) {
     report(expression.span, "toscalar() takes one table or value");
     return broken();
   }
-  if (!is_tabular(*expression.arguments[0])) return bind_scalar(*expression.arguments[0]);
+  if (!is_tabular(*expression.arguments[0])) return bind_once(*expression.arguments[0]);
   const RelationPtr rows = bind_table(*expression.arguments[0]);
   if (is_broken(rows) || rows->schema.empty()) return broken();
   const Type type = rows->schema[0].type;

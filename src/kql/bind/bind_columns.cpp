@@ -244,11 +244,12 @@ std::string Binder::word_parameter(const Operator& op, std::string_view name, st
   return value->kind == ExpressionKind::literal ? value->value.text : value->text;
 }
 
-std::optional<std::uint64_t> Binder::bind_count(const Expression* expression, std::string_view what) {
+std::optional<std::uint64_t> Binder::bind_count(const Expression* expression, std::string_view what, bool takes_reals) {
   if (expression == nullptr) return std::nullopt;
   const ScalarPtr scalar = bind_scalar(*expression);
   if (is_broken(scalar)) return std::nullopt;
-  const auto value = is_whole(scalar->type) ? constant_value(*scalar) : std::nullopt;
+  auto value = is_whole(scalar->type) || (takes_reals && scalar->type == Type::real) ? constant_value(*scalar) : std::nullopt;
+  if (value && scalar->type == Type::real) value = convert(*value, Type::real, Type::int64);  // of 2.5 rows there are two
   if (!value || value->is_null() || value->integer() < 0) {
     report(expression->span, fmt::format("{} has to be a constant whole number of at least 0", what));
     return std::nullopt;

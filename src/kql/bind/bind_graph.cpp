@@ -28,10 +28,10 @@ std::size_t place_of(Schema& schema, const Column& column) {
   return schema.size() - 1;
 }
 
-// What a condition on nodes sees: their columns; node_degree_in() and node_degree_out() stand behind them.
-Scope node_scope(const Schema& nodes, const GraphScope& graph) {
+// What a condition on nodes or edges sees: their columns, and the functions of graphs.
+Scope element_scope(const Schema& columns, const GraphScope& graph) {
   Scope scope;
-  scope.columns = &nodes;
+  scope.columns = &columns;
   scope.graph = &graph;
   return scope;
 }
@@ -56,7 +56,15 @@ bool Binder::bind_graph_nodes(const MakeGraph& make, GraphRows& out) {
       report(nodes.key.span, fmt::format("the nodes' column is of type {}, the edges' of type {}", type_name(rows->schema[*key].type), type_name(out.id_type)));
       return false;
     }
-    GraphRows::Nodes bound{rows, *key, {}};
+    GraphRows::Nodes bound{rows, *key, {}, {}};
+    if (make.part) {
+      bound.part = column_of(rows, *make.part);
+      if (!bound.part) return false;
+      if (rows->schema[*bound.part].type != out.input->schema[*out.part].type) {
+        report(make.part->span, fmt::format("'{}' is of one type in the edges and in the nodes", make.part->text));
+        return false;
+      }
+    }
     for (const Column& column : rows->schema) bound.columns.push_back(place_of(out.node_columns, column));
     out.nodes.push_back(std::move(bound));
   }
@@ -82,14 +90,34 @@ RelationPtr Binder::bind(const MakeGraph& make, const Operator&, RelationPtr inp
   out.source = *source;
   out.target = *target;
   out.id_type = *type;
+  if (make.part) return bind_parted_graph(make, std::move(out));
   if (!bind_graph_nodes(make, out)) return broken_rows();
   return relation(input->schema, std::move(out));
 }
 
+// A graph for each value of a column, and what is asked of it.
+RelationPtr Binder::bind_parted_graph(const MakeGraph& make, GraphRows graph) {
+  const RelationPtr edges = graph.input;
+  graph.part = column_of(edges, *make.part);
+  if (!graph.part) return broken_rows();
+  const Column& column = edges->schema[*graph.part];
+  const ScalarPtr key = std::make_shared<const Scalar>(Scalar{column.type, ColumnOf{*graph.part}, make.part->span});
+  const int outer = next_outer_++;
+  graph.input = relation(edges->schema, OuterRows{outer}, edges->serialized);
+  if (!bind_graph_nodes(make, graph)) return broken_rows();
+  const RelationPtr rows = bind_pipeline(*make.of_part, relation(edges->schema, std::move(graph)));
+  if (is_broken(rows)) return rows;
+  if (is_graph(rows)) {
+    report(make.part->span, "what is asked of each part has to make a table of its graph, as graph-match and graph-to-table do");
+    return broken_rows();
+  }
+  return relation(rows->schema, PartitionRows{edges, key, rows, outer});
+}
+
 RelationPtr Binder::bind(const GraphWhere& where, const Operator&, RelationPtr input) {
   GraphRows out = std::get<GraphRows>(input->node);
-  const GraphScope degrees{&out.node_columns, nullptr, {}, nullptr};
-  const InScope scope(*this, where.nodes ? node_scope(out.node_columns, degrees) : scope_of(input));
+  const GraphScope element{where.nodes ? &out.node_columns : nullptr, nullptr, {}, nullptr};
+  const InScope scope(*this, element_scope(where.nodes ? out.node_columns : input->schema, element));
   const ScalarPtr condition = bind_predicate(*where.predicate);
   if (is_broken(condition)) return broken_rows();
   using Kind = GraphRows::Change::Kind;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMostPatternNodes = 33;
 constexpr std::size_t kMostPatternEdges = 32;
 constexpr std::uint32_t kLongestPaths = 1'000;  // of all edges of a pattern together: the search goes as deep
-constexpr std::size_t kDegrees = 2;             // columns behind a node's own: in-degree, out-degree
+constexpr std::size_t kNodeFacts = 3;           // columns behind a node's own: in-degree, out-degree, id as text
 
 void split_conditions(const ScalarPtr& condition, std::vector<ScalarPtr>& out) {
   const auto* call = std::get_if<Call>(&condition->node);
@@ -36,7 +36,7 @@ std::optional<std::size_t> Binder::bind_pattern_node(const std::optional<Name>& 
   }
   const std::size_t index = scope.match->nodes.size();
   scope.match->nodes.push_back(scope.match->first_fold);
-  scope.match->first_fold += scope.nodes->size() + kDegrees;
+  scope.match->first_fold += scope.nodes->size() + kNodeFacts;
   if (name) scope.variables.emplace(name->text, GraphScope::Variable{true, index});
   return index;
 }
@@ -168,21 +168,32 @@ ScalarPtr Binder::bind_graph_member(const Expression& member, const GraphScope& 
 }
 
 ScalarPtr Binder::bind_graph_call(const Expression& call, const GraphScope& graph) {
-  if (call.text == "node_degree_in" || call.text == "node_degree_out") return bind_node_degree(call, graph);
+  if (call.text == "node_degree_in" || call.text == "node_degree_out" || call.text == "node_id") return bind_node_fact(call, graph);
+  if (call.text == "labels") return bind_labels(call, graph);
   if (graph.match != nullptr && (call.text == "all" || call.text == "any" || call.text == "map")) return bind_fold(call, graph);
   return nullptr;
 }
 
 // node_degree_in(n); without an argument, of the node that a condition on nodes looks at.
-ScalarPtr Binder::bind_node_degree(const Expression& call, const GraphScope& graph) {
-  const std::size_t behind = graph.nodes->size() + (call.text == "node_degree_in" ? 0 : 1);
-  if (graph.match == nullptr && call.arguments.empty()) return match_column(behind, Type::int64, call.span);
+ScalarPtr Binder::bind_node_fact(const Expression& call, const GraphScope& graph) {
+  const bool is_id = call.text == "node_id";
+  const Type type = is_id ? Type::string : Type::int64;
+  const std::size_t behind = (graph.nodes == nullptr ? 0 : graph.nodes->size()) + (is_id ? 2 : call.text == "node_degree_out" ? 1 : 0);
+  if (graph.match == nullptr && graph.nodes != nullptr && call.arguments.empty()) return match_column(behind, type, call.span);
   if (graph.match != nullptr && call.arguments.size() == 1 && call.arguments[0]->kind == ExpressionKind::name) {
     const auto variable = graph.variables.find(call.arguments[0]->text);
     if (variable != graph.variables.end() && variable->second.is_node)
-      return match_column(graph.match->nodes[variable->second.index] + behind, Type::int64, call.span);
+      return match_column(graph.match->nodes[variable->second.index] + behind, type, call.span);
   }
   report(call.span, fmt::format("{}() takes a node of the pattern", call.text));
+  return broken();
+}
+
+// A graph that make-graph makes has no labels.
+ScalarPtr Binder::bind_labels(const Expression& call, const GraphScope& graph) {
+  const bool of_pattern = call.arguments.size() == 1 && call.arguments[0]->kind == ExpressionKind::name && graph.variables.count(call.arguments[0]->text) > 0;
+  if (graph.match == nullptr ? call.arguments.empty() : of_pattern) return literal(Value::dynamic(base::JsonArray()), Type::dynamic, call.span);
+  report(call.span, "labels() takes a node or an edge of the pattern");
   return broken();
 }
 
@@ -197,10 +208,10 @@ ScalarPtr Binder::bind_fold(const Expression& call, const GraphScope& graph) {
     report(call.span, fmt::format("{}() takes an edge of variable length, or inner_nodes() of one, and an expression on its parts", call.text));
     return broken();
   }
-  const GraphScope element{graph.nodes, nullptr, {}, nullptr};
+  const GraphScope element{inner_nodes ? graph.nodes : nullptr, nullptr, {}, nullptr};
   Scope scope;
   scope.columns = inner_nodes ? graph.nodes : graph.edges;
-  scope.graph = inner_nodes ? &element : nullptr;
+  scope.graph = &element;
   const InScope inner(*this, scope);
   const Kind kind = call.text == "all" ? Kind::all : call.text == "any" ? Kind::any : Kind::map;
   const ScalarPtr value = kind == Kind::map ? bind_scalar(*call.arguments[1]) : bind_predicate(*call.arguments[1]);

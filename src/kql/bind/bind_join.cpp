@@ -150,6 +150,16 @@ RelationPtr Binder::union_of(const std::vector<std::pair<std::string, RelationPt
   return relation(std::move(schema), std::move(all));
 }
 
+// A table, or the query on one: broken and without a word where a table or a function of it is not there.
+RelationPtr Binder::bind_fuzzy(const Expression& table) {
+  const std::size_t diagnostics = out_.diagnostics.size(), unresolved = unresolved_;
+  const RelationPtr rows = bind_table(table);
+  if (unresolved_ == unresolved) return rows;
+  out_.diagnostics.resize(std::min(diagnostics, out_.diagnostics.size()));
+  unresolved_ = unresolved;
+  return broken_rows();
+}
+
 RelationPtr Binder::bind(const Union& tables, const Operator& op, RelationPtr input) {
   std::vector<std::pair<std::string, RelationPtr>> inputs;
   if (input != nullptr) inputs.emplace_back(input_name_.empty() ? "union_arg0" : std::string(input_name_), input);
@@ -160,7 +170,7 @@ RelationPtr Binder::bind(const Union& tables, const Operator& op, RelationPtr in
       for (const std::string& name : tables_like(table->text)) inputs.emplace_back(name, bind_table_name(name, table->span));
       continue;
     }
-    const RelationPtr rows = is_name && fuzzy ? bind_table_name(table->text, table->span, false) : bind_table(*table);
+    const RelationPtr rows = fuzzy ? bind_fuzzy(*table) : bind_table(*table);
     if (!is_broken(rows)) inputs.emplace_back(source_name(*table, fmt::format("union_arg{}", inputs.size())), rows);
   }
   const std::string kind = word_parameter(op, "kind", "outer");

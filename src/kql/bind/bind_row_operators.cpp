@@ -4,17 +4,106 @@
 
 #include <algorithm>
 
+#include "base/glob.hpp"
 #include "base/text.hpp"
 #include "kql/bind/binder_state.hpp"
 #include "kql/evaluate/scalar.hpp"
 
 namespace kql {
 
+namespace {
+
+void split_conjunction(const ScalarPtr& predicate, std::vector<ScalarPtr>& out) {
+  const auto* call = std::get_if<Call>(&predicate->node);
+  if (call == nullptr || call->function->name != "and") return out.push_back(predicate);
+  for (const ScalarPtr& argument : call->arguments) split_conjunction(argument, out);
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the expression, which the parser caps
+bool looks_at_first(const Scalar& scalar, std::size_t columns) {
+  if (const auto* column = std::get_if<ColumnOf>(&scalar.node)) return column->index < columns;
+  const auto* call = std::get_if<Call>(&scalar.node);
+  if (call == nullptr) return true;
+  if (call->function->kind != Function::Kind::pure) return false;
+  return std::all_of(call->arguments.begin(), call->arguments.end(), [&](const ScalarPtr& argument) { return looks_at_first(*argument, columns); });
+}
+
+// A condition on columns as one on what these are made of; null where that has more than `most` parts.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the expression, which the parser caps
+ScalarPtr on_columns(const ScalarPtr& condition, const std::vector<ScalarPtr>& columns, std::size_t& most) {
+  if (most == 0) return nullptr;
+  --most;
+  if (const auto* column = std::get_if<ColumnOf>(&condition->node)) return columns[column->index];
+  const auto* call = std::get_if<Call>(&condition->node);
+  if (call == nullptr) return condition;
+  Call out{call->function, {}};
+  for (const ScalarPtr& argument : call->arguments)
+    if (out.arguments.emplace_back(on_columns(argument, columns, most)) == nullptr) return nullptr;
+  return std::make_shared<const Scalar>(Scalar{condition->type, std::move(out), condition->span});
+}
+
+bool has_window_column(const ProjectRows& project) {
+  return std::any_of(project.columns.begin(), project.columns.end(), [](const ScalarPtr& column) { return has_window_call(*column); });
+}
+
+// Whether the rows are those of such a join, with conditions on them and columns made of them.
+bool is_of_unique_join(const Relation& rows) {
+  constexpr int kMostSteps = 50;
+  const Relation* at = &rows;
+  for (int i = 0; i < kMostSteps; ++i) {
+    if (const auto* join = std::get_if<JoinRows>(&at->node)) return join->kind == JoinKind::inner_unique;
+    const auto* filter = std::get_if<FilterRows>(&at->node);
+    const auto* project = std::get_if<ProjectRows>(&at->node);
+    if (filter != nullptr && !has_window_call(*filter->predicate)) at = filter->input.get();
+    else if (project != nullptr && !has_window_column(*project)) at = project->input.get();
+    else return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+// innerunique takes any left row of a key: a condition on the left columns alone chooses among the rows that meet it.
+// `rows`, which are of such a join, with the condition at that place; null where it looks at more.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as is_of_unique_join() goes
+RelationPtr Binder::filtered_before_unique(const RelationPtr& rows, const ScalarPtr& condition) {
+  if (condition == nullptr) return nullptr;
+  const auto on = [&](auto node, RelationPtr input) {
+    node.input = std::move(input);
+    return relation(rows->schema, std::move(node), rows->serialized);
+  };
+  if (const auto* join = std::get_if<JoinRows>(&rows->node)) {
+    if (!looks_at_first(*condition, join->left->schema.size())) return nullptr;
+    JoinRows out = *join;
+    out.left = relation(join->left->schema, FilterRows{join->left, condition}, join->left->serialized);
+    return relation(rows->schema, std::move(out));
+  }
+  if (const auto* filter = std::get_if<FilterRows>(&rows->node)) {
+    const RelationPtr input = filtered_before_unique(filter->input, condition);
+    return input == nullptr ? nullptr : on(*filter, input);
+  }
+  const auto& project = std::get<ProjectRows>(rows->node);
+  std::size_t most = 1'000;
+  const RelationPtr input = filtered_before_unique(project.input, on_columns(condition, project.columns, most));
+  return input == nullptr ? nullptr : on(project, input);
+}
+
 RelationPtr Binder::bind(const Where& where, const Operator&, RelationPtr input) {
   const InScope scope(*this, scope_of(input));
   const ScalarPtr predicate = bind_predicate(*where.predicate);
   if (is_broken(predicate)) return input;
-  RelationPtr out = relation(input->schema, FilterRows{input, predicate}, input->serialized);
+  std::vector<ScalarPtr> conditions, rest;
+  split_conjunction(predicate, conditions);
+  RelationPtr rows = input;
+  const bool chooses = is_of_unique_join(*input) && !has_window_call(*predicate) && open_.count(input.get()) == 0;
+  for (const ScalarPtr& condition : conditions) {
+    RelationPtr narrowed = chooses ? filtered_before_unique(rows, condition) : nullptr;
+    if (narrowed == nullptr) rest.push_back(condition);
+    else rows = std::move(narrowed);
+  }
+  if (rest.empty()) return rows;
+  const ScalarPtr what_is_left = rest.size() == conditions.size() ? predicate : rest.size() == 1 ? rest[0] : call("and", std::move(rest), predicate->span);
+  RelationPtr out = relation(input->schema, FilterRows{rows, what_is_left}, input->serialized);
   if (open_.count(input.get()) > 0) open_.insert(out.get());
   return out;
 }
@@ -73,15 +162,20 @@ RelationPtr Binder::bind(const ProjectNames& project_op, const Operator&, Relati
   return keep_columns(input, kept);
 }
 
+// Columns, patterns, texts and arrays of them; a name that the input does not have is left out.
 RelationPtr Binder::bind(const ProjectByNames& project_op, const Operator&, RelationPtr input) {
   std::vector<std::size_t> kept;
   for (const Expression* expression : project_op.names) {
     std::vector<Value> names;
-    if (expression->kind == ExpressionKind::name && find_column(input->schema, expression->text)) names.push_back(Value::text(expression->text));
+    const bool is_name = expression->kind == ExpressionKind::name;
+    const bool is_value = !is_name || (!find_column(input->schema, expression->text) && environment_->find(expression->text) != nullptr);
+    if (!is_value) names.push_back(Value::text(expression->text));
     else if (auto values = values_of(*expression, Type::string)) names = std::move(*values);
-    for (const Value& name : names)
-      for (const std::size_t index : columns_like(input, {name.text(), expression->span}))
-        if (std::find(kept.begin(), kept.end(), index) == kept.end()) kept.push_back(index);
+    for (const Value& name : names) {
+      const base::Glob glob(name.text());
+      for (std::size_t i = 0; i < input->schema.size(); ++i)
+        if (glob.matches(input->schema[i].name) && std::find(kept.begin(), kept.end(), i) == kept.end()) kept.push_back(i);
+    }
   }
   return keep_columns(input, kept);
 }
@@ -160,12 +254,12 @@ RelationPtr Binder::bind(const Take& take, const Operator&, RelationPtr input) {
 }
 
 RelationPtr Binder::bind(const Sample& sample, const Operator&, RelationPtr input) {
-  const auto count = bind_count(sample.rows, "the number of rows");
+  const auto count = bind_count(sample.rows, "the number of rows", true);
   return relation(input->schema, SampleRows{input, count.value_or(0)});
 }
 
 RelationPtr Binder::bind(const SampleDistinct& sample, const Operator&, RelationPtr input) {
-  const auto count = bind_count(sample.rows, "the number of values");
+  const auto count = bind_count(sample.rows, "the number of values", true);
   if (sample.of->kind != ExpressionKind::name) report(sample.of->span, "sample-distinct takes a column");
   const RelationPtr column = project(input, {{{}, sample.of}});
   if (column->schema.empty()) return broken_rows();
@@ -269,7 +363,9 @@ RelationPtr Binder::bind(const GetSchema&, const Operator&, RelationPtr input) {
                   ValueRows{std::move(rows)}, true);
 }
 
-RelationPtr Binder::bind(const As& as, const Operator&, RelationPtr input) {
+RelationPtr Binder::bind(const As& as, const Operator& op, RelationPtr input) {
+  const Expression* once = parameter(op, "hint.materialized");
+  if (once != nullptr && (once->text == "true" || once->value.integer != 0) && !is_graph(input)) input = relation(input->schema, SharedRows{input}, input->serialized);
   declare(as.name, {input});
   return input;
 }
@@ -305,7 +401,9 @@ RelationPtr Binder::bind(const AssertSchema& expected, const Operator& op, Relat
 }
 
 RelationPtr Binder::bind(const Unsupported& unsupported, const Operator& op, RelationPtr) {
-  report(op.keyword, fmt::format("the operator '{}' is not supported", unsupported.name));
+  const bool outside = unsupported.name == "external_data" || unsupported.name == "inline_external_table";
+  report(op.keyword, outside ? fmt::format("{} would reach out of the workspace and is not allowed; ingest the data as a table", unsupported.name)
+                             : fmt::format("the operator '{}' is not supported", unsupported.name));
   return broken_rows();
 }
 

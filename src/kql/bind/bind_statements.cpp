@@ -3,16 +3,39 @@
 
 #include <algorithm>
 
+#include "base/glob.hpp"
 #include "base/text.hpp"
 #include "kql/bind/binder_state.hpp"
 #include "kql/evaluate/scalar.hpp"
 
 namespace kql {
 
+namespace {
+
+constexpr std::string_view kMostRows = "query_take_max_records";  // of `set`
+
+bool hides_here(const Environment& environment, std::string_view name) {
+  if (!environment.visible) return false;
+  const auto shows = [&](const std::string& pattern) { return base::Glob(pattern).matches(name); };
+  return std::none_of(environment.visible->begin(), environment.visible->end(), shows);
+}
+
+}  // namespace
+
 const Meaning* Environment::find(std::string_view name) const {
-  for (const Environment* at = this; at != nullptr; at = at->outer.get())
-    if (const auto found = at->names.find(name); found != at->names.end()) return &found->second;
+  bool hidden = false;
+  for (const Environment* at = this; at != nullptr; at = at->outer.get()) {
+    const auto found = at->names.find(name);
+    if (found != at->names.end()) return hidden && !std::holds_alternative<ScalarPtr>(found->second.what) ? nullptr : &found->second;
+    hidden = hidden || hides_here(*at, name);
+  }
   return nullptr;
+}
+
+bool Environment::hides(std::string_view name) const {
+  for (const Environment* at = this; at != nullptr; at = at->outer.get())
+    if (hides_here(*at, name)) return true;
+  return false;
 }
 
 std::string unused_name(const Schema& schema, const std::string& name) {
@@ -75,14 +98,30 @@ void Binder::bind_query(const Tree& tree) {
 void Binder::bind_statement(const Statement& statement) {
   if (const auto* let = std::get_if<Let>(&statement.body)) return bind_let(*let);
   if (const auto* option = std::get_if<SetOption>(&statement.body)) {
-    if (option->value != nullptr && option->name.text.substr(0, 15) == "query_bin_auto_") set_options_[option->name.text] = bind_scalar(*option->value);
+    const std::string& name = option->name.text;
+    if (option->value != nullptr && (name.substr(0, 15) == "query_bin_auto_" || name == kMostRows)) set_options_[name] = bind_scalar(*option->value);
     return;
   }
   if (const auto* parameters = std::get_if<QueryParameters>(&statement.body)) return bind_parameters(*parameters);
-  if (const auto* refused = std::get_if<Refused>(&statement.body))
-    return report(statement.span, fmt::format("'{}' is not supported", refused->what));
+  if (const auto* restrict = std::get_if<Restrict>(&statement.body)) return bind_restriction(*restrict);
+  if (const auto* pattern = std::get_if<std::unique_ptr<DeclaredPattern>>(&statement.body))
+    return declare((*pattern)->name, {BoundPattern{pattern->get(), environment_}});
   if (std::holds_alternative<Alias>(statement.body)) return report(statement.span, "other databases are not supported; name the workspace's tables alone");
-  if (const auto* pipeline = std::get_if<Pipeline*>(&statement.body)) bind_answers(**pipeline);
+  if (const auto* pipeline = std::get_if<Pipeline*>(&statement.body)) {
+    const std::size_t before = out_.query.answers.size();
+    bind_answers(**pipeline);
+    limit_answers(before);
+  }
+}
+
+void Binder::limit_answers(std::size_t first) {
+  const auto option = set_options_.find(kMostRows);
+  const auto most = option == set_options_.end() || !is_whole(option->second->type) ? std::nullopt : constant_value(*option->second);
+  if (!most || most->is_null() || most->integer() < 0) return;
+  for (std::size_t i = first; i < out_.query.answers.size(); ++i) {
+    RelationPtr& rows = out_.query.answers[i].rows;
+    rows = relation(rows->schema, LimitRows{rows, static_cast<std::uint64_t>(most->integer())}, rows->serialized);
+  }
 }
 
 void Binder::declare(const Name& name, Meaning meaning) {
@@ -98,6 +137,19 @@ void Binder::bind_let(const Let& let) {
   if (let.value == nullptr) return;
   if (is_tabular(*let.value)) return declare(let.name, {bind_pipeline(*let.value)});
   declare(let.name, {bind_scalar(*let.value->source), scope_ == nullptr ? nullptr : scope_->columns});
+}
+
+void Binder::bind_restriction(const Restrict& restrict) {
+  std::vector<std::string> visible;
+  for (const Expression* entity : restrict.entities) {
+    const bool called = entity->kind == ExpressionKind::call && entity->receiver == nullptr && entity->arguments.empty();
+    if (called || entity->kind == ExpressionKind::name) visible.push_back(entity->text);
+    else report(entity->span, "a table, a view or a function of this workspace is expected here, or a pattern of names");
+  }
+  auto next = std::make_shared<Environment>();
+  next->outer = environment_;
+  next->visible = std::move(visible);
+  environment_ = std::move(next);
 }
 
 void Binder::bind_parameters(const QueryParameters& parameters) {
@@ -154,13 +206,14 @@ bool Binder::is_tabular(const Expression& expression) {
       if (const Meaning* meaning = environment_->find(expression.text)) {
         if (std::holds_alternative<ScalarPtr>(meaning->what)) return false;
         if (std::holds_alternative<RelationPtr>(meaning->what)) return true;
+        if (std::holds_alternative<BoundPattern>(meaning->what)) return false;
         const BoundFunction& function = std::get<BoundFunction>(meaning->what);
         return function.body->view || (function.body->result != nullptr && function.body->parameters.empty() && is_tabular(*function.body->result));
       }
       return scope_ == nullptr || scope_->columns == nullptr || (options_.names.table && options_.names.table(expression.text) != nullptr);
     }
     case ExpressionKind::call: {
-      if (expression.text == "materialize" || expression.text == "table" || expression.receiver != nullptr) return true;
+      if (expression.text == "materialize" || expression.text == "table" || expression.receiver != nullptr || pattern_called(expression) != nullptr) return true;
       const Meaning* meaning = environment_->find(expression.text);
       const BoundFunction* function = meaning == nullptr ? stored_function(expression.text) : std::get_if<BoundFunction>(&meaning->what);
       if (function == nullptr || function->body->result == nullptr) return false;
@@ -189,6 +242,8 @@ bool Binder::is_tabular(const Expression& expression) {
       environment_ = before;
       return tabular;
     }
+    case ExpressionKind::member:
+    case ExpressionKind::element: return pattern_called(expression) != nullptr;
     default: return false;
   }
 }

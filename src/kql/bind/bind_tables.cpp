@@ -50,11 +50,15 @@ RelationPtr Binder::bind_table(const Expression& expression) {
     case ExpressionKind::subquery: return bind_pipeline(*expression.pipeline);
     case ExpressionKind::call: return bind_table_call(expression);
     case ExpressionKind::error: return broken_rows();
+    case ExpressionKind::member:
+    case ExpressionKind::element:
+      if (const BoundPattern* pattern = pattern_called(expression)) return bind_pattern(*pattern, expression);
+      [[fallthrough]];
     default: report(expression.span, "a table is expected here"); return broken_rows();
   }
 }
 
-RelationPtr Binder::bind_table_name(std::string_view name, Span span, bool must_exist) {
+RelationPtr Binder::bind_table_name(std::string_view name, Span span) {
   if (const Meaning* meaning = environment_->find(name)) {
     if (const auto* rows = std::get_if<RelationPtr>(&meaning->what)) return *rows;
     if (const auto* function = std::get_if<BoundFunction>(&meaning->what)) {
@@ -69,7 +73,7 @@ RelationPtr Binder::bind_table_name(std::string_view name, Span span, bool must_
     report(span, fmt::format("'{}' is a value; a table is expected here", name));
     return broken_rows();
   }
-  if (options_.names.table)
+  if (options_.names.table && !environment_->hides(name))
     if (const model::TableSchema* table = options_.names.table(name)) return stored_table(*table);
   if (stored_function(name) != nullptr) {
     Expression call;
@@ -78,7 +82,8 @@ RelationPtr Binder::bind_table_name(std::string_view name, Span span, bool must_
     call.text = name;
     return bind_table_call(call);
   }
-  if (must_exist) report(span, fmt::format("there is no table '{}'", name), nearest_name(name, options_.names.tables));
+  ++unresolved_;
+  report(span, fmt::format("there is no table '{}'", name), nearest_name(name, options_.names.tables));
   return broken_rows();
 }
 
@@ -109,9 +114,11 @@ RelationPtr Binder::bind_table_call(const Expression& expression) {
     const auto name = constant(*expression.arguments[0], Type::string, "table()'s name");
     return name ? bind_table_name(name->text(), expression.arguments[0]->span) : broken_rows();
   }
+  if (const BoundPattern* pattern = pattern_called(expression)) return bind_pattern(*pattern, expression);
   const Meaning* meaning = environment_->find(expression.text);
   const BoundFunction* function = meaning == nullptr ? stored_function(expression.text) : std::get_if<BoundFunction>(&meaning->what);
   if (function == nullptr) {
+    ++unresolved_;
     if (!is_broken(unknown_function(expression))) report(expression.span, fmt::format("{}() gives a value; a table is expected here", expression.text));
     return broken_rows();
   }
@@ -121,7 +128,49 @@ RelationPtr Binder::bind_table_call(const Expression& expression) {
   return broken_rows();
 }
 
+const BoundPattern* Binder::pattern_called(const Expression& expression) const {
+  const bool has_path = expression.kind == ExpressionKind::member || expression.kind == ExpressionKind::element;
+  const Expression& call = has_path ? *expression.arguments[0] : expression;
+  if (call.kind != ExpressionKind::call || call.receiver != nullptr) return nullptr;
+  const Meaning* meaning = environment_->find(call.text);
+  return meaning == nullptr ? nullptr : std::get_if<BoundPattern>(&meaning->what);
+}
+
+// The query of the case that has the values of the call, and its path.
+RelationPtr Binder::bind_pattern(const BoundPattern& pattern, const Expression& expression) {
+  const bool is_call = expression.kind == ExpressionKind::call;
+  std::vector<std::string> given;
+  const auto read = [&](const Expression& value, std::vector<std::string>& out) {
+    const auto text = constant(value, Type::string, "a value of a pattern");
+    if (text) out.push_back(text->text());
+    return text.has_value();
+  };
+  for (const Expression* value : (is_call ? expression : *expression.arguments[0]).arguments)
+    if (!read(*value, given)) return broken_rows();
+  if (expression.kind == ExpressionKind::member) given.push_back(expression.text);
+  if (expression.kind == ExpressionKind::element && !read(*expression.arguments[1], given)) return broken_rows();
+  for (const DeclaredPattern::Case& one : pattern.pattern->cases) {
+    std::vector<std::string> values;
+    for (const Expression* value : one.values)
+      if (!read(*value, values)) return broken_rows();
+    if (one.path != nullptr && !read(*one.path, values)) return broken_rows();
+    if (values != given || (one.path == nullptr) != is_call) continue;
+    Expression call;
+    call.kind = ExpressionKind::call;
+    call.span = call.text_span = expression.span;
+    call.text = pattern.pattern->name.text;
+    const auto called = call_function({one.body.get(), pattern.environment}, call, nullptr);
+    if (const auto* rows = std::get_if<RelationPtr>(&called)) return *rows;
+    if (std::holds_alternative<ScalarPtr>(called)) report(expression.span, "a case of a pattern gives a value; a table is expected here");
+    return broken_rows();
+  }
+  ++unresolved_;
+  report(expression.span, fmt::format("the pattern '{}' has no case for {}", pattern.pattern->name.text, text_of(expression.span)));
+  return broken_rows();
+}
+
 const BoundFunction* Binder::stored_function(std::string_view name) {
+  if (environment_->hides(name)) return nullptr;
   if (const auto known = stored_functions_.find(name); known != stored_functions_.end()) return &known->second;
   if (!options_.names.function) return nullptr;
   const auto text = options_.names.function(name);
@@ -216,11 +265,22 @@ std::variant<std::monostate, ScalarPtr, RelationPtr> Binder::call_function(const
   return out;
 }
 
+// Views of `let` statements, then stored tables.
 std::vector<std::string> Binder::tables_like(std::string_view pattern) const {
   const base::Glob glob(pattern);
   std::vector<std::string> out;
-  for (const std::string& name : options_.names.tables)
-    if (glob.matches(name)) out.push_back(name);
+  for (const Environment* at = environment_.get(); at != nullptr; at = at->outer.get())
+    for (const auto& [name, meaning] : at->names) {
+      const auto* function = std::get_if<BoundFunction>(&meaning.what);
+      const bool is_view = function != nullptr && function->body->view && function->body->parameters.empty();
+      if (is_view && glob.matches(name) && environment_->find(name) == &meaning) out.push_back(name);
+    }
+  std::reverse(out.begin(), out.end());  // as they were declared
+  const std::size_t views = out.size();
+  for (const std::string& name : options_.names.tables) {
+    const bool is_view = std::find(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(views), name) != out.begin() + static_cast<std::ptrdiff_t>(views);
+    if (!is_view && glob.matches(name) && !environment_->hides(name)) out.push_back(name);
+  }
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -29,18 +30,26 @@ struct BoundFunction {
   std::shared_ptr<const Environment> environment;  // where it was declared
 };
 
+struct BoundPattern {
+  const DeclaredPattern* pattern;
+  std::shared_ptr<const Environment> environment;  // where it was declared
+};
+
 // What a name of `let`, of a parameter or of `as` stands for. A scalar is a literal, or an expression on the rows of
 // `scope`: a parameter of a function that is called on columns.
 struct Meaning {
-  std::variant<ScalarPtr, RelationPtr, BoundFunction> what;
+  std::variant<ScalarPtr, RelationPtr, BoundFunction, BoundPattern> what;
   const void* scope = nullptr;
 };
 
 struct Environment {
   std::map<std::string, Meaning, std::less<>> names;
   std::shared_ptr<const Environment> outer;
+  // restrict access: patterns of the tables, functions and patterns outside that are still seen.
+  std::optional<std::vector<std::string>> visible;
 
   const Meaning* find(std::string_view name) const;
+  bool hides(std::string_view name) const;  // a table or a function of the workspace
 };
 
 // The pattern of graph-match whose match an expression is computed on; or a node of a path, where `match` is null.
@@ -96,7 +105,9 @@ class Binder {
   void bind_statement(const Statement& statement);
   void bind_let(const Let& let);
   void bind_parameters(const QueryParameters& parameters);
+  void bind_restriction(const Restrict& restrict);
   void bind_answers(const Pipeline& pipeline);
+  void limit_answers(std::size_t first);  // as `set query_take_max_records` says
   bool is_tabular(const Pipeline& pipeline);
   bool is_tabular(const Expression& expression);
   bool too_many_expressions();  // counts one more, and reports the first that is too many
@@ -105,8 +116,11 @@ class Binder {
   // --- tables and pipelines ---
   RelationPtr bind_pipeline(const Pipeline& pipeline, RelationPtr input = nullptr);
   RelationPtr bind_table(const Expression& expression);       // a name, a call, a subquery
-  RelationPtr bind_table_name(std::string_view name, Span span, bool must_exist = true);
+  RelationPtr bind_table_name(std::string_view name, Span span);
   RelationPtr bind_table_call(const Expression& call);
+  const BoundPattern* pattern_called(const Expression& expression) const;  // by P("x"), P("x").p or P("x").["p"]; null else
+  RelationPtr bind_pattern(const BoundPattern& pattern, const Expression& expression);
+  RelationPtr bind_fuzzy(const Expression& table);            // of union isfuzzy=true
   RelationPtr stored_table(const model::TableSchema& schema);
   RelationPtr bind_operator(const Operator& op, RelationPtr input);
   bool is_called_by_name(const Expression& table) const;  // a stored table or a view
@@ -183,11 +197,12 @@ class Binder {
   // `columns` become those behind the input's, or take the place of those of their name.
   RelationPtr extend(RelationPtr input, const std::vector<NamedExpression>& columns, bool serialized);
   RelationPtr project(RelationPtr input, const std::vector<NamedExpression>& columns);
+  RelationPtr filtered_before_unique(const RelationPtr& rows, const ScalarPtr& condition);
   RelationPtr keep_columns(RelationPtr input, const std::vector<std::size_t>& columns);
   std::optional<std::size_t> column_of(const RelationPtr& input, const Name& name);  // reports where there is none
   std::vector<std::size_t> columns_like(const RelationPtr& input, const Name& pattern);
   std::vector<SortBy> bind_sort_keys(const std::vector<SortKey>& keys, const RelationPtr& input);
-  std::optional<std::uint64_t> bind_count(const Expression* expression, std::string_view what);
+  std::optional<std::uint64_t> bind_count(const Expression* expression, std::string_view what, bool takes_reals = false);
   const Expression* parameter(const Operator& op, std::string_view name) const;  // its first value; null where there is none
   std::string word_parameter(const Operator& op, std::string_view name, std::string_view otherwise = {}) const;
   // Calls of aggregates while they are bound: each becomes a column of the aggregated rows, behind the keys.
@@ -235,6 +250,7 @@ class Binder {
   // Graphs.
   bool takes_input(const Operator& op, const RelationPtr& input);  // a graph where the operator takes one, else none
   bool bind_graph_nodes(const MakeGraph& make, GraphRows& out);
+  RelationPtr bind_parted_graph(const MakeGraph& make, GraphRows graph);
   bool bind_graph_patterns(const GraphMatch& match, const Operator& op, GraphScope& scope);
   std::optional<std::size_t> bind_pattern_node(const std::optional<Name>& name, GraphScope& scope);
   bool bind_pattern_edge(const GraphPattern::Edge& edge, std::size_t from, std::size_t to, GraphScope& scope);
@@ -243,7 +259,8 @@ class Binder {
   ScalarPtr bind_graph_member(const Expression& member, const GraphScope& graph);  // null where it is no member of the pattern
   ScalarPtr bind_graph_call(const Expression& call, const GraphScope& graph);      // null where it is no graph function
   ScalarPtr bind_fold(const Expression& call, const GraphScope& graph);
-  ScalarPtr bind_node_degree(const Expression& call, const GraphScope& graph);
+  ScalarPtr bind_node_fact(const Expression& call, const GraphScope& graph);
+  ScalarPtr bind_labels(const Expression& call, const GraphScope& graph);
   ScalarPtr add_fold(GraphMatchRows::Fold fold, const GraphScope& graph, Span span);
 
   bool bind_pieces(const Parse& parse, const Operator& op, bool regex, ParseRows& out, Schema& schema);
@@ -262,6 +279,7 @@ class Binder {
   ScalarPtr bind_call(const Expression& expression);
   ScalarPtr bind_case(const Expression& call);
   ScalarPtr bind_to_scalar(const Expression& call);
+  ScalarPtr bind_once(const Expression& expression);
   ScalarPtr bind_column_if_exists(const Expression& call);
   ScalarPtr bind_pack_all(const Expression& call);
   ScalarPtr checked_window_call(const Expression& expression, ScalarPtr call);
@@ -317,7 +335,9 @@ class Binder {
   std::deque<Parsed> stored_texts_;                                      // of stored functions: their trees live on
   std::map<std::string, BoundFunction, std::less<>> stored_functions_;
   std::set<const Relation*> open_;                                       // relations that may have more columns than are known
+  std::map<const Expression*, ScalarPtr> once_;                          // what toscalar() has computed
   std::size_t relations_ = 0;
+  std::size_t unresolved_ = 0;   // tables and functions that are not there
   std::size_t expressions_ = 0;  // bound, or looked into
   int depth_ = 0;      // of functions
   int unnamed_columns_ = 0;  // so far, in the query or the function's body: Column1, Column2 …

@@ -18,13 +18,15 @@ constexpr std::uint64_t kStepsBetweenChecks = 4096;
 
 bool is_true(const Value& value) { return !value.is_null() && value.boolean(); }
 
+// Nulls stand at one end, NaN beside them.
+int special_rank(const Value& value, Type type) { return value.is_null() ? 2 : type == Type::real && std::isnan(value.real()) ? 1 : 0; }
+
 int compare_keys(const std::vector<SortBy>& keys, const Row& left, const Row& right) {
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const SortBy& by = keys[i];
-    if (left[i].is_null() || right[i].is_null()) {
-      if (left[i].is_null() == right[i].is_null()) continue;
-      return left[i].is_null() == by.nulls_first ? -1 : 1;
-    }
+    const int special_left = special_rank(left[i], by.key->type), special_right = special_rank(right[i], by.key->type);
+    if (special_left != special_right) return (special_left > special_right) == by.nulls_first ? -1 : 1;
+    if (special_left > 0) continue;
     const int order = compare(by.key->type, left[i], right[i]);
     if (order != 0) return by.ascending ? order : -order;
   }
@@ -97,6 +99,7 @@ base::Result<Rows> Evaluator::rows_of(const ValueRows& values, const Schema&) { 
 
 base::Result<Rows> Evaluator::rows_of(const OuterRows& outer, const Schema&) {
   const auto rows = outer_.find(outer.id);
+  ++outer_reads_;
   if (rows != outer_.end()) return *rows->second;
   return base::fail(base::Kind::unsupported, "toscalar() cannot take the rows of mv-apply or partition that it stands in");
 }
@@ -237,9 +240,23 @@ base::Result<Rows> Evaluator::rows_of(const UnionRows& all, const Schema& schema
 }
 
 base::Result<Rows> Evaluator::rows_of(const SharedRows& shared, const Schema&) {
-  auto& rows = shared_[shared.input.get()];
-  if (!rows) rows = std::make_shared<const Rows>(TRY(run(*shared.input)));
-  return *rows;
+  const Relation* const key = shared.input.get();
+  if (of_outer_.count(key) > 0) ++outer_reads_;
+  const auto known = shared_.find(key);
+  if (known != shared_.end()) return *known->second;
+  const std::uint64_t reads = outer_reads_;
+  auto rows = std::make_shared<const Rows>(TRY(run(*shared.input)));
+  if (outer_reads_ != reads) of_outer_.insert(key);
+  return *(shared_[key] = std::move(rows));
+}
+
+void Evaluator::set_outer(int id, const Rows& rows) {
+  outer_[id] = &rows;
+  for (const Relation* key : of_outer_) {
+    shared_.erase(key);
+    graphs_.erase(key);
+  }
+  of_outer_.clear();
 }
 
 }  // namespace kql

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <optional>
 #include <vector>
 
@@ -83,10 +84,14 @@ class Evaluator {
 
   // Each graph is made once.
   base::Result<std::shared_ptr<const Graph>> graph_of(const Relation& relation);
-  base::Result<void> add_nodes(const GraphRows::Nodes& nodes, const GraphRows& graph, Graph& out);
+  // `part`: the value that the nodes of one of several graphs have in common with its edges.
+  base::Result<void> add_nodes(const GraphRows::Nodes& nodes, const GraphRows& graph, const Value& part, Graph& out);
 
   // Once a row, with how many rows there are by now.
   base::Result<void> check(std::size_t rows, const Schema& schema);
+
+  // Rows of mv-apply and partition: what was computed once on the rows before is computed anew.
+  void set_outer(int id, const Rows& rows);
 
   RowSource source_;
   PieceSource pieces_;
@@ -96,6 +101,8 @@ class Evaluator {
   std::map<const Relation*, std::shared_ptr<const Graph>> graphs_;
   std::map<int, const Rows*> outer_;
   std::map<const Relation*, Rows> given_;  // pieces that wait to be taken
+  std::uint64_t outer_reads_ = 0;
+  std::set<const Relation*> of_outer_;  // of shared_ and graphs_: those that looked at outer rows
 };
 
 }  // namespace kql

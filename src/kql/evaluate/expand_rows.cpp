@@ -57,7 +57,7 @@ base::Result<Rows> Evaluator::rows_of(const ApplyRows& apply, const Schema& sche
   Rows out;
   for (const Row& row : rows) {
     const Rows one{row};
-    outer_[apply.outer] = &one;
+    set_outer(apply.outer, one);
     for (Row& made : TRY(run(*apply.subplan))) {
       TRY(check(out.size(), schema));
       Row next;
@@ -81,7 +81,7 @@ base::Result<Rows> Evaluator::rows_of(const PartitionRows& partition, const Sche
   }
   Rows out;
   for (const Rows& part : parts) {
-    outer_[partition.outer] = &part;
+    set_outer(partition.outer, part);
     Rows made = TRY(run(*partition.subplan));
     TRY(check(out.size() + made.size(), schema));
     std::move(made.begin(), made.end(), std::back_inserter(out));

@@ -82,10 +82,11 @@ void Graph::connect() {
   }
 }
 
-Row Graph::node_row_with_degrees(Number node) const {
+Row Graph::node_row_with_facts(Number node) const {
   Row row = nodes_[node];
   row.push_back(Value::integer(static_cast<std::int64_t>(in_[node].size())));
   row.push_back(Value::integer(static_cast<std::int64_t>(out_[node].size())));
+  row.push_back(Value::text(to_text(id(node), id_type_)));
   return row;
 }
 

@@ -34,8 +34,8 @@ class Graph {
   const std::vector<Number>& in(Number node) const { return in_[node]; }
   Type id_type() const { return id_type_; }
   const Value& id(Number node) const { return ids_.key(kept_.empty() ? node : kept_[node]).front(); }
-  // A node's columns, then its in-degree and its out-degree.
-  Row node_row_with_degrees(Number node) const;
+  // A node's columns, then its in-degree, its out-degree and its id as text.
+  Row node_row_with_facts(Number node) const;
 
   // What is not kept goes, and with a node its edges.
   void keep_nodes(const std::vector<char>& kept);

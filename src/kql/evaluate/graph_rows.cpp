@@ -46,10 +46,11 @@ Value hash_of_node(const Graph& graph, Graph::Number node) {
 }  // namespace
 
 // Rows of one id are one node: of each column it takes the first value that there is.
-base::Result<void> Evaluator::add_nodes(const GraphRows::Nodes& nodes, const GraphRows& graph, Graph& out) {
+base::Result<void> Evaluator::add_nodes(const GraphRows::Nodes& nodes, const GraphRows& graph, const Value& part, Graph& out) {
   const Type key_type = nodes.rows->schema[nodes.key].type;
   for (Row& row : TRY(run(*nodes.rows))) {
     TRY(check(out.node_count(), graph.node_columns));
+    if (nodes.part && !same(nodes.rows->schema[*nodes.part].type, row[*nodes.part], part)) continue;
     Row& node = out.node_row(out.node(convert(row[nodes.key], key_type, graph.id_type), [&] { return missing_node(graph); }));
     for (std::size_t i = 0; i < row.size(); ++i)
       if (const std::size_t column = nodes.columns[i]; is_missing(node[column], graph.node_columns[column].type)) node[column] = std::move(row[i]);
@@ -58,13 +59,18 @@ base::Result<void> Evaluator::add_nodes(const GraphRows::Nodes& nodes, const Gra
 }
 
 base::Result<std::shared_ptr<const Graph>> Evaluator::graph_of(const Relation& relation) {
+  if (of_outer_.count(&relation) > 0) ++outer_reads_;
   const auto known = graphs_.find(&relation);
   if (known != graphs_.end()) return known->second;
+  const std::uint64_t reads = outer_reads_;
   const auto& graph = std::get<GraphRows>(relation.node);
   auto out = std::make_shared<Graph>(graph.id_type);
-  for (const GraphRows::Nodes& nodes : graph.nodes) TRY(add_nodes(nodes, graph, *out));
+  Rows edges = TRY(run(*graph.input));
+  const Value part = graph.part && !edges.empty() ? edges.front()[*graph.part] : Value();
+  for (const GraphRows::Nodes& nodes : graph.nodes) TRY(add_nodes(nodes, graph, part, *out));
+  if (outer_reads_ != reads) of_outer_.insert(&relation);
   const Schema& columns = relation.schema;
-  for (Row& row : TRY(run(*graph.input))) {
+  for (Row& row : edges) {
     TRY(check(out->edge_count(), columns));
     if (out->edge_count() == Graph::kMostEdges)
       return base::fail(base::Kind::too_large, fmt::format("the graph has more than {} edges; filter them before make-graph", Graph::kMostEdges));
@@ -83,7 +89,7 @@ base::Result<std::shared_ptr<const Graph>> Evaluator::graph_of(const Relation& r
       std::vector<char> kept(of_nodes ? out->node_count() : out->edge_count());
       for (Graph::Number i = 0; i < kept.size(); ++i) {
         TRY(check(i, columns));
-        kept[i] = keeps(*change.condition, of_nodes ? out->node_row_with_degrees(i) : out->edge_row(i)) ? 1 : 0;
+        kept[i] = keeps(*change.condition, of_nodes ? out->node_row_with_facts(i) : out->edge_row(i)) ? 1 : 0;
       }
       of_nodes ? out->keep_nodes(kept) : out->keep_edges(kept);
     } else {

@@ -188,7 +188,7 @@ base::Result<void> GraphSearch::walk(const Step& step, std::size_t number, Graph
   if (length >= edge.least) TRY(arrive(step, number, at));
   if (length == edge.most) return {};
   // Going on makes this node one within the path.
-  if (length > 0 && !each_inner_[step.edge].empty() && !all_met(each_inner_[step.edge], graph_.node_row_with_degrees(at))) return {};
+  if (length > 0 && !each_inner_[step.edge].empty() && !all_met(each_inner_[step.edge], graph_.node_row_with_facts(at))) return {};
   return each_hop(edge, step.from_source, at, [&](const Hop& hop) -> base::Result<void> {
     TRY(count_step());
     if (!may_use(hop) || !all_met(each_edge_[step.edge], graph_.edge_row(hop.edge))) return {};
@@ -246,7 +246,7 @@ bool GraphSearch::may_use(const Hop& hop) const {
 }
 
 void GraphSearch::put_node(std::size_t node, Graph::Number number) {
-  const Row own = graph_.node_row_with_degrees(number);
+  const Row own = graph_.node_row_with_facts(number);
   std::copy(own.begin(), own.end(), row_.begin() + static_cast<std::ptrdiff_t>(match_.nodes[node]));
 }
 
@@ -272,7 +272,7 @@ Value GraphSearch::folded(const Fold& fold, const std::vector<Hop>& path) const 
   base::JsonArray values;
   const std::size_t count = fold.inner_nodes && !path.empty() ? path.size() - 1 : path.size();
   for (std::size_t i = 0; i < count; ++i) {
-    const Value value = fold.inner_nodes ? evaluate(*fold.value, graph_.node_row_with_degrees(path[i].node)) : evaluate(*fold.value, graph_.edge_row(path[i].edge));
+    const Value value = fold.inner_nodes ? evaluate(*fold.value, graph_.node_row_with_facts(path[i].node)) : evaluate(*fold.value, graph_.edge_row(path[i].edge));
     if (fold.kind == Fold::Kind::map) {
       values.push_back(to_json(value, fold.value->type));
       continue;

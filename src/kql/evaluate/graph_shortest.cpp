@@ -42,7 +42,7 @@ base::Result<void> GraphSearch::reach_from(Graph::Number start, ReachedNodes& re
   for (std::size_t length = 1; length <= edge.most && !layer.empty(); ++length) {
     std::vector<Graph::Number> next;
     for (const Graph::Number at : layer) {
-      if (length > 1 && !all_met(each_inner_[0], graph_.node_row_with_degrees(at))) continue;
+      if (length > 1 && !all_met(each_inner_[0], graph_.node_row_with_facts(at))) continue;
       TRY(each_hop(edge, true, at, [&](const Hop& hop) -> base::Result<void> {
         TRY(count_step());
         if (!all_met(each_edge_[0], graph_.edge_row(hop.edge))) return {};

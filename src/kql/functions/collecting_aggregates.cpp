@@ -11,9 +11,10 @@ namespace kql {
 namespace {
 
 constexpr std::int64_t kMostCollected = 1'048'576;
+constexpr std::int64_t kMostCollectedOfOld = 128;  // by makelist, makeset and make_dictionary, where the query gives no limit
 
-std::size_t limit_of(const AggregateArguments& arguments, std::size_t argument) {
-  if (argument >= arguments.constants.size() || arguments.constants[argument].is_null()) return kMostCollected;
+std::size_t limit_of(const AggregateArguments& arguments, std::size_t argument, std::int64_t otherwise = kMostCollected) {
+  if (argument >= arguments.constants.size() || arguments.constants[argument].is_null()) return static_cast<std::size_t>(otherwise);
   return static_cast<std::size_t>(std::clamp<std::int64_t>(arguments.constants[argument].integer(), 0, kMostCollected));
 }
 
@@ -91,9 +92,9 @@ class Bag : public Accumulator {
   base::JsonObject bag_;
 };
 
-template <typename Collector>
+template <typename Collector, std::int64_t most = kMostCollected>
 std::unique_ptr<Accumulator> make_plain(const AggregateArguments& arguments) {
-  return std::make_unique<Collector>(arguments.types[0], CollectOptions{std::nullopt, limit_of(arguments, 1), false});
+  return std::make_unique<Collector>(arguments.types[0], CollectOptions{std::nullopt, limit_of(arguments, 1, most), false});
 }
 template <typename Collector>
 std::unique_ptr<Accumulator> make_conditional(const AggregateArguments& arguments) {
@@ -102,8 +103,9 @@ std::unique_ptr<Accumulator> make_conditional(const AggregateArguments& argument
 std::unique_ptr<Accumulator> make_with_nulls(const AggregateArguments& arguments) {
   return std::make_unique<List>(arguments.types[0], CollectOptions{std::nullopt, kMostCollected, true});
 }
+template <std::int64_t most = kMostCollected>
 std::unique_ptr<Accumulator> make_bag(const AggregateArguments& arguments) {
-  return std::make_unique<Bag>(CollectOptions{std::nullopt, limit_of(arguments, 1), false});
+  return std::make_unique<Bag>(CollectOptions{std::nullopt, limit_of(arguments, 1, most), false});
 }
 std::unique_ptr<Accumulator> make_bag_if(const AggregateArguments& arguments) {
   return std::make_unique<Bag>(CollectOptions{1, limit_of(arguments, 2), false});
@@ -114,14 +116,14 @@ constexpr std::string_view kConditional = "(any, bool, const whole?) dynamic";
 
 constexpr Aggregate kCollectingAggregates[] = {
     {.name = "make_list", .signature = kPlain, .make = make_plain<List>, .label = "list"},
-    {.name = "makelist", .signature = kPlain, .make = make_plain<List>, .label = "list"},
+    {.name = "makelist", .signature = kPlain, .make = make_plain<List, kMostCollectedOfOld>, .label = "list"},
     {.name = "make_list_if", .signature = kConditional, .make = make_conditional<List>, .label = "list"},
     {.name = "make_list_with_nulls", .signature = "(any) dynamic", .make = make_with_nulls, .label = "list"},
     {.name = "make_set", .signature = kPlain, .make = make_plain<Set>, .label = "set"},
-    {.name = "makeset", .signature = kPlain, .make = make_plain<Set>, .label = "set"},
+    {.name = "makeset", .signature = kPlain, .make = make_plain<Set, kMostCollectedOfOld>, .label = "set"},
     {.name = "make_set_if", .signature = kConditional, .make = make_conditional<Set>, .label = "set"},
-    {.name = "make_bag", .signature = "(dynamic, const whole?) dynamic", .make = make_bag, .label = "bag"},
-    {.name = "make_dictionary", .signature = "(dynamic, const whole?) dynamic", .make = make_bag, .label = "dictionary"},
+    {.name = "make_bag", .signature = "(dynamic, const whole?) dynamic", .make = make_bag<>, .label = "bag"},
+    {.name = "make_dictionary", .signature = "(dynamic, const whole?) dynamic", .make = make_bag<kMostCollectedOfOld>, .label = "dictionary"},
     {.name = "make_bag_if", .signature = "(dynamic, bool, const whole?) dynamic", .make = make_bag_if, .label = "bag"},
 };
 

@@ -74,5 +74,7 @@ std::span<const Plugin> geo_plugins();
 std::span<const Plugin> pattern_plugins();
 std::span<const Plugin> window_plugins();
 std::span<const Plugin> activity_plugins();
+std::span<const Plugin> schema_plugins();
+std::span<const Plugin> sequence_plugins();
 
 }  // namespace kql

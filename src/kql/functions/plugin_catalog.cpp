@@ -14,7 +14,8 @@ namespace {
 const std::map<std::string_view, const Plugin*>& plugins() {
   static const auto all = [] {
     std::map<std::string_view, const Plugin*> out;
-    for (const auto& family : {table_plugins(), lookup_plugins(), geo_plugins(), pattern_plugins(), window_plugins(), activity_plugins()})
+    for (const auto& family : {table_plugins(), lookup_plugins(), geo_plugins(), pattern_plugins(), window_plugins(), activity_plugins(), schema_plugins(),
+                               sequence_plugins()})
       for (const Plugin& plugin : family) out.emplace(plugin.name, &plugin);
     return out;
   }();
@@ -51,7 +52,7 @@ std::string_view refused_plugin(std::string_view name) {
       {"ai_embed_text", kRemote},      {"ai_embeddings", kRemote},      {"ai_chat_completion", kRemote},
       {"ai_chat_completion_prompt", kRemote}, {"azure_digital_twins_query_request", kRemote},
       {"python", kCode},               {"r", kCode},                    {"csharp", kCode},
-      {"funnel_sequence", kNotHere},   {"funnel_sequence_completion", kNotHere}, {"sequence_detect", kNotHere}};
+      {"funnel_sequence", kNotHere},   {"funnel_sequence_completion", kNotHere}};
   const auto at = kRefused.find(name);
   return at == kRefused.end() ? std::string_view() : at->second;
 }

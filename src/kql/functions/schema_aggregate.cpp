@@ -28,9 +28,11 @@ std::string_view plain_type(const base::Json& json) {
 class SchemaOf : public Accumulator {
  public:
   void add(std::span<const Value> arguments) override {
-    if (!arguments[0].is_null()) meet(arguments[0].json(), root_);
+    if (arguments[0].is_null()) return;
+    met_ = true;
+    meet(arguments[0].json(), root_);
   }
-  Value result() override { return Value::dynamic(written(root_)); }
+  Value result() override { return met_ ? Value::dynamic(written(root_)) : Value(); }
 
  private:
   // NOLINTNEXTLINE(misc-no-recursion): as deep as the value, which is capped where it is read
@@ -72,6 +74,7 @@ class SchemaOf : public Accumulator {
   }
 
   SchemaNode root_;
+  bool met_ = false;
   std::size_t nodes_ = 0;
 };
 

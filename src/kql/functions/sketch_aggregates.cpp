@@ -37,7 +37,10 @@ class Distinct : public Accumulator {
  public:
   explicit Distinct(const AggregateArguments& arguments) : type_(arguments.types[0]), sketch_(accuracy_of(arguments)) {}
   void add(std::span<const Value> arguments) override { sketch_.add(type_, arguments[0]); }
-  Value result() override { return counts ? Value::integer(sketch_.count()) : Value::dynamic(sketch_.to_json()); }
+  Value result() override {
+    if (counts) return Value::integer(sketch_.count());
+    return sketch_.count() == 0 ? Value() : Value::dynamic(sketch_.to_json());
+  }
 
  private:
   static std::int64_t accuracy_of(const AggregateArguments& arguments) {
@@ -72,7 +75,7 @@ class DigestOf : public Accumulator {
     if (weighted && arguments[1].is_null()) return;
     digest_.add(arguments[0], weighted ? static_cast<double>(arguments[1].integer()) : 1);
   }
-  Value result() override { return Value::dynamic(digest_.to_json()); }
+  Value result() override { return digest_.total() > 0 ? Value::dynamic(digest_.to_json()) : Value(); }
 
  private:
   Digest digest_;
@@ -85,7 +88,7 @@ class MergedDigest : public Accumulator {
     if (arguments[0].is_null()) return;
     if (const auto next = Digest::from_json(arguments[0].json())) digest_.merge(*next);
   }
-  Value result() override { return Value::dynamic(digest_.to_json()); }
+  Value result() override { return digest_.total() > 0 ? Value::dynamic(digest_.to_json()) : Value(); }
 
  private:
   Digest digest_;

@@ -163,21 +163,23 @@ struct GraphRows {
     RelationPtr rows;
     std::size_t key;                   // a column of them
     std::vector<std::size_t> columns;  // of the graph's nodes, for each of theirs
+    std::optional<std::size_t> part;   // a column of them: those alone whose value is the edges'
   };
   struct Change {
     enum class Kind { keep_nodes, keep_edges, mark_weak_components, mark_strong_components } kind;
-    ScalarPtr condition;  // of the first two: on a node's columns and its degrees (in, out), or on an edge's columns
+    ScalarPtr condition;  // of the first two: on a node's columns and its facts, or on an edge's columns
   };
   RelationPtr input;  // the edges
   std::size_t source = 0, target = 0;
   Type id_type = Type::string;
+  std::optional<std::size_t> part;       // partitioned-by: a column of the edges, of one value in all of them
   std::vector<Nodes> nodes;
   std::optional<std::size_t> id_column;  // of the nodes where no table gives them
   Schema node_columns;                   // of the tables or the id, then those that marks add
   std::vector<Change> changes;           // one after the other
 };
-// graph-match and graph-shortest-paths. A match is a row: for each node of the pattern its columns, its in-degree and its
-// out-degree; for each edge of one step its columns; then the values of the folds.
+// graph-match and graph-shortest-paths. A match is a row: for each node of the pattern its columns and its facts (in-degree,
+// out-degree, id as text); for each edge of one step its columns; then the values of the folds.
 struct GraphMatchRows {
   struct Edge {
     enum class Direction { forward, backward, any } direction = Direction::any;
@@ -186,7 +188,7 @@ struct GraphMatchRows {
     bool is_path = false;                      // of variable length
     std::size_t first = 0;                     // where its columns stand in the row, if it is no path
   };
-  // What is asked of each edge of a path, or of each node within it: on the columns of an edge, or of a node with degrees.
+  // What is asked of each edge of a path, or of each node within it: on the columns of an edge, or of a node with its facts.
   struct Fold {
     enum class Kind { all, any, map } kind;
     std::size_t edge;

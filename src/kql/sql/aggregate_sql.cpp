@@ -88,10 +88,11 @@ Sql any_sql(const Aggregated& a) {
 
 base::Result<std::int64_t> most_collected(const Aggregated& a) {
   const std::size_t at = a.condition ? 2 : 1;
-  if (a.call.arguments.size() <= at) return kMostCollected;
+  const std::int64_t otherwise = a.name == "makelist" || a.name == "makeset" ? 128 : kMostCollected;
+  if (a.call.arguments.size() <= at) return otherwise;
   const Value* limit = literal_of(*a.call.arguments[at]);
   if (limit == nullptr) return base::fail(no_sql("a limit that is not known"));
-  return limit->is_null() ? kMostCollected : std::clamp<std::int64_t>(limit->integer(), 0, kMostCollected);
+  return limit->is_null() ? otherwise : std::clamp<std::int64_t>(limit->integer(), 0, kMostCollected);
 }
 
 std::string array_sql(const std::string& elements) { return fmt::format("concat('[', arrayStringConcat({}, ','), ']')", elements); }

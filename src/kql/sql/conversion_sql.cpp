@@ -17,7 +17,7 @@ constexpr std::string_view kPlainReal = R"('^[ \t\r\n]*\\+?(-?(?:[0-9]+[.]?[0-9]
 constexpr std::string_view kPlainTime =
     R"('^[ \t\r\n]*((?:19|2[0-2])[0-9]{2}-[0-9]{2}-[0-9]{2})(?:[Tt ]([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:[.]([0-9]{1,7}))?)?)?[Zz]?[ \t\r\n]*$')";
 constexpr std::string_view kPlainGuid = R"('^[ \t\r\n]*([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})[ \t\r\n]*$')";
-constexpr std::string_view kOtherGuid = R"('^[ \t\r\n]*(?:[{(]|[0-9a-fA-F]{32})')";
+constexpr std::string_view kOtherGuid = R"('^[ \t\r\n]*(?:[{(]|(?:[0-9a-fA-F]-?){32})')";
 
 std::string whole_of_text(const std::string& text) {
   return unless(fmt::format("match({}, {})", text, kOtherWhole), fmt::format("toInt64OrNull(extract({}, {}))", text, kPlainWhole), "NULL");
@@ -156,7 +156,10 @@ Sql text_as(const std::string& text, Type type) {
     case Type::int64: return whole_of_text(text);
     case Type::real: return real_of_text(text);
     case Type::datetime: return datetime_of_text(text);
-    case Type::guid: return unless(fmt::format("match({}, {})", text, kOtherGuid), fmt::format("toUUIDOrNull(extract({}, {}))", text, kPlainGuid), "NULL");
+    case Type::guid: {
+      const std::string other = fmt::format("match({0}, {1}) AND NOT match({0}, {2})", text, kOtherGuid, kPlainGuid);
+      return unless(other, fmt::format("toUUIDOrNull(extract({}, {}))", text, kPlainGuid), "NULL");
+    }
     default: return base::fail(no_sql("a text read as this type"));
   }
 }

@@ -67,11 +67,7 @@ std::vector<OrderSql> order_of(const SortBy& by, const std::string& key) {
     case Type::string: return {{key, std::string(direction)}};
     case Type::dynamic: return {{fmt::format("({} = '')", key), by.nulls_first ? "DESC" : "ASC"}, {key, std::string(direction)}};
     case Type::guid: return {{fmt::format("toString({})", key), nulls}};
-    case Type::real:  // NaN is below all numbers; the engine puts it beside NULL
-      return {{fmt::format("isNull({})", key), by.nulls_first ? "DESC" : "ASC"},
-              {fmt::format("ifNull(isNaN({}), 0)", key), by.ascending ? "DESC" : "ASC"},
-              {key, nulls}};
-    default: return {{key, nulls}};
+    default: return {{key, nulls}};  // NaN stands beside NULL, as it has to
   }
 }
 

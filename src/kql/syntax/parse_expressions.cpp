@@ -287,9 +287,16 @@ Expression* Parser::parse_signed_literal() {
 
 Expression* Parser::parse_type_of() {
   const std::size_t first = next_;
-  next_ += 2;
-  const auto type = parse_type_name();
-  expect_symbol(")", "behind the type");
+  next_ += 1;
+  std::optional<Type> type;
+  bool star = false;
+  if (at_symbol("*", 1) || at_symbol(":", 2)) {  // of the tables that plugins make: read, and no type
+    parse_declarations(&star);
+  } else {
+    advance();
+    type = parse_type_name();
+    expect_symbol(")", "behind the type");
+  }
   Expression* expression = make(ExpressionKind::type_of, first);
   if (type) expression->value.type = *type;
   return expression;

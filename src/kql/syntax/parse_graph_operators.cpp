@@ -28,6 +28,11 @@ OperatorBody Parser::read_make_graph() {
       graph.nodes.push_back({table, parse_name("the nodes' column")});
     });
   }
+  if (keyword_at(0) == "partitioned-by") {
+    next_ += 3;
+    graph.part = parse_name("the column of the parts");
+    graph.of_part = parse_subquery(false);
+  }
   return graph;
 }
 

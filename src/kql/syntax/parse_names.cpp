@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "kql/syntax/parser_state.hpp"
 
@@ -18,9 +19,6 @@ constexpr std::array<std::string_view, 10> kInfixWords{"and", "or", "in", "in~",
 constexpr std::array<std::string_view, 11> kParameters{"kind",   "flags",   "withsource", "with_source", "with_itemindex", "isfuzzy", "bagexpansion",
                                                        "decodeblocks", "datascope", "with_match_id", "with_step_name"};
 
-// Operators whose operands begin with names of the query's own, which only hints stand in front of.
-constexpr std::array<std::string_view, 5> kNamesFirst{"print", "project", "extend", "summarize", "serialize"};
-
 // Words that name nothing new unless they stand in brackets.
 constexpr std::array<std::string_view, 37> kReservedWords{
     "asc",     "bagexpansion", "boolean", "date",  "datetime", "decimal", "desc",     "double",   "dynamic", "endswith", "first",    "flags",  "hasprefix",
@@ -28,6 +26,18 @@ constexpr std::array<std::string_view, 37> kReservedWords{
     "startswith", "string",    "time",    "timespan", "union", "withsource", "has_any", "has_all", "and", "or", "between"};
 
 bool is_infix_word(const Token& token) { return std::find(kInfixWords.begin(), kInfixWords.end(), token.text) != kInfixWords.end(); }
+
+// Operands such as `id = x` look like parameters: where they may stand, an operator takes its own parameters alone.
+bool is_parameter_of(std::string_view keyword, std::string_view word) {
+  static const std::map<std::string_view, std::vector<std::string_view>> kOwn{
+      {"print", {}},      {"project", {}},   {"extend", {}},         {"summarize", {}},
+      {"serialize", {}},  {"distinct", {}},  {"project-rename", {}}, {"make-series", {"kind"}},
+      {"mv-apply", {"kind", "with_itemindex"}},
+      {"mv-expand", {"kind", "bagexpansion", "with_itemindex"}}, {"mvexpand", {"kind", "bagexpansion", "with_itemindex"}}};
+  const auto own = kOwn.find(keyword);
+  if (own == kOwn.end()) return std::find(kParameters.begin(), kParameters.end(), word) != kParameters.end();
+  return std::find(own->second.begin(), own->second.end(), word) != own->second.end();
+}
 
 bool is_string(const Token& token) { return token.kind == TokenKind::literal && token.value.type == Type::string; }
 
@@ -60,13 +70,14 @@ Name Parser::parse_new_name(std::string_view what) {
   return name;
 }
 
-// name, name*, *name, *: without blanks between.
+// name, name*, *name, *2*, *: without blanks between.
 Name Parser::parse_name_pattern() {
   const std::size_t first = next_;
   std::string text;
-  while ((at_name() || at_symbol("*")) && (next_ == first || touches(0))) {
-    if (take_symbol("*")) text += '*';
-    else text += parse_name("a name").text;
+  const auto at_digits = [&] { return next_ > first && peek().kind == TokenKind::literal && !is_string(peek()); };
+  while ((at_name() || at_symbol("*") || at_digits()) && (next_ == first || touches(0))) {
+    if (at_name()) text += parse_name("a name").text;
+    else text += query_.substr(peek().span.begin, peek().span.end - peek().span.begin), advance();
   }
   if (next_ == first) report_here("a column's name");
   return {std::move(text), span_from(first)};
@@ -162,10 +173,9 @@ SortKey Parser::parse_sort_key() {
 
 std::vector<Parameter> Parser::parse_parameters(std::string_view keyword) {
   std::vector<Parameter> parameters;
-  const bool hints_alone = std::find(kNamesFirst.begin(), kNamesFirst.end(), keyword) != kNamesFirst.end();
   for (;;) {
     const bool hint = at_word("hint") && at_symbol(".", 1) && at_symbol("=", 3);
-    const bool known = !hints_alone && std::find(kParameters.begin(), kParameters.end(), peek().text) != kParameters.end() && at_symbol("=", 1);
+    const bool known = at_symbol("=", 1) && is_parameter_of(keyword, peek().text);
     if (peek().kind != TokenKind::name || (!hint && !known)) return parameters;
     parameters.push_back(parse_parameter());
   }

@@ -67,7 +67,9 @@ const std::vector<Parser::Entry>& Parser::entries() {
       {"graph-mark-components", &Parser::read_graph_mark_components, false},
       {"graph-where-nodes", &Parser::read_graph_where_nodes, false},
       {"graph-where-edges", &Parser::read_graph_where_edges, false},
-      {"macro-expand", &Parser::read_unsupported, false},
+      {"macro-expand", &Parser::read_unsupported, true},
+      {"external_data", &Parser::read_unsupported, true},
+      {"inline_external_table", &Parser::read_unsupported, true},
       {"partition-by", &Parser::read_unsupported, false}};
   return kEntries;
 }
@@ -99,7 +101,7 @@ OperatorBody Parser::read_project_keep() { return ProjectNames{ProjectNames::Mod
 
 OperatorBody Parser::read_project_by_names() {
   ProjectByNames project;
-  parse_list([&] { project.names.push_back(parse_expression()); });
+  parse_list([&] { project.names.push_back(at_table_pattern() ? parse_table() : parse_expression()); });
   return project;
 }
 

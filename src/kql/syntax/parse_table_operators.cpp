@@ -7,10 +7,11 @@
 namespace kql {
 
 // A subquery in brackets, a function's call, or a name, which may be a pattern.
+bool Parser::at_table_pattern() const { return at_symbol("*") || (peek().kind == TokenKind::name && at_symbol("*", 1) && touches(1)); }
+
 Expression* Parser::parse_table() {
   const std::size_t first = next_;
-  const bool pattern = at_symbol("*") || (peek().kind == TokenKind::name && at_symbol("*", 1) && touches(1));
-  if (!pattern) return parse_postfix();
+  if (!at_table_pattern()) return parse_postfix();
   const Name name = parse_name_pattern();
   Expression* expression = make(ExpressionKind::name, first);
   expression->text = name.text;

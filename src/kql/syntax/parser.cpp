@@ -157,9 +157,16 @@ Statement Parser::parse_statement() {
     expect_symbol("=", "behind the alias");
     alias.value = parse_expression();
     statement.body = std::move(alias);
-  } else if ((at_word("declare") && at_word("pattern", 1)) || (at_word("restrict") && at_word("access", 1))) {
-    statement.body = Refused{std::string(query_.substr(peek().span.begin, peek(1).span.end - peek().span.begin))};
-    recover(false);
+  } else if (at_word("declare") && at_word("pattern", 1)) {
+    next_ += 2;
+    statement.body = parse_declared_pattern();
+  } else if (at_word("restrict") && at_word("access", 1) && at_word("to", 2)) {
+    next_ += 3;
+    Restrict restrict;
+    expect_symbol("(", "before the tables");
+    parse_list([&] { restrict.entities.push_back(parse_table()); });
+    expect_symbol(")", "behind the tables");
+    statement.body = std::move(restrict);
   } else {
     statement.body = parse_pipeline();
   }
@@ -177,6 +184,35 @@ Let Parser::parse_let() {
   return let;
 }
 
+std::unique_ptr<DeclaredPattern> Parser::parse_declared_pattern() {
+  auto pattern = std::make_unique<DeclaredPattern>();
+  pattern->name = parse_new_name("the pattern's name");
+  if (!take_symbol("=")) return pattern;
+  pattern->arguments = parse_declarations();
+  if (take_symbol("[")) {
+    pattern->path = parse_declaration();
+    expect_symbol("]", "behind the path");
+  }
+  expect_symbol("{", "before the cases");
+  while (!at_symbol("}") && !at_end() && !quiet_) {
+    DeclaredPattern::Case& one = pattern->cases.emplace_back();
+    expect_symbol("(", "before the values of a case");
+    parse_list([&] { one.values.push_back(parse_expression()); });
+    expect_symbol(")", "behind the values");
+    if (take_symbol(".")) {
+      expect_symbol("[", "before the path's value");
+      one.path = parse_expression();
+      expect_symbol("]", "behind the path's value");
+    }
+    expect_symbol("=", "between the values and what they stand for");
+    one.body = std::make_unique<FunctionBody>();
+    parse_function_body(*one.body);
+    take_symbol(";");
+  }
+  expect_symbol("}", "behind the cases");
+  return pattern;
+}
+
 // `(a:long) {` or `view () {`: what is in brackets looks like declarations, and a brace follows.
 bool Parser::at_function() const {
   std::size_t ahead = at_word("view") && at_symbol("(", 1) ? 1 : 0;
@@ -191,21 +227,25 @@ bool Parser::at_function() const {
 
 std::unique_ptr<FunctionBody> Parser::parse_function() {
   auto function = std::make_unique<FunctionBody>();
-  const Nested level(*this);
-  if (too_deep()) return function;
   function->view = take_word("view");
   function->parameters = parse_declarations();
+  parse_function_body(*function);
+  return function;
+}
+
+void Parser::parse_function_body(FunctionBody& function) {
+  const Nested level(*this);
+  if (too_deep()) return;
   expect_symbol("{", "before the function's body");
   const std::size_t first = next_;
-  function->statements = parse_statements(true);
-  if (!function->statements.empty() && std::holds_alternative<Pipeline*>(function->statements.back().body)) {
-    function->result = std::get<Pipeline*>(function->statements.back().body);
-    function->statements.pop_back();
+  function.statements = parse_statements(true);
+  if (!function.statements.empty() && std::holds_alternative<Pipeline*>(function.statements.back().body)) {
+    function.result = std::get<Pipeline*>(function.statements.back().body);
+    function.statements.pop_back();
   } else {
     report(span_from(first), "the function's body gives no value: an expression is expected before '}'");
   }
   expect_symbol("}", "behind the function's body");
-  return function;
 }
 
 // --- pipelines ---

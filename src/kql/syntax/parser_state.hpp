@@ -62,6 +62,8 @@ class Parser {
   Let parse_let();
   bool at_function() const;
   std::unique_ptr<FunctionBody> parse_function();
+  void parse_function_body(FunctionBody& function);  // in { }
+  std::unique_ptr<DeclaredPattern> parse_declared_pattern();
   Pipeline* parse_pipeline();                       // source | operators
   Pipeline* parse_operators();                      // operators alone: a subquery that takes the rows around it
   Pipeline* parse_subquery(bool with_source);       // in ( )
@@ -94,6 +96,7 @@ class Parser {
   Expression* parse_argument();
   Expression* parse_pipeline_expression();          // a pipeline, or the expression alone where no '|' follows
   Expression* binary(std::size_t first, Expression* left, std::size_t operator_token, Expression* right);
+  bool at_table_pattern() const;                    // *, name*
   Expression* parse_table();                        // what join, union and their kin take
 
   // --- names and lists ---
@@ -109,7 +112,7 @@ class Parser {
   bool at_named() const;
   std::vector<NamedExpression> parse_named_expressions();
   SortKey parse_sort_key();
-  std::vector<Parameter> parse_parameters(std::string_view keyword);  // in front of the operands
+  std::vector<Parameter> parse_parameters(std::string_view keyword);  // in front of the operator's operands
   Parameter parse_parameter();
   Expression* parse_parameter_value();
   std::vector<Parameter> parse_with_parameters();   // with ( … ) or with …

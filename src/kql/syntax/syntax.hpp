@@ -212,7 +212,7 @@ struct Fork {
 struct Facet { std::vector<Expression*> by; Pipeline* with; };  // with: null where there is none
 struct Render { std::string visualization; std::vector<Parameter> with; };
 struct Reduce { Expression* by; std::vector<Parameter> with; };
-// make-graph source --> target with T on id, U on id; or with_node_id=name.
+// make-graph source --> target with T on id, U on id; or with_node_id=name. Then: partitioned-by column ( … )
 struct MakeGraph {
   struct Nodes {
     Expression* table;
@@ -221,6 +221,8 @@ struct MakeGraph {
   Name source, target;  // columns of the edges
   std::vector<Nodes> nodes;
   std::optional<Name> node_id;
+  std::optional<Name> part;       // partitioned-by: a column that edges and nodes have
+  Pipeline* of_part = nullptr;    // what is asked of the graph of each of its values; null without `part`
 };
 // (a)-[e]->(b)-[f*1..3]-(c)
 struct GraphPattern {
@@ -292,11 +294,25 @@ struct Let {
 struct SetOption { Name name; Expression* value; };  // value: null where there is none
 struct QueryParameters { Declarations parameters; };
 struct Alias { Name name; Expression* value; };
-struct Refused { std::string what; };  // declare pattern, restrict access to
+// restrict access to (T, V*, F())
+struct Restrict { std::vector<Expression*> entities; };
+// declare pattern P = (a:string, b:string)[path:string] { ("x", "y").["p"] = { … }; …}; without a case where nothing is
+// defined.
+struct DeclaredPattern {
+  struct Case {
+    std::vector<Expression*> values;
+    Expression* path = nullptr;  // null where there is none
+    std::unique_ptr<FunctionBody> body;
+  };
+  Name name;
+  Declarations arguments;
+  std::optional<Declaration> path;
+  std::vector<Case> cases;
+};
 
 struct Statement {
   Span span;
-  std::variant<Let, SetOption, QueryParameters, Alias, Refused, Pipeline*> body;
+  std::variant<Let, SetOption, QueryParameters, Alias, Restrict, std::unique_ptr<DeclaredPattern>, Pipeline*> body;
 };
 
 struct Tree {
