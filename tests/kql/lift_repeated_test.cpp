@@ -19,7 +19,7 @@ std::string sql_of(std::string_view query) {
   if (!bound.diagnostics.empty()) return {};
   const RelationPtr plan = push_down(bound.query.answers.front().rows);
   SqlNames names;
-  names.table = [](std::string_view) { return StoredTable{{{"w", "Audit", {}}}, {}, {}, "", ""}; };
+  names.table = [](std::string_view) { return StoredTable{{{"w", "Audit", {}}}, {}, {}, "", "", {}}; };
   const auto sql = write_sql(*plan, names, needed_columns(*plan));
   return sql ? sql->text : std::string();
 }

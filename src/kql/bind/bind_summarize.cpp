@@ -137,8 +137,6 @@ void Binder::bind_row_aggregate(const NamedExpression& column, std::vector<NewCo
   std::vector<ScalarPtr> arguments = bind_aggregate_arguments(expression);
   if (arguments.empty() && !expression.arguments.empty()) return;  // take_any(*), where all columns are keys
   Type result = Type::dynamic;
-  if (expression.arguments.size() == 1 && (expression.text == "arg_max" || expression.text == "arg_min"))
-    return report(expression.span, fmt::format("{}() takes the columns to give, or *", expression.text), fmt::format("{}({}, *)", expression.text, text_of(expression.arguments[0]->span)));
   auto call = bind_aggregate(expression.text, arguments, expression.span, result);
   if (!call) return;
   std::size_t first = list.keys.size();
