@@ -94,7 +94,7 @@ describe('queries', () => {
     assert.equal(asked.length, before);
     await run(page);
     await page.locator('.log-statistics', { hasText: /^[1-9]/ }).waitFor();
-    await page.locator('[role=gridcell]', { hasText: 'dataCollectionRules' }).first().waitFor();
+    await page.locator('[role=gridcell]', { hasText: /dataCollectionRules|savedSearches|dashboards/ }).first().waitFor();
     await page.getByRole('button', { name: 'New query' }).click();
     await page.getByRole('region', { name: 'Begin with an example' }).getByRole('button', { name: 'Failed rules of one host', exact: true }).click();
     await page.getByRole('tab', { name: 'Failed rules of one host' }).waitFor();
