@@ -78,6 +78,10 @@ ScalarPtr Binder::call(std::string_view name, std::vector<ScalarPtr> arguments, 
     best_match = std::move(fits);
   }
   if (best != nullptr) return call(*best, *best_match, std::move(arguments), span);
+  if (functions_named(name).empty()) {
+    report(span, fmt::format("the operator '{}' is not here: the language does not document what it means", name), "matches regex");
+    return broken();
+  }
   std::string list;
   for (const Type type : types) list += (list.empty() ? "" : ", ") + std::string(type_name(type));
   report(span, fmt::format("'{}' does not take ({})", name, list));

@@ -28,8 +28,8 @@ constexpr std::array<std::string_view, 31> kStringOperators{
     "!endswith",   "!endswith_cs",   "!like",         "!likecs",          "=~",          "!~",             ":"};
 
 // What operators were called before.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOldOperators{
-    {{"containscs", "contains_cs"}, {"notcontains", "!contains"}, {"notcontainscs", "!contains_cs"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOldOperators{
+    {{"containscs", "contains_cs"}, {"notcontains", "!contains"}, {"notcontainscs", "!contains_cs"}, {"notlike", "!like"}, {"notlikecs", "!likecs"}}};
 
 template <std::size_t Size>
 bool is_one_of(const Token& token, const std::array<std::string_view, Size>& known) {
