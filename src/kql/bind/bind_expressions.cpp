@@ -137,6 +137,8 @@ ScalarPtr Binder::bind_name(const Expression& expression) {
       const auto common = scope_->elsewhere == nullptr ? std::nullopt : find_column(*scope_->elsewhere, expression.text);
       return converted(column_scalar(*columns, *index, expression.span), common ? (*scope_->elsewhere)[*common].type : (*columns)[*index].type);
     }
+  if (scope_ != nullptr && !scope_->hidden && scope_->graph != nullptr && scope_->graph->match != nullptr)
+    if (ScalarPtr properties = bind_graph_variable(expression, *scope_->graph)) return properties;
   if (const Meaning* meaning = environment_->find(expression.text)) {
     if (const auto* scalar = std::get_if<ScalarPtr>(&meaning->what)) {
       const bool reachable = meaning->scope == nullptr || std::holds_alternative<Literally>((*scalar)->node) ||

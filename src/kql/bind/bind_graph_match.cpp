@@ -167,6 +167,23 @@ ScalarPtr Binder::bind_graph_member(const Expression& member, const GraphScope& 
   return add_fold({GraphMatchRows::Fold::Kind::map, number, false, match_column(*index, type, member.span)}, graph, member.span);
 }
 
+// A node or an edge as a bag of its properties; a path as an array of those of its edges. Null where it is none of the pattern.
+ScalarPtr Binder::bind_graph_variable(const Expression& name, const GraphScope& graph) {
+  const auto variable = graph.variables.find(name.text);
+  if (variable == graph.variables.end()) return nullptr;
+  const auto [is_node, number] = variable->second;
+  const bool is_path = !is_node && graph.match->edges[number].is_path;
+  const std::size_t first = is_node ? graph.match->nodes[number] : is_path ? 0 : graph.match->edges[number].first;
+  const Schema& columns = is_node ? *graph.nodes : *graph.edges;
+  std::vector<ScalarPtr> members;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    members.push_back(literal(Value::text(columns[i].name), Type::string, name.span));
+    members.push_back(match_column(first + i, columns[i].type, name.span));
+  }
+  const ScalarPtr bag = members.empty() ? literal(Value::dynamic(base::JsonObject()), Type::dynamic, name.span) : call("bag_pack", std::move(members), name.span);
+  return is_path ? add_fold({GraphMatchRows::Fold::Kind::map, number, false, bag}, graph, name.span) : bag;
+}
+
 ScalarPtr Binder::bind_graph_call(const Expression& call, const GraphScope& graph) {
   if (call.text == "node_degree_in" || call.text == "node_degree_out" || call.text == "node_id") return bind_node_fact(call, graph);
   if (call.text == "labels") return bind_labels(call, graph);

@@ -260,6 +260,7 @@ class Binder {
   ScalarPtr bind_graph_call(const Expression& call, const GraphScope& graph);      // null where it is no graph function
   ScalarPtr bind_fold(const Expression& call, const GraphScope& graph);
   ScalarPtr bind_node_fact(const Expression& call, const GraphScope& graph);
+  ScalarPtr bind_graph_variable(const Expression& name, const GraphScope& graph);
   ScalarPtr bind_labels(const Expression& call, const GraphScope& graph);
   ScalarPtr add_fold(GraphMatchRows::Fold fold, const GraphScope& graph, Span span);
 
