@@ -71,9 +71,10 @@ std::string Binder::name_of(const Expression& expression) const {
 std::string Binder::aggregate_name(const Expression& call) const {
   const auto aggregates = aggregates_named(call.text);
   if (aggregates.empty()) return {};
-  const std::string first = call.arguments.empty() ? std::string() : name_of(*call.arguments[0]);
+  std::string name = call.arguments.empty() ? std::string() : name_of(*call.arguments[0]);
+  for (std::size_t i = 1; i < std::min(aggregates.front()->named_by, call.arguments.size()); ++i) name += "_" + name_of(*call.arguments[i]);
   const std::string label(aggregates.front()->label);
-  return label.empty() ? first : fmt::format("{}_{}", label, first);
+  return label.empty() ? name : fmt::format("{}_{}", label, name);
 }
 
 std::vector<Binder::NewColumn> Binder::bind_columns(const std::vector<NamedExpression>& columns) {
@@ -136,18 +137,24 @@ void Binder::add_made_columns(const Function& function, const NamedExpression& c
   }
 }
 
-// Names that the query gives have to differ; those it does not give are numbered.
+// Names that the query gives, and those of columns, have to differ; those of other expressions are numbered.
+void Binder::declare_column(const NewColumn& column, std::set<std::string>& declared) {
+  const bool is_plain_column = !column.made && std::holds_alternative<ColumnOf>(column.value->node);
+  if ((column.named || is_plain_column) && !declared.insert(column.name).second)
+    report(column.span, fmt::format("a column named '{}' is there already", column.name));
+}
+
 Schema Binder::name_columns(const std::vector<NewColumn>& columns, std::string_view unnamed) {
   Schema out;
+  std::set<std::string> declared;
   int number = 0;
   for (const NewColumn& column : columns) {
     std::string name = column.name;
     if (name.empty()) {
       do name = fmt::format("{}{}", unnamed, ++number);
       while (find_column(out, name));
-    } else if (find_column(out, name)) {
-      const bool is_plain_column = !column.made && std::holds_alternative<ColumnOf>(column.value->node);
-      if (column.named || is_plain_column) report(column.span, fmt::format("a column named '{}' is there already", name));
+    } else {
+      declare_column(column, declared);
       name = unused_name(out, name);
     }
     out.push_back({std::move(name), column.value->type});
@@ -172,17 +179,17 @@ RelationPtr Binder::extend(RelationPtr input, const std::vector<NamedExpression>
   Schema schema = input->schema;
   std::vector<ScalarPtr> values;
   for (std::size_t i = 0; i < schema.size(); ++i) values.push_back(std::make_shared<const Scalar>(Scalar{schema[i].type, ColumnOf{i}, {}}));
-  std::set<std::string> taken;
+  std::set<std::string> declared;
   int number = 0;
   for (const NewColumn& column : made) {
     std::string name = column.name;
     if (name.empty()) {
       do name = fmt::format("Column{}", ++number);
       while (find_column(schema, name));
-    } else if (!column.named && find_column(schema, name)) {
+    } else if (!column.named && (column.made || column.part || serialized)) {
       name = unused_name(schema, name);
-    } else if (!taken.insert(name).second) {
-      report(column.span, fmt::format("a column named '{}' is there already", name));
+    } else {
+      declare_column(column, declared);  // tostring(a) takes the place of a
     }
     if (const auto index = find_column(schema, name)) {
       schema[*index].type = column.value->type;

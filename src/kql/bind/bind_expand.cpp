@@ -149,20 +149,21 @@ RelationPtr Binder::bind(const Fork& fork, const Operator&, RelationPtr input) {
   return input;
 }
 
-// For each column the values and how often they are, and `with` the rows or what is asked of them.
+// What is asked of the rows `with`, and for each column its values and how often they are.
 RelationPtr Binder::bind(const Facet& facet, const Operator&, RelationPtr input) {
   const RelationPtr shared = relation(input->schema, SharedRows{input}, input->serialized);
+  if (facet.with != nullptr) {
+    const RelationPtr rows = bind_pipeline(*facet.with, shared);
+    if (!is_broken(rows)) out_.query.answers.push_back({"facet_with", rows});
+  }
   Expression count;
   count.kind = ExpressionKind::call;
   count.text = "count";
   for (const Expression* by : facet.by) {
-    const RelationPtr rows = aggregate(shared, {{{}, const_cast<Expression*>(by)}}, {{{}, &count}});
+    const RelationPtr rows = aggregate(shared, {{{}, const_cast<Expression*>(by)}}, {{{Name{"count_" + name_of(*by), by->span}}, &count}});
     if (rows->schema.size() != 2) return broken_rows();
     out_.query.answers.push_back({"facet_" + rows->schema[0].name, rows});
   }
-  if (facet.with == nullptr) return input;
-  const RelationPtr rows = bind_pipeline(*facet.with, shared);
-  if (!is_broken(rows)) out_.query.answers.push_back({"facet_with", rows});
   return input;
 }
 

@@ -37,6 +37,7 @@ struct Aggregate {
   std::string_view label = {};   // the result column: "sum" makes sum_x; empty: the argument's name alone
   // arg_max(x, …) has a column for each argument, take_any(…), too; percentiles(x, p…) one for each p.
   enum class Columns { one, of_arguments, of_percentiles } columns = Columns::one;
+  std::size_t named_by = 1;  // how many arguments name the one column: 2 of covariance(x, y), which makes covariance_x_y
 };
 
 std::span<const Aggregate* const> aggregates_named(std::string_view name);
