@@ -135,6 +135,7 @@ void Binder::bind_row_aggregate(const NamedExpression& column, std::vector<NewCo
   const Expression& expression = *column.value;
   AggregateList& list = *aggregates_;
   std::vector<ScalarPtr> arguments = bind_aggregate_arguments(expression);
+  if (arguments.empty() && !expression.arguments.empty()) return;  // take_any(*), where all columns are keys
   Type result = Type::dynamic;
   auto call = bind_aggregate(expression.text, arguments, expression.span, result);
   if (!call) return;
