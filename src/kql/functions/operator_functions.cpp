@@ -69,6 +69,11 @@ Value number_by_timespan(const Arguments& a) { return ticks_of_real(a.real(0) * 
 Value timespan_over_number(const Arguments& a) {
   return a.real(1) == 0 ? Value() : ticks_of_real(static_cast<double>(a.integer(0)) / a.real(1));
 }
+// A middle of two points in time is half their sum.
+Value in_calendar(const Value& ticks) { return ticks.is_null() ? ticks : datetime_value(ticks.integer()); }
+Value datetime_by_number(const Arguments& a) { return in_calendar(timespan_by_number(a)); }
+Value number_by_datetime(const Arguments& a) { return in_calendar(number_by_timespan(a)); }
+Value datetime_over_number(const Arguments& a) { return in_calendar(timespan_over_number(a)); }
 Value timespan_over_timespan(const Arguments& a) {
   return Value::real(static_cast<double>(a.integer(0)) / static_cast<double>(a.integer(1)));
 }
@@ -182,6 +187,7 @@ constexpr Function kFunctions[] = {
     {.name = "+", .signature = "(datetime, timespan) datetime", .evaluate = whole_sum},
     {.name = "+", .signature = "(timespan, datetime) datetime", .evaluate = whole_sum},
     {.name = "+", .signature = "(timespan, timespan) timespan", .evaluate = whole_sum},
+    {.name = "+", .signature = "(datetime, datetime) datetime", .evaluate = whole_sum},
     {.name = "+", .signature = "(dynamic, dynamic) dynamic", .evaluate = dynamic_result<'+'>},
     {.name = "-", .signature = "(whole~, whole~) long", .evaluate = whole_difference},
     {.name = "-", .signature = "(real~, real~) real", .evaluate = real_difference},
@@ -195,12 +201,15 @@ constexpr Function kFunctions[] = {
     {.name = "*", .signature = "(decimal, decimal) decimal", .evaluate = decimal_result<'*'>},
     {.name = "*", .signature = "(timespan, real) timespan", .evaluate = timespan_by_number},
     {.name = "*", .signature = "(real, timespan) timespan", .evaluate = number_by_timespan},
+    {.name = "*", .signature = "(datetime, real) datetime", .evaluate = datetime_by_number},
+    {.name = "*", .signature = "(real, datetime) datetime", .evaluate = number_by_datetime},
     {.name = "*", .signature = "(dynamic, dynamic) dynamic", .evaluate = dynamic_result<'*'>},
     {.name = "/", .signature = "(whole~, whole~) long", .evaluate = whole_quotient},
     {.name = "/", .signature = "(real~, real~) real", .evaluate = real_quotient},
     {.name = "/", .signature = "(decimal, decimal) decimal", .evaluate = decimal_result<'/'>},
     {.name = "/", .signature = "(timespan, real) timespan", .evaluate = timespan_over_number},
     {.name = "/", .signature = "(timespan, timespan) real", .evaluate = timespan_over_timespan},
+    {.name = "/", .signature = "(datetime, real) datetime", .evaluate = datetime_over_number},
     {.name = "/", .signature = "(dynamic, dynamic) dynamic", .evaluate = dynamic_result<'/'>},
     {.name = "%", .signature = "(whole~, whole~) long", .evaluate = whole_rest},
     {.name = "%", .signature = "(timespan, timespan) timespan", .evaluate = whole_rest},

@@ -164,6 +164,13 @@ Sql logical(const ScalarWriter& w, const Scalar&, const Call& call) {
 
 bool takes(const Call& call, Type left, Type right) { return call.arguments[0]->type == left && call.arguments[1]->type == right; }
 
+// Sums and multiples of datetimes, which are rare.
+base::Result<void> check_no_sum_of_datetimes(const Scalar& scalar, const Call& call) {
+  const bool moved = takes(call, Type::datetime, Type::timespan) || takes(call, Type::timespan, Type::datetime);
+  if (scalar.type == Type::datetime && !moved) return base::fail(no_sql("a sum or multiple of datetimes"));
+  return {};
+}
+
 // A stored datetime moved by less than a century is within the years that there are.
 bool stays_in_range(const ScalarWriter& w, const Scalar& datetime, const Scalar& timespan) {
   constexpr std::int64_t kCentury = std::int64_t{36'500} * 864'000'000'000;
@@ -182,6 +189,7 @@ Sql moved(const ScalarWriter& w, const Call& call, std::size_t datetime, std::st
 Sql sum_or_difference(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   const std::string_view sign = call.function->name;
   if (scalar.type == Type::dynamic) return base::fail(no_sql("arithmetic of dynamics"));
+  TRY(check_no_sum_of_datetimes(scalar, call));
   if (takes(call, Type::datetime, Type::timespan)) return moved(w, call, 0, sign);
   if (takes(call, Type::timespan, Type::datetime)) return moved(w, call, 1, sign);
   const std::string a = TRY(w.argument(call, 0)), b = TRY(w.argument(call, 1));
@@ -196,6 +204,7 @@ std::string ticks_of(const std::string& real) {
 
 Sql product(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   if (scalar.type == Type::dynamic) return base::fail(no_sql("arithmetic of dynamics"));
+  TRY(check_no_sum_of_datetimes(scalar, call));
   const std::string a = TRY(w.argument(call, 0)), b = TRY(w.argument(call, 1));
   if (scalar.type == Type::timespan) return ticks_of(fmt::format("(toFloat64({}) * toFloat64({}))", a, b));
   return is_whole(scalar.type) ? fmt::format("toInt64({} * {})", a, b) : fmt::format("({} * {})", a, b);
@@ -203,6 +212,7 @@ Sql product(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
 
 Sql quotient(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   if (scalar.type == Type::dynamic) return base::fail(no_sql("arithmetic of dynamics"));
+  TRY(check_no_sum_of_datetimes(scalar, call));
   const std::string a = TRY(w.argument(call, 0)), b = TRY(w.argument(call, 1));
   if (scalar.type == Type::timespan) return ticks_of(fmt::format("(toFloat64({}) / nullIf(toFloat64({}), 0))", a, b));
   if (!is_whole(scalar.type)) return fmt::format("(toFloat64({}) / toFloat64({}))", a, b);
