@@ -3,6 +3,7 @@
 #include <s2/s2cell.h>
 #include <s2/s2cell_id.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "kql/functions/geo/shapes.hpp"
@@ -56,6 +57,26 @@ std::optional<Box> box_of(const std::string& geohash) {
   return box;
 }
 
+// Neighbors stand in the order of the documentation: that of a hash table of eight buckets (FNV-1a), in which a text goes
+// in front of those of its bucket.
+base::JsonArray in_hashed_order(const std::vector<std::string>& texts) {
+  constexpr std::uint64_t kBuckets = 8;
+  const auto bucket_of = [](std::string_view text) {
+    std::uint64_t hash = 14695981039346656037u;
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    return hash % kBuckets;
+  };
+  std::vector<std::string> ordered;
+  for (const std::string& text : texts) {
+    if (std::find(ordered.begin(), ordered.end(), text) != ordered.end()) continue;
+    const auto at = std::find_if(ordered.begin(), ordered.end(), [&](const std::string& other) { return bucket_of(other) == bucket_of(text); });
+    ordered.insert(at, text);
+  }
+  base::JsonArray out;
+  for (const std::string& text : ordered) out.emplace_back(boost::json::string(text));
+  return out;
+}
+
 // A whole number among the last arguments, or its default; nothing beyond its bounds.
 std::optional<int> level_argument(const Arguments& a, std::size_t at, int otherwise, int least, int most) {
   const double level = a.size() > at ? a.number(at) : otherwise;
@@ -83,21 +104,21 @@ Value geohash_polygon(const Arguments& a) {
   return Value::dynamic(shape_json("Polygon", base::JsonArray{std::move(ring)}));
 }
 
-// From the west eastwards, in each column first the south. Round the world; none beyond the poles.
+// From the north southwards, in each row first the west. Round the world; none beyond the poles.
 Value geohash_neighbors(const Arguments& a) {
   const auto box = box_of(a.text(0));
   if (!box) return {};
   const double width = box->east - box->west, height = box->north - box->south;
   const Place center = box->center();
-  base::JsonArray out;
-  constexpr int kAround[][2] = {{-1, -1}, {-1, 1}, {-1, 0}, {1, -1}, {1, 1}, {1, 0}, {0, -1}, {0, 1}};
+  std::vector<std::string> around;
+  constexpr int kAround[][2] = {{-1, 1}, {0, 1}, {1, 1}, {-1, 0}, {1, 0}, {-1, -1}, {0, -1}, {1, -1}};
   for (const auto& [east, north] : kAround) {
     Place place{center.longitude + east * width, center.latitude + north * height};
     if (place.longitude > 180) place.longitude -= 360;
     if (place.longitude < -180) place.longitude += 360;
-    if (std::abs(place.latitude) <= 90) out.emplace_back(boost::json::string(geohash_of(place, static_cast<int>(a.text(0).size()))));
+    if (std::abs(place.latitude) <= 90) around.push_back(geohash_of(place, static_cast<int>(a.text(0).size())));
   }
-  return Value::dynamic(std::move(out));
+  return Value::dynamic(in_hashed_order(around));
 }
 
 // --- S2 ---
@@ -135,9 +156,9 @@ Value cell_neighbors(const Arguments& a) {
   if (!id) return {};
   std::vector<S2CellId> around;
   id->AppendAllNeighbors(id->level(), &around);
-  base::JsonArray out;
-  for (const S2CellId neighbor : around) out.emplace_back(boost::json::string(neighbor.ToToken()));
-  return Value::dynamic(std::move(out));
+  std::vector<std::string> tokens;
+  for (const S2CellId neighbor : around) tokens.push_back(neighbor.ToToken());
+  return Value::dynamic(in_hashed_order(tokens));
 }
 
 constexpr Function kCellFunctions[] = {

@@ -109,7 +109,7 @@ S2Point closest_point(const MutableS2ShapeIndex& index, const S2Point& point) {
 
 std::unique_ptr<S2Polygon> buffered(const MutableS2ShapeIndex& index, double radius, double tolerance) {
   constexpr double kLeastFraction = 1e-6, kMostFraction = 0.99;
-  if (!(radius > 0) || !(tolerance > 0) || radius > kEarthRadiusMeters * 3.14159) return nullptr;
+  if (!(radius > 0) || !(tolerance >= radius * kLeastFraction) || radius > kEarthRadiusMeters * 3.14159) return nullptr;
   S2BufferOperation::Options options(S1Angle::Radians(radians_of(radius)));
   options.set_error_fraction(std::clamp(tolerance / radius, kLeastFraction, kMostFraction));
   auto out = std::make_unique<S2Polygon>();
@@ -133,7 +133,9 @@ Value intersection_json(const MutableS2ShapeIndex& left, const MutableS2ShapeInd
   polygon.set_s2debug_override(S2Debug::DISABLE);
   s2builderutil::LayerVector layers(3);
   layers[0] = std::make_unique<s2builderutil::S2PointVectorLayer>(&points);
-  layers[1] = std::make_unique<s2builderutil::S2PolylineVectorLayer>(&lines);
+  s2builderutil::S2PolylineVectorLayer::Options once;  // an edge that both lines have
+  once.set_duplicate_edges(s2builderutil::S2PolylineVectorLayer::Options::DuplicateEdges::MERGE);
+  layers[1] = std::make_unique<s2builderutil::S2PolylineVectorLayer>(&lines, once);
   layers[2] = std::make_unique<s2builderutil::S2PolygonLayer>(&polygon);
   S2BooleanOperation::Options options{s2builderutil::IdentitySnapFunction(S2::kIntersectionMergeRadius)};
   options.set_polygon_model(S2BooleanOperation::PolygonModel::CLOSED);

@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 
-bool are_antipodal(const S2Point& a, const S2Point& b) { return a == -b; }
+bool are_antipodal(const S2Point& a, const S2Point& b) { return S2::ApproxEquals(a, -b); }  // 180° are not quite π
 
 // Clockwise from north, in [0, 2π).
 double azimuth(const S2Point& from, const S2Point& to) {
@@ -53,7 +53,7 @@ Value geo_distance(const Arguments& a) {
 Value geo_in_circle(const Arguments& a) {
   const auto point = point_argument(a, 0), center = point_argument(a, 2);
   const double radius = a.number(4);
-  if (!point || !center || !(radius >= 0) || std::isinf(radius)) return {};
+  if (!point || !center || !(radius > 0) || std::isinf(radius)) return {};
   return Value::boolean(meters_of(S1Angle(*point, *center).radians()) <= radius);
 }
 
