@@ -62,6 +62,7 @@ std::span<const Function> value_functions() {
        .nulls = Function::Nulls::handled},
       {.name = "estimate_data_size", .signature = "(any...) long", .evaluate = size_of_all, .nulls = Function::Nulls::handled},
       {.name = "extent_id", .signature = "() guid", .evaluate = no_extent},
+      {.name = "extentid", .signature = "() guid", .evaluate = no_extent},
       {.name = "extent_tags", .signature = "() dynamic", .evaluate = no_tags},
       {.name = "new_guid", .signature = "() guid", .evaluate = random_guid, .kind = Function::Kind::changing},
   };
