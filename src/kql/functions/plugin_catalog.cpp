@@ -52,6 +52,7 @@ std::string_view refused_plugin(std::string_view name) {
       {"ai_embed_text", kRemote},      {"ai_embeddings", kRemote},      {"ai_chat_completion", kRemote},
       {"ai_chat_completion_prompt", kRemote}, {"azure_digital_twins_query_request", kRemote},
       {"python", kCode},               {"r", kCode},                    {"csharp", kCode},
+      {"diffpatterns_text", kNotHere},
       {"funnel_sequence", kNotHere},   {"funnel_sequence_completion", kNotHere}};
   const auto at = kRefused.find(name);
   return at == kRefused.end() ? std::string_view() : at->second;
