@@ -58,7 +58,7 @@ class OnEngine {
     workspace::WorkspaceQueryOptions of;
     of.tables = [this](std::string_view) { return specs_; };
     of.place = [this](std::string_view) { return workspace::TablePlace{database_, ""}; };
-    const workspace::QueryTables tables(request, of);
+    workspace::QueryTables tables(request, of);
     workspace::SqlRows sql(engine_, {tables.sql_names(), tables.allowed(), "", request.limits, true});
     std::vector<kql::RelationPtr> plans;
     const auto begin = [&](const kql::RelationPtr& relation) {
@@ -69,7 +69,7 @@ class OnEngine {
     kql::Evaluator evaluator([&](const kql::Relation& relation) { return sql.rows(relation); });
     kql::BindOptions options;
     options.now = now;
-    options.names = tables.names(request);
+    options.names = tables.names();
     options.run = [&](const kql::RelationPtr& relation) -> base::Result<kql::Table> {
       const kql::RelationPtr plan = begin(relation);
       return kql::Table{relation->schema, TRY(evaluator.run(*plan))};

@@ -29,6 +29,9 @@ struct BoundFunction {
   std::shared_ptr<const Environment> environment;  // where it was declared
 };
 
+// Whether an expression is a table of another place: workspace("…").Table.
+bool is_elsewhere(const Expression& expression);
+
 // What a name of `let`, of a parameter or of `as` stands for. A scalar is a literal, or an expression on the rows of
 // `scope`: a parameter of a function that is called on columns.
 struct Meaning {
@@ -107,6 +110,7 @@ class Binder {
   RelationPtr bind_table(const Expression& expression);       // a name, a call, a subquery
   RelationPtr bind_table_name(std::string_view name, Span span, bool must_exist = true);
   RelationPtr bind_table_call(const Expression& call);
+  RelationPtr bind_table_elsewhere(const Expression& member, bool must_exist = true);
   RelationPtr stored_table(const model::TableSchema& schema);
   RelationPtr bind_operator(const Operator& op, RelationPtr input);
   std::vector<std::string> tables_like(std::string_view pattern) const;

@@ -20,6 +20,10 @@ constexpr std::uint64_t kBytesAsCounted = 4;
 
 using kql::Relation;
 
+// The engine takes seconds to read a statement that gives each of many tables the columns of all the others. Beyond this many
+// columns of nothing its tables are asked one by one, and get them in memory.
+constexpr std::size_t kMostPadding = 5'000, kMostPaddingOfOne = 100;
+
 bool reads_table(const kql::RelationPtr& relation);
 
 // The engine's cost is some milliseconds a statement.
@@ -72,8 +76,36 @@ kql::RelationPtr filtered_by(const kql::FilterRows& filter, const Relation& like
 
 }  // namespace
 
+// Of the columns that somebody looks at.
+std::size_t SqlRows::padding_of(const Relation& relation, const kql::ProjectRows& project) const {
+  const auto wanted = needed_.find(&relation);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < project.columns.size(); ++i)
+    if (std::holds_alternative<kql::Literally>(project.columns[i]->node) && (wanted == needed_.end() || wanted->second[i])) ++count;
+  return count;
+}
+
+std::size_t SqlRows::padding_below(const Relation& relation) const {
+  const auto* project = std::get_if<kql::ProjectRows>(&relation.node);
+  const std::size_t own = project == nullptr ? 0 : padding_of(relation, *project);
+  return own + std::visit([this](const auto& node) -> std::size_t {
+    std::size_t count = 0;
+    if constexpr (requires { node.left; }) count += padding_below(*node.left) + padding_below(*node.right);
+    if constexpr (requires { node.inputs; })
+      for (const auto& input : node.inputs) count += padding_below(*input);
+    if constexpr (requires { node.input; }) count += padding_below(*node.input);
+    return count;
+  }, relation.node);
+}
+
+bool SqlRows::is_padded(const Relation& relation) const {
+  const auto* project = std::get_if<kql::ProjectRows>(&relation.node);
+  return (project != nullptr && padding_of(relation, *project) > kMostPaddingOfOne) || padding_below(relation) > kMostPadding;
+}
+
 bool SqlRows::is_for_engine(const Relation& relation) const {
-  return options_.always || std::visit([](const auto& node) { return reads_table_in(node); }, relation.node);
+  if (options_.always) return true;
+  return std::visit([](const auto& node) { return reads_table_in(node); }, relation.node) && (takes_padded_ || !is_padded(relation));
 }
 
 base::Result<std::optional<model::ValueTable>> SqlRows::ask(const kql::SqlText& sql, const QueryLimits& limits) {

@@ -37,6 +37,11 @@ class SqlRows {
 
   // The relation that the next calls are parts of; it has to live as long.
   void begin(const kql::Relation& root) { needed_ = kql::needed_columns(root); }
+  // Whether columns of nothing are most of what a statement would say: it is left to the evaluator, unless take_padded().
+  bool is_padded(const kql::Relation& relation) const;
+  void take_padded() { takes_padded_ = true; }
+
+  void allow(std::vector<kql::SqlTableName> tables) { options_.tables = std::move(tables); }
 
   const QueryStatistics& statistics() const { return statistics_; }
   struct Counts {
@@ -52,6 +57,8 @@ class SqlRows {
   base::Result<std::optional<kql::Rows>> written_rows(const kql::Relation& relation);
   base::Result<std::optional<kql::Rows>> partly_filtered(const kql::Relation& relation, const kql::FilterRows& filter);
   bool is_for_engine(const kql::Relation& relation) const;
+  std::size_t padding_of(const kql::Relation& relation, const kql::ProjectRows& project) const;
+  std::size_t padding_below(const kql::Relation& relation) const;
 
   SqlEngine& engine_;
   SqlRowsOptions options_;
@@ -59,6 +66,7 @@ class SqlRows {
   QueryStatistics statistics_;
   Counts counts_;
   std::string last_refusal_;
+  bool takes_padded_ = false;
 };
 
 }  // namespace workspace
