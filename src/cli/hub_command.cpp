@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "cli/console.hpp"
 #include "cli/hub_connection.hpp"
 #include "cli/hub_settings.hpp"
@@ -96,6 +98,8 @@ int run_hub_link(const GlobalOptions& global, const HubLinkFlags& flags) {
 
 int run_hub_restore(const GlobalOptions& global, const HubArchiveFlags& flags) {
   if (const auto done = hub::restore(flags.file, flags.data); !done) return fail_with(done.error());
+  if (std::error_code ignored; !std::filesystem::exists(std::filesystem::path(flags.data) / "hub.key", ignored))
+    print_warning(fmt::format("the archive is of GET /api/v1/backup, which gives no keys: put the hub's own hub.key into {} before it starts, or set each secret again", flags.data));
   print_hint(global, fmt::format("{0} is restored; start the hub with: bulwark hub --data {0}", flags.data));
   return kDone;
 }

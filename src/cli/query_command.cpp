@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -10,12 +12,14 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <thread>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "cli/console.hpp"
 #include "cli/hub_connection.hpp"
 #include "cli/hub_settings.hpp"
+#include "cli/interrupts.hpp"
 #include "cli/query_options.hpp"
 #include "cli/query_prompt.hpp"
 #include "cli/query_text.hpp"
@@ -27,37 +31,14 @@
 #include "workspace/parquet_reader.hpp"
 #include "workspace/query/value_rows.hpp"
 #include "workspace/table_spec.hpp"
+#include "workspace/timespan.hpp"
 
 namespace cli {
 
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{4} << 30;
+constexpr std::size_t kLargestSchema = std::size_t{64} << 20;
 constexpr int kWrongQuery = 2;
-
-// What the query is run on.
-struct Tables {
-  std::map<std::string, kql::Table, std::less<>> rows;                 // of files
-  std::map<std::string, model::TableSchema, std::less<>> schemas;
-
-  kql::BindOptions options() const {
-    kql::BindOptions out;
-    out.now = kql::ticks_now();
-    out.names.table = [this](std::string_view name) -> const model::TableSchema* {
-      const auto at = schemas.find(name);
-      return at == schemas.end() ? nullptr : &at->second;
-    };
-    for (const auto& [name, schema] : schemas) out.names.tables.push_back(name);
-    return out;
-  }
-
-  base::Result<std::optional<kql::Rows>> rows_of(const kql::Relation& relation) const {
-    const auto* table = std::get_if<kql::TableRows>(&relation.node);
-    if (table == nullptr) return std::nullopt;
-    const auto at = rows.find(table->table);
-    return at == rows.end() ? std::optional<kql::Rows>() : std::optional(at->second.rows);
-  }
-};
 
 // Files as tables. The engine that reads Parquet is opened for the first such file.
 class TableFiles {
@@ -68,35 +49,78 @@ class TableFiles {
       return parquet_->read(file);
     }
     const kql::FileFormat format = TRY(kql::file_format_of(file));
-    const std::string text = TRY(base::read_file(file, kLargestFile));
-    return kql::read_table(text, format, file);
+    const auto mapped = TRY(base::MappedFile::open(file));
+    return kql::read_table(mapped.bytes(), format, file);
   }
 
  private:
   std::unique_ptr<workspace::ParquetReader> parquet_;
 };
 
-base::Result<void> add_file_table(const std::string& word, TableFiles& files, Tables& tables) {
+// What queries are run on.
+class Tables {
+ public:
+  // `once`: one query alone is run, so that rows need not be kept for another.
+  static base::Result<Tables> read(const QueryFlags& flags, bool once);
+
+  kql::BindOptions options() const {
+    kql::BindOptions out;
+    out.now = kql::ticks_now();
+    out.names.table = [this](std::string_view name) -> const model::TableSchema* {
+      const auto at = schemas_.find(name);
+      return at == schemas_.end() ? nullptr : &at->second;
+    };
+    for (const auto& [name, schema] : schemas_) out.names.tables.push_back(name);
+    return out;
+  }
+
+  base::Result<std::optional<kql::Rows>> rows_of(const kql::Relation& relation) {
+    const auto* table = std::get_if<kql::TableRows>(&relation.node);
+    if (table == nullptr) return std::nullopt;
+    const auto at = rows_.find(table->table);
+    if (at != rows_.end() && !once_) return std::optional(at->second);
+    if (at != rows_.end()) return std::optional(std::move(rows_.extract(at).mapped()));
+    const auto file = file_names_.find(table->table);
+    if (file == file_names_.end()) return std::optional<kql::Rows>();
+    return std::optional(TRY(files_.read(file->second)).rows);  // of a query that asks it again
+  }
+
+  const std::map<std::string, model::TableSchema, std::less<>>& schemas() const { return schemas_; }
+
+ private:
+  base::Result<void> add_file(const std::string& word);
+
+  bool once_ = false;
+  TableFiles files_;
+  std::map<std::string, kql::Rows, std::less<>> rows_;  // of files
+  std::map<std::string, std::string, std::less<>> file_names_;
+  std::map<std::string, model::TableSchema, std::less<>> schemas_;
+};
+
+base::Result<void> Tables::add_file(const std::string& word) {
   const auto [name, file] = base::cut(word, "=");
   if (name.empty() || file.empty()) return base::fail(base::Kind::invalid_input, fmt::format("--table is Name=FILE, not '{}'", word));
-  kql::Table table = TRY(files.read(std::string(file)));
+  kql::Table table = TRY(files_.read(std::string(file)));
   model::TableSchema schema{std::string(name), {}, {}};
   for (const kql::Column& column : table.schema) schema.columns.push_back({column.name, column.type, {}});
-  tables.schemas[schema.name] = schema;
-  tables.rows[std::string(name)] = std::move(table);
+  schemas_[schema.name] = schema;
+  file_names_[schema.name] = file;
+  rows_[schema.name] = std::move(table.rows);
   return {};
 }
 
-base::Result<Tables> read_tables(const QueryFlags& flags) {
+base::Result<Tables> Tables::read(const QueryFlags& flags, bool once) {
   Tables out;
-  TableFiles files;
-  for (const std::string& word : flags.tables) TRY(add_file_table(word, files, out));
+  out.once_ = once;
+  for (const std::string& word : flags.tables) TRY(out.add_file(word));
   if (!flags.schema.empty()) {
-    const std::string text = TRY(base::read_file(flags.schema, kLargestFile));
-    for (model::TableSchema& table : TRY(kql::read_schemas(text, flags.schema))) out.schemas.emplace(table.name, std::move(table));
+    const std::string text = TRY(base::read_file(flags.schema, kLargestSchema));
+    auto schemas = TRY(kql::read_schemas(text, flags.schema));
+    if (schemas.passed_over > 0) print_warning(fmt::format("{}: {}; {} such lines are passed over", flags.schema, schemas.first_passed_over, schemas.passed_over));
+    for (model::TableSchema& table : schemas.tables) out.schemas_.emplace(table.name, std::move(table));
   } else if (flags.tables.empty()) {
     const auto specs = TRY(workspace::TableSpecs::load());
-    for (const workspace::TableSpec& spec : specs.all()) out.schemas.emplace(spec.schema.name, spec.schema);
+    for (const workspace::TableSpec& spec : specs.all()) out.schemas_.emplace(spec.schema.name, spec.schema);
   }
   return out;
 }
@@ -116,7 +140,7 @@ int report_diagnostics(const std::vector<kql::Diagnostic>& diagnostics, const st
 // With `-o json` the columns of the answer on standard output.
 int check_query(const QueryFlags& flags, const std::string& text) {
   if (flags.syntax_only) return report_diagnostics(kql::parse(text).diagnostics, text);
-  const auto tables = read_tables(flags);
+  const auto tables = Tables::read(flags, true);
   if (!tables) return fail_with(tables.error());
   const kql::Bound bound = kql::bind_text(text, tables->options());
   if (!bound.diagnostics.empty()) return report_diagnostics(bound.diagnostics, text);
@@ -150,14 +174,32 @@ int report_failure(const base::Error& error) {
   return error.kind == base::Kind::invalid_input ? kWrongQuery : kFailed;
 }
 
-int run_on_files(const GlobalOptions& global, const QueryFlags& flags, const Tables& tables, const std::string& text) {
-  const auto answer = kql::run_query(text, tables.options(), [&](const kql::Relation& relation) { return tables.rows_of(relation); });
+base::Result<void> narrow_time(const std::string& timespan, const Tables& tables, kql::BindOptions& options) {
+  if (timespan.empty()) return {};
+  const workspace::TimeRange range = TRY(workspace::parse_timespan(timespan, options.now));
+  options.time_range = kql::TimeRange{range.begin, range.end + 1};
+  for (const auto& [name, schema] : tables.schemas()) {
+    const auto* time = schema.find(options.time_column);
+    if (time == nullptr || time->type != kql::Type::datetime)
+      print_warning(fmt::format("--timespan narrows the datetime column {}, which the table {} does not have", options.time_column, name));
+  }
+  return {};
+}
+
+int run_on_files(const GlobalOptions& global, const QueryFlags& flags, Tables& tables, const std::string& text) {
+  kql::BindOptions options = tables.options();
+  if (const auto narrowed = narrow_time(flags.timespan, tables, options); !narrowed) return report_failure(narrowed.error());
+  kql::RunLimits limits;
+  limits.cancelled = &Interrupts::raised();
+  const auto answer = kql::run_query(text, options, [&](const kql::Relation& relation) { return tables.rows_of(relation); }, limits);
   return answer ? print_answer(global, flags.output, *answer) : report_failure(answer.error());
 }
 
 int run_on_hub(const GlobalOptions& global, const QueryFlags& flags, const client::Connection& connection, const std::string& text) {
   const auto answer = client::query_logs(connection, text, flags.timespan, flags.workspace);
-  return answer ? print_answer(global, flags.output, *answer) : report_failure(answer.error());
+  if (!answer) return report_failure(answer.error());
+  if (!answer->cut.empty()) print_warning(answer->cut);
+  return print_answer(global, flags.output, answer->rows);
 }
 
 kql::QueryRows rows_of_outcome(const workspace::QueryOutcome& outcome) {
@@ -176,8 +218,31 @@ kql::QueryRows rows_of_outcome(const workspace::QueryOutcome& outcome) {
   return out;
 }
 
+// Has the engine end a query where Ctrl-C is pressed.
+class Watcher {
+ public:
+  explicit Watcher(hub::OfflineWorkspace& workspace) : thread_([this, &workspace] {
+    for (; !done_.load(); std::this_thread::sleep_for(kLook))
+      if (Interrupts::raised().load()) workspace.cancel();
+  }) {}
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+  ~Watcher() {
+    done_.store(true);
+    thread_.join();
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kLook{20};
+  std::atomic<bool> done_ = false;
+  std::thread thread_;  // begins last
+};
+
 int run_on_data(const GlobalOptions& global, const QueryFlags& flags, hub::OfflineWorkspace& workspace, const std::string& text) {
-  const auto outcome = workspace.query(text, flags.timespan);
+  const auto outcome = [&] {
+    const Watcher watcher(workspace);
+    return workspace.query(text, flags.timespan);
+  }();
   if (!outcome) return report_failure(outcome.error().error);
   if (outcome->partial) print_warning(outcome->partial->message);
   return print_answer(global, flags.output, rows_of_outcome(*outcome));
@@ -186,16 +251,18 @@ int run_on_data(const GlobalOptions& global, const QueryFlags& flags, hub::Offli
 using Runner = std::function<int(const std::string& text)>;
 
 // What queries are run by, as long as the flags live.
-base::Result<Runner> open_runner(const GlobalOptions& global, const QueryFlags& flags) {
+base::Result<Runner> open_runner(const GlobalOptions& global, const QueryFlags& flags, bool prompt) {
   if (!flags.data.empty()) {
     const std::shared_ptr<hub::OfflineWorkspace> workspace = TRY(hub::OfflineWorkspace::open(flags.data, flags.workspace));
     return [&global, &flags, workspace](const std::string& text) { return run_on_data(global, flags, *workspace, text); };
   }
   if (!flags.tables.empty() || !flags.schema.empty()) {
-    const auto tables = std::make_shared<const Tables>(TRY(read_tables(flags)));
+    const auto tables = std::make_shared<Tables>(TRY(Tables::read(flags, !prompt)));
     return [&global, &flags, tables](const std::string& text) { return run_on_files(global, flags, *tables, text); };
   }
-  const auto connection = std::make_shared<const client::Connection>(TRY(connect(flags.target)));
+  auto connected = TRY(connect(flags.target));
+  connected.go_on_while([] { return !Interrupts::raised().load(); });  // a hub ends the query of who hangs up
+  const auto connection = std::make_shared<const client::Connection>(std::move(connected));
   return [&global, &flags, connection](const std::string& text) { return run_on_hub(global, flags, *connection, text); };
 }
 
@@ -214,7 +281,7 @@ int run_query_command(const GlobalOptions& global, const QueryFlags& flags) {
   if (!prompt) text = query_text(flags);  // first: an engine that is opened empties standard input
   if (!text) return usage_error(text.error());
   if (const auto used = use_geo_database(flags.geo_database); !used) return usage_error(used.error());
-  const auto run = open_runner(global, flags);
+  const auto run = open_runner(global, flags, prompt);
   if (!run) return fail_with(run.error());
   return prompt ? run_query_prompt(*run) : (*run)(*text);
 }

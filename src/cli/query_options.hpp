@@ -18,7 +18,7 @@ struct QueryFlags {
   std::vector<std::string> tables;   // Name=FILE
   std::string schema;                // FILE.csv
   std::string output = "table";      // table, json, jsonl, csv, tsv
-  std::string timespan;              // ISO 8601, or "24h", "7d"
+  std::string timespan;              // ISO 8601
   std::string geo_database;          // FILE.mmdb
   bool check = false;
   bool syntax_only = false;

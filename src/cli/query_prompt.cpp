@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/text.hpp"
+#include "cli/interrupts.hpp"
 #include "cli/options.hpp"
 #include "client/contexts.hpp"
 
@@ -16,8 +17,14 @@ namespace {
 
 constexpr int kHistoryLength = 1000;
 bool continues = false;  // the line in hand is not the first of its query
+bool forgotten = false;  // the line in hand ended with Ctrl-C
 
 const char* prompt_text(EditLine*) { return continues ? "   > " : "kql> "; }
+
+unsigned char forget_line(EditLine*, int) {
+  forgotten = true;
+  return CC_EOF;
+}
 
 // Owns the editor and its history, which is kept in a file that nobody else reads.
 class LineEditor {
@@ -30,6 +37,9 @@ class LineEditor {
     el_set(editor_, EL_PROMPT, prompt_text);
     el_set(editor_, EL_EDITOR, "emacs");
     el_set(editor_, EL_SIGNAL, 1);
+    el_set(editor_, EL_ADDFN, "forget-line", "Forgets what was typed of a query", forget_line);
+    el_set(editor_, EL_BIND, "^C", "forget-line", nullptr);
+    el_set(editor_, EL_SETTY, "-d", "-isig", nullptr);
     el_set(editor_, EL_HIST, history, history_);
   }
   LineEditor(const LineEditor&) = delete;
@@ -39,10 +49,14 @@ class LineEditor {
     el_end(editor_);
   }
 
-  // The line without its end; nothing at the end of the input.
+  // The line without its end, empty where it was forgotten; nothing at the end of the input.
   bool read(std::string& line) {
     int size = 0;
+    forgotten = false;
+    line.clear();
     const char* text = el_gets(editor_, &size);
+    if (forgotten) std::fputs("^C\n", stdout);
+    if (forgotten) return true;
     if (text == nullptr || size <= 0) return false;
     line.assign(text, static_cast<std::size_t>(size));
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
@@ -69,10 +83,14 @@ class LineEditor {
 }  // namespace
 
 int run_query_prompt(const std::function<int(const std::string& query)>& run) {
+  const Interrupts interrupts;
   LineEditor editor;
   int last = kDone;
   std::string query, line;
   while (editor.read(line)) {
+    if (forgotten) query.clear();
+    continues = false;
+    if (forgotten) continue;
     const std::string_view trimmed = base::trim(line);
     if (query.empty() && (trimmed == "quit" || trimmed == "exit")) break;
     const bool ends = trimmed.empty() || trimmed.back() == ';';
@@ -82,6 +100,7 @@ int run_query_prompt(const std::function<int(const std::string& query)>& run) {
     while (!query.empty() && (query.back() == ';' || query.back() == ' ')) query.pop_back();
     if (!query.empty()) {
       editor.remember(query);
+      Interrupts::clear();
       last = run(query);
     }
     query.clear();

@@ -28,6 +28,7 @@ base::JsonObject row_object(const kql::Row& row, const kql::Schema& schema) {
 }  // namespace
 
 std::string rows_as_table(const kql::Table& table, const scan::TableStyle& style) {
+  if (table.schema.empty()) return {};
   std::vector<std::string> header;
   for (const kql::Column& column : table.schema) header.push_back(base::printable(column.name));
   scan::TextTable out(header);

@@ -29,6 +29,22 @@ base::Kind kind_of(int status) {
   return base::Kind::invalid_input;
 }
 
+void add_place(const base::Json& fault, std::string& out) {
+  const auto line = base::get_int(fault, "line"), column = base::get_int(fault, "column");
+  if (!line || !column) return;
+  out += fmt::format("{}line {}, column {}: {}", out.empty() ? "" : "\n", *line, *column, base::printable(base::get_string(fault, "message")));
+}
+
+// Where a query is wrong, a line each place; empty for any other error.
+std::string faults_of_query(const base::Json& error) {
+  std::string out;
+  const base::Json* faults = base::find(error, "innererror");
+  if (!faults) return out;
+  if (const base::Json* first = base::find(*faults, "innererror")) add_place(*first, out);
+  for (const base::Json& further : base::get_array(*faults, "details")) add_place(further, out);
+  return out;
+}
+
 // What the hub said, whatever it said it in; a proxy's page of HTML is none of the hub's words.
 base::Error refusal(const net::HttpResponse& answer, const std::string& url) {
   std::string code;
@@ -36,6 +52,7 @@ base::Error refusal(const net::HttpResponse& answer, const std::string& url) {
   if (const auto json = base::parse_json(answer.body, "the answer"); json) {
     const base::Json* error = base::find(*json, "error");
     if (error && error->is_object()) {
+      if (auto faults = faults_of_query(*error); !faults.empty()) return {kind_of(answer.status), std::move(faults)};
       code = base::get_string(*error, "code");
       message = base::get_string(*error, "message");
     } else {  // RFC 6749 section 5.2
@@ -102,6 +119,7 @@ base::Result<Connection> Connection::open(const Target& target) {
 base::Result<net::HttpResponse> Connection::exchange(net::HttpRequest request) const {
   request.url = url_ + request.url;
   request.body_cap = 256u << 20;
+  request.go_on = go_on_;
   request.headers.emplace_back("Accept", "application/json");
   if (!token_.empty()) request.headers.emplace_back("Authorization", "Bearer " + token_);
   net::RetryPolicy policy;

@@ -2,6 +2,7 @@
 // Requests to a hub, as docs/rest-api.md describes them.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,9 @@ class Connection {
 
   const std::string& url() const { return url_; }
 
+  // What later requests ask at least once a second; false ends them with Kind::cancelled.
+  void go_on_while(std::function<bool()> go_on) { go_on_ = std::move(go_on); }
+
   // The body as JSON, null where it is empty. Any status but 2xx is an error whose message names the hub's code and message,
   // and with 401 how to sign in. `path` begins with '/'; GET is tried again where the hub is busy.
   base::Result<base::Json> get(std::string_view path, const Query& query = {}) const;
@@ -64,6 +68,7 @@ class Connection {
   std::string url_;
   std::string token_;
   std::shared_ptr<net::HttpTransport> transport_;
+  std::function<bool()> go_on_;
 };
 
 // "hub.example.com:8443/", "https://hub.example.com:8443" → "https://hub.example.com:8443".

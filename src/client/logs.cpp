@@ -43,20 +43,31 @@ std::optional<kql::Visualization> read_visualization(const base::Json& answer) {
   return kql::Visualization{kind, {}};
 }
 
+// The innermost of the messages of a partial error.
+std::string why_cut(const base::Json& answer) {
+  const base::Json* error = base::find(answer, "error");
+  if (error == nullptr) return {};
+  std::string_view why = base::get_string(*error, "message", "not all rows are there");
+  for (const base::Json& detail : base::get_array(*error, "details"))
+    if (const base::Json* inner = base::find(detail, "innererror")) why = base::get_string(*inner, "message", why);
+  return std::string(why);
+}
+
 }  // namespace
 
-base::Result<kql::QueryRows> query_logs(const Connection& connection, std::string_view query, std::string_view timespan, std::string_view workspace) {
+base::Result<LogsAnswer> query_logs(const Connection& connection, std::string_view query, std::string_view timespan, std::string_view workspace) {
   base::JsonObject body{{"query", boost::json::string(query)}};
   if (!timespan.empty()) body["timespan"] = boost::json::string(timespan);
   const std::string asked = workspace.empty() ? TRY(default_workspace(connection)) : std::string(workspace);
   const std::string path = fmt::format("/v1/workspaces/{}/query", base::percent_encode(asked));
   const base::Json answer = TRY(connection.send("POST", path, body, {{"Prefer", "include-render=true"}}));
-  kql::QueryRows out;
+  LogsAnswer out;
   for (const base::Json& table : base::get_array(answer, "tables")) {
     auto read = TRY(read_answer_table(table));
-    out.answers.push_back({std::string(base::get_string(table, "name")), std::move(read)});
+    out.rows.answers.push_back({std::string(base::get_string(table, "name")), std::move(read)});
   }
-  out.visualization = read_visualization(answer);
+  out.rows.visualization = read_visualization(answer);
+  out.cut = why_cut(answer);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <initializer_list>
 #include <optional>
 
 #include "base/files.hpp"
@@ -100,13 +101,10 @@ base::Result<void> check_restored(const fs::path& data_dir) {
   return workspace::check_folder_copy(data_dir / "workspace");
 }
 
-}  // namespace
-
-base::Result<void> backup(const fs::path& data_dir, const fs::path& archive) {
-  if (!fs::exists(data_dir / "state.db")) return base::fail(base::Kind::not_found, fmt::format("{} is no data directory of a hub: it has no state.db", data_dir.string()));
+base::Result<void> backup_with(const fs::path& data_dir, const fs::path& archive, std::initializer_list<const char*> further) {
   const Staging staging = TRY(Staging::make(data_dir));
   TRY(copy_stores(data_dir, staging.path()));
-  for (const auto* name : {"hub.key", "tls", "advisories.db"}) TRY(copy_into(data_dir / name, staging.path() / name));
+  for (const auto* name : further) TRY(copy_into(data_dir / name, staging.path() / name));
   const auto part = archive.string() + ".part";
   TRY(base::write_file_atomically(part, {}, 0600));  // before the keys are in it
   // Most of it is compressed already, by the engine.
@@ -115,6 +113,20 @@ base::Result<void> backup(const fs::path& data_dir, const fs::path& archive) {
   fs::rename(part, archive, failure);
   if (failure) return base::fail(base::Kind::unavailable, fmt::format("{} cannot be written: {}", archive.string(), failure.message()));
   return {};
+}
+
+}  // namespace
+
+base::Result<void> backup(const fs::path& data_dir, const fs::path& archive) {
+  if (!fs::exists(data_dir / "state.db")) return base::fail(base::Kind::not_found, fmt::format("{} is no data directory of a hub: it has no state.db", data_dir.string()));
+  return backup_with(data_dir, archive, {"hub.key", "tls", "advisories.db"});
+}
+
+base::Result<base::MappedFile> backup_without_keys(const fs::path& data_dir) {
+  const Staging staging = TRY(Staging::make(data_dir));
+  const auto archive = staging.path() / "archive";
+  TRY(backup_with(data_dir, archive, {"advisories.db"}));
+  return base::MappedFile::open(archive);
 }
 
 base::Result<void> restore(const fs::path& archive, const fs::path& data_dir) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <memory>
+#include <mutex>
 
 #include "base/files.hpp"
 #include "hub/apply.hpp"
@@ -33,13 +35,21 @@ base::Result<net::ServerResponse> refresh_data(const Context& context, const Api
   return json_response(base::JsonObject{{"status", "Accepted"}}, 202);
 }
 
-base::Result<net::ServerResponse> get_backup(const Context& context, const ApiCall&) {
-  const auto folder = TRY(base::TempDir::create("bulwark-backup"));
-  const auto file = folder.path() / "state.db";
-  TRY(context.database.backup_to(file));
+// An archive lies on the disk while it is made and read: one at a time.
+struct BackupDesk {
+  std::mutex mutex;                // held while one is made; guards `given`
+  std::weak_ptr<const void> given; // what somebody reads
+};
+
+base::Result<net::ServerResponse> get_backup(const Context& context, BackupDesk& desk) {
+  const std::unique_lock turn(desk.mutex, std::try_to_lock);
+  if (!turn || !desk.given.expired()) return base::fail(base::Kind::conflict, "Another backup is being made or read; ask again when that is done.");
+  const auto archive = std::make_shared<base::MappedFile>(TRY(backup_without_keys(context.options.data_dir)));
   net::ServerResponse response;
-  response.body = TRY(base::read_file(file, std::size_t{4} << 30));
-  response.headers = {{"Content-Type", "application/vnd.sqlite3"}, {"Content-Disposition", "attachment; filename=\"state.db\""}};
+  response.static_body = archive->bytes();
+  response.body_owner = archive;
+  desk.given = archive;
+  response.headers = {{"Content-Type", "application/gzip"}, {"Content-Disposition", "attachment; filename=\"bulwark.tar.gz\""}};
   return response;
 }
 
@@ -53,7 +63,8 @@ void add_data_routes(Api& api, const Context& context) {
   add("GET", "/api/v1/data", "Bulwark.Hub/data/read", get_data);
   api.add({"POST", "/api/v1/data/import", "Bulwark.Hub/data/write", [&context](const ApiCall& call) { return import_data(context, call); }, false});
   add("POST", "/api/v1/data/refresh", "Bulwark.Hub/data/write", refresh_data);
-  add("GET", "/api/v1/backup", "Microsoft.Authorization/backup/write", get_backup);
+  api.add({"GET", "/api/v1/backup", "Microsoft.Authorization/backup/write",
+           [&context, desk = std::make_shared<BackupDesk>()](const ApiCall&) { return get_backup(context, *desk); }});
 }
 
 void add_routes(Api& api, const Context& context) {

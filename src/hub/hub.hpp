@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "base/files.hpp"
 #include "identity/identity.hpp"
 
 namespace workspace {
@@ -66,6 +67,9 @@ base::Result<std::string> make_sign_in_link(const std::filesystem::path& data_di
 // vulnerability data, also while a hub runs there; and back again into an empty one, verified. Records that were acknowledged before
 // are there once. Those on a ClickHouse server are not in it.
 base::Result<void> backup(const std::filesystem::path& data_dir, const std::filesystem::path& archive);
+// The same without the key file and the certificate, for who asks over the network. The file has no name in the data directory,
+// and goes away with the object.
+base::Result<base::MappedFile> backup_without_keys(const std::filesystem::path& data_dir);
 base::Result<void> restore(const std::filesystem::path& archive, const std::filesystem::path& data_dir);
 
 }  // namespace hub

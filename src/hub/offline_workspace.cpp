@@ -58,10 +58,12 @@ class OpenWorkspace final : public OfflineWorkspace {
 
   base::Result<void> load(const fs::path& data_dir, std::string_view name);
   tl::expected<workspace::QueryOutcome, workspace::QueryFailure> query(std::string_view text, std::string_view timespan) override;
+  void cancel() override { (void)parts_->queries->cancel(query_id_); }
 
  private:
   base::Result<workspace::QueryRequest> request_of(std::string_view text, std::string_view timespan) const;
 
+  const std::string query_id_ = base::uuid4();  // of the one query at a time
   DataFolder folder_;
   std::unique_ptr<store::Database> database_;
   std::vector<providers::Workspace> workspaces_;
@@ -94,7 +96,7 @@ base::Result<workspace::QueryRequest> OpenWorkspace::request_of(std::string_view
   if (!timespan.empty()) request.timespan = TRY(workspace::parse_timespan(timespan, workspace::now_ticks()));
   request.workspaces = {chosen_.ref};
   request.functions = functions_;
-  request.id = base::uuid4();
+  request.id = query_id_;
   request.find_workspace = [this](std::string_view name) -> std::optional<workspace::WorkspaceRef> {
     const auto* found = providers::find_workspace(workspaces_, name);
     return found ? std::optional(found->ref) : std::nullopt;

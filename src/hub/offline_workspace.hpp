@@ -23,6 +23,7 @@ class OfflineWorkspace {
 
   // As whoever may read everything. `timespan` in ISO 8601, or empty.
   virtual tl::expected<workspace::QueryOutcome, workspace::QueryFailure> query(std::string_view text, std::string_view timespan) = 0;
+  virtual void cancel() = 0;  // ends the query that runs, soon; on any thread
 };
 
 }  // namespace hub

@@ -70,10 +70,11 @@ struct ServerResponse {
   int status = 200;
   Headers headers;  // Content-Length, Transfer-Encoding, Date and keep-alive are the server's; `Connection: close` is heard
   std::string body;
-  std::string_view static_body;  // instead of body: bytes that live for ever (embedded files)
+  std::string_view static_body;  // instead of body: bytes that live for ever (embedded files), or as long as body_owner
   // Set: after status and headers the connection goes to this stream. Called on a worker thread; hands the stream to
   // who feeds it, and returns.
   std::function<void(std::shared_ptr<EventStream>)> stream;
+  std::shared_ptr<const void> body_owner{};  // let go of once the answer is written
 };
 
 // Called on a worker thread. An exception becomes an answer of status 500.

@@ -88,7 +88,12 @@ struct QueryOutcome {
     std::string name;  // "PrimaryResult"; further ones of `fork` and `facet` have the names given there
     model::ValueTable rows;
   };
+  struct Source {
+    WorkspaceRef workspace;
+    std::vector<std::string> tables;  // by name
+  };
   std::vector<Table> tables;
+  std::vector<Source> sources;  // what the query names of each workspace
   std::optional<Render> render;
   QueryStatistics statistics;
   std::optional<base::Error> partial;  // the rows are good and not all: a limit of rows or bytes was reached

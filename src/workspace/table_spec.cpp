@@ -14,25 +14,23 @@ namespace workspace {
 namespace {
 
 constexpr std::string_view kStandardColumnsFile = "tables/standard-columns.yaml";
-constexpr std::size_t kLongestName = 63;  // of a table; 45 of a column and 63 with its suffix in Log Analytics
-
 // A letter or '_' first, then letters, digits and '_': what needs no quotes in KQL.
-bool is_name(std::string_view text) {
+bool is_name(std::string_view text, std::size_t longest) {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
-  return !text.empty() && text.size() <= kLongestName && (text[0] < '0' || text[0] > '9') && std::all_of(text.begin(), text.end(), fits);
+  return !text.empty() && text.size() <= longest && (text[0] < '0' || text[0] > '9') && std::all_of(text.begin(), text.end(), fits);
 }
 
-std::string read_name(base::YamlReader& reader) {
+std::string read_name(base::YamlReader& reader, std::size_t longest) {
   std::string name = reader.text("name");
-  if (!name.empty() && !is_name(name))
-    reader.fault("name", fmt::format("'{}' is not a letter or '_' and then letters, digits and '_', {} at most", name, kLongestName));
+  if (!name.empty() && !is_name(name, longest))
+    reader.fault("name", fmt::format("'{}' is not a letter or '_' and then letters, digits and '_', {} at most", name, longest));
   return name;
 }
 
 // One column with its marks, which go to the table.
 void read_column(base::YamlReader& reader, TableSpec& table) {
   model::ColumnSchema column;
-  column.name = read_name(reader);
+  column.name = read_name(reader, kLongestColumnName);
   const std::string type = reader.text("type");
   const auto parsed = model::parse_column_type(type);
   if (!parsed && !type.empty())
@@ -71,7 +69,7 @@ void check_sort_key(base::YamlReader& reader, const TableSpec& table) {
 
 TableSpec read_table(base::YamlReader& reader, std::string_view file, base::YamlFaults& faults, const TableSpec& standard) {
   TableSpec out;
-  out.schema.name = read_name(reader);
+  out.schema.name = read_name(reader, kLongestTableName);
   out.schema.description = reader.text("description");
   out.retention_days = static_cast<int>(reader.integer_or("retentionDays", out.retention_days, 1, kLongestRetentionDays));
   read_columns(reader, file, faults, out);

@@ -25,6 +25,8 @@ struct TableFile {
 };
 
 inline constexpr std::string_view kTimeColumn = "TimeGenerated";
+inline constexpr std::size_t kLongestTableName = 103;  // a Log-Type of 100 letters, and _CL
+inline constexpr std::size_t kLongestColumnName = 63;  // with its suffix
 inline constexpr int kLongestRetentionDays = 4383;  // 12 years
 
 class TableSpecs {

@@ -35,6 +35,23 @@ wait $sender 2>/dev/null || true
 [ "$(stat -c %a "$work/online1.tar.gz")" = 600 ] || fail "others may read the backup"
 ls -d "$work"/hub/.backup-* 2>/dev/null && fail "the backup left something behind"
 
+echo "the command line asks a hub, says where a query is wrong, and when an answer was cut"
+export BULWARK_HUB=$hub BULWARK_TOKEN=$(api POST /api/v1/tokens '{"name":"query","scope":"/","actions":["*"],"days":1}' | json 'd["secret"]')
+expect_exit 0 "$BULWARK" -q query -o csv 'print a = real(nan), b = 9007199254740993, c = 1d'
+expect_out 'NaN,9007199254740993,1.00:00:00'
+expect_exit 2 "$BULWARK" query 'Heartbeat | sumarize count() | where'
+expect_err "line 1, column 13: 'sumarize' is not a query operator. Did you mean 'summarize'?"
+expect_exit 0 "$BULWARK" query -o csv 'range x from 1 to 500100 step 1'
+expect_err "the answer has more than 500000 rows"
+unset BULWARK_HUB BULWARK_TOKEN
+
+echo "the API's backup holds state and records, and no keys"
+send_until=$(cat "$work/acknowledged")
+curl -sf -b "$work/jar" "$hub/api/v1/backup" -o "$work/api.tar.gz" || fail "no backup over the API"
+tar -tzf "$work/api.tar.gz" >"$work/held"
+grep -E 'hub\.key|tls/' "$work/held" && fail "keys left the hub"
+ls -d "$work"/hub/.backup-* 2>/dev/null && fail "the API's backup left something behind"
+
 echo "retention of a built-in table reaches the engine at once"
 days_of() { sed -n "s/.*TTL .*toIntervalDay(\([0-9]*\)).*/\1/p" "$work"/hub/workspace/engine/data/store/*/*/"$1.sql"; }
 kept_for() { [ "$(days_of "$1")" = "$2" ]; }
@@ -60,6 +77,10 @@ check_restored() {
 }
 check_restored "$work/offline.tar.gz" "$acknowledged"
 check_restored "$work/online1.tar.gz" "$(cat "$work/before1")"
+check_restored "$work/api.tar.gz" "$send_until"
+expect_exit 0 "$BULWARK" hub restore "$work/api.tar.gz" --data "$work/restored"
+expect_err "put the hub's own hub.key into"
+rm -rf "$work/restored"
 check_restored "$work/online2.tar.gz" "$(cat "$work/before2")"
 
 echo "a restored hub goes on"
@@ -85,6 +106,9 @@ beat() { [ "$(ask "Heartbeat | where TimeGenerated > ago(1m) | summarize n = iff
 wait_for 90 beat || fail "no sign of life"
 kept_for Heartbeat 40 || fail "the first record after a start set the retention of Heartbeat to $(days_of Heartbeat) days"
 kill "$hub_pid"; wait "$hub_pid" || fail "the hub did not stop gracefully"
+
+echo "what a hub took in is told when it stops, too"
+"$BULWARK" -q query --data "$work/hub" -o csv 'Usage | where DataType == "Numbers_CL" and TotalBatches > 0 and EndTime > StartTime | count' | tail -1 | tr -d '\r' | grep -x '[1-9]' >/dev/null || fail "no usage of Numbers_CL"
 
 echo "the data directory is asked with no hub"
 "$BULWARK" -q query --data "$work/hub" -o csv 'Numbers_CL | count' | tail -1 | tr -d '\r' | grep -x $((at + 10)) >/dev/null || fail "other records without the hub"

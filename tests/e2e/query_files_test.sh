@@ -9,6 +9,39 @@ echo "CSV and JSON lines need no engine"
 printf '{"level":"error","n":1}\n{"level":"info","n":2}\n' >"$work/log.jsonl"
 [ "$(BULWARK_ENGINE_LIBRARY=$work/none.so ask --table "Log=$work/log.jsonl" "Log | where level == 'error' | project n")" = '{"n":1}' ] || fail "JSON lines"
 
+echo "odd files"
+printf '\xef\xbb\xbfa,,a,a1\r\n1,2,3,4\r\n' >"$work/names.csv"
+[ "$(ask --table "T=$work/names.csv" T)" = '{"a":1,"Column2":2,"a2":3,"a1":4}' ] || fail "names of columns: $(ask --table "T=$work/names.csv" T)"
+printf '\xef\xbb\xbf[{"a":1},{"b":"x","a":2}]' >"$work/array.json"
+[ "$(ask --table "T=$work/array.json" 'T | where isnotempty(b) | project a')" = '{"a":2}' ] || fail "an array of objects"
+: >"$work/empty.csv"
+expect_exit 1 "$BULWARK" query --table "T=$work/empty.csv" T
+expect_err "its first line names the columns"
+printf 'a,b\n1,2\n3\n' >"$work/ragged.csv"
+expect_exit 1 "$BULWARK" query --table "T=$work/ragged.csv" T
+expect_err "record 3 has 1 fields and the header 2"
+[ "$(ask --table "Owners=$work/owners.csv" 'union Owners, (Owners | where small == 0) | count')" = '{"Count":3}' ] || fail "a table that is asked twice"
+
+echo "a time range narrows TimeGenerated, and nothing else"
+printf 'TimeGenerated,n\n2026-01-01T00:00:00Z,1\n2026-01-02T00:00:00Z,2\n' >"$work/times.csv"
+[ "$(ask --table "T=$work/times.csv" --timespan 2026-01-01T12:00:00Z/P1D 'T | project n')" = '{"n":2}' ] || fail "--timespan"
+expect_exit 0 "$BULWARK" query --table "T=$work/names.csv" --timespan PT1H T
+expect_err "which the table T does not have"
+expect_exit 2 "$BULWARK" query --table "T=$work/times.csv" --timespan yesterday T
+expect_err "PT12H"
+
+echo "tables to check against, from a file that others wrote"
+printf 'table_name,column_name,column_type,description\nLog,Level,String,x\nLog,Took,Double,\nLog,Seen,DateTime,\nLog,Big,BigInt,\nLog,odd,def,y\n' >"$work/schema.csv"
+expect_exit 0 "$BULWARK" query --check --schema "$work/schema.csv" 'Log | where Level == "a" and Took > 1.5 and Seen > ago(1h) | extend n = Big + 1'
+expect_err "record 6 names no type of KQL; 1 such lines are passed over"
+expect_exit 2 "$BULWARK" query --check --schema "$work/schema.csv" 'Log | where odd == 1'
+if [ -f "${BULWARK_TEST_DATA:-}/kql/la_table_schemas.csv" ]; then
+  expect_exit 0 "$BULWARK" query --check --schema "$BULWARK_TEST_DATA/kql/la_table_schemas.csv" 'SigninLogs | summarize count() by UserPrincipalName'
+fi
+
+echo "the prompt goes on after Ctrl-C"
+python3 tests/e2e/tools/query_prompt.py "$BULWARK" "$work/owners.csv" "$work/home" || fail "the prompt"
+
 echo "Parquet is read by the engine, and says so where there is none"
 : >"$work/empty.parquet"
 expect_exit 1 env BULWARK_ENGINE_LIBRARY="$work/none.so" "$BULWARK" query --table "T=$work/empty.parquet" T

@@ -96,7 +96,9 @@ TEST_F(Ingestion, by_rule_says_what_is_wrong) {
   EXPECT_EQ(upload(id, "x", {{"Content-Encoding", "br"}}).status, 415);
   EXPECT_EQ(upload(id, packed("[\"" + std::string(2 << 20, 'a') + "\"]"), {{"Content-Encoding", "gzip"}}).status, 413);
   EXPECT_EQ(upload(id, "[\"" + std::string(2 << 20, 'a') + "\"]").status, 413);
+  EXPECT_EQ(upload(id, "[]", {{"Content-Type", "text/plain"}}).status, 415);
   EXPECT_EQ(send("POST", "/dataCollectionRules/" + id + "/streams/Custom-Orders", "[]").code(), "MissingApiVersion");
+  EXPECT_EQ(send("POST", "/dataCollectionRules/" + id + "/streams/Custom-Orders?api-version=2015-01-01", "[]").code(), "InvalidApiVersion");
   EXPECT_EQ(send_alone("POST", "/dataCollectionRules/" + id + "/streams/Custom-Orders?api-version=2023-01-01", "[]").status, 401);
 }
 
@@ -163,6 +165,8 @@ TEST_F(Ingestion, lines_and_otlp_need_the_right_at_the_workspace) {
   EXPECT_EQ(taken.status, 200) << taken.http.body;
   EXPECT_EQ(taken.body.at("accepted"), 2);
   EXPECT_EQ(taken.body.at("refusals").at(0).at("index"), 1);
+  EXPECT_EQ(taken.body.at("refusals").at(0).at("line"), 2);
+  EXPECT_THAT(send("POST", lines, "{\"a\":\"bad\"}", ndjson).http.body, HasSubstr("in line 1"));
   EXPECT_EQ(send("POST", lines, "[{\"a\":1}]").status, 200);
   EXPECT_EQ(send("POST", lines, "x", {{"Content-Type", "text/plain"}}).status, 415);
   EXPECT_EQ(send("POST", "/api/logs/tables/Missing_CL", "[{\"a\":1}]").code(), "InvalidOutputTable");

@@ -45,6 +45,20 @@ TEST_F(WorkspaceResources, are_made_changed_and_deleted) {
   EXPECT_EQ(send("GET", workspaces("/second/tables")).status, 404);
 }
 
+TEST_F(WorkspaceResources, tell_of_their_columns_and_limits) {
+  const auto schema = send("GET", workspaces("/default/schema"));
+  ASSERT_EQ(schema.status, 200) << schema.http.body;
+  const auto& value = schema.body.at("value").as_array();
+  EXPECT_EQ(schema.body.at("metadata").at("total"), value.size());
+  const auto message = std::find_if(value.begin(), value.end(), [](const base::Json& one) { return one.at("name") == "SyslogMessage"; });
+  ASSERT_NE(message, value.end());
+  EXPECT_EQ(message->at("type"), "String");
+  EXPECT_EQ(message->at("ownerType"), base::Json(base::JsonArray{"Syslog"}));
+  EXPECT_EQ(send("GET", workspaces("/default/usages")).body.at("value").at(0).at("limit"), 1000);
+  EXPECT_EQ(send("GET", workspaces("/default/availableServiceTiers")).body.at(0).at("serviceTier"), "PerGB2018");
+  EXPECT_EQ(send("GET", workspaces("/nowhere/schema")).status, 404);
+}
+
 TEST_F(WorkspaceResources, say_what_is_wrong) {
   EXPECT_THAT(message(send("PUT", workspaces("/a-"), "{}")), HasSubstr("4 to 63"));
   EXPECT_THAT(message(send("PUT", workspaces("/good"), R"({"properties": {"retentionInDays": 1}})")), HasSubstr("properties.retentionInDays must be"));

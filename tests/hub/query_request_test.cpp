@@ -156,6 +156,8 @@ TEST(QueryAnswer, has_what_was_preferred_and_says_when_it_is_not_whole) {
   outcome.render = workspace::Render{"timechart", {{"xcolumn", "TimeGenerated"}, {"title", "t"}}};
   outcome.statistics.rows_read = 7;
   EXPECT_THAT(written(outcome, ""), testing::Not(HasSubstr("render")));
+  outcome.sources = {{{"id", "/subscriptions/s/w", "w"}, {"Heartbeat"}}};
+  EXPECT_THAT(written(outcome, "include-dataSources=true"), HasSubstr(R"("dataSources":[{"resourceId":"/subscriptions/s/w","region":"local","tables":["Heartbeat"]}])"));
   outcome.partial = base::Error{base::Kind::too_large, "more than 500000 rows"};
   const auto json = base::parse_json(written(outcome, "include-render=true, include-statistics=true"), "answer");
   ASSERT_TRUE(json) << json.error().message;

@@ -103,4 +103,6 @@ TEST(KqlParser, is_bounded) {
   EXPECT_THAT(errors_of(std::string(kql::kLongestQuery + 1, ' ')), testing::Contains(HasSubstr("bytes")));
 }
 
+TEST(KqlParser, runs_no_commands) { EXPECT_THAT(errors_of(".show tables"), testing::ElementsAre(HasSubstr("commands such as .show are not run"))); }
+
 }  // namespace

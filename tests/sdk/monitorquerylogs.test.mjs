@@ -58,6 +58,11 @@ test("a batch is answered in its order, each query by itself", async () => {
   assert.ok(two.statistics);
 });
 
+test("a table of a workspace is asked by the workspace's name", async () => {
+  const { tables } = await client.queryWorkspace(workspace, `union workspace("default").Heartbeat, workspace('${workspace}').Usage | count`, day);
+  assert.equal(typeof tables[0].rows[0][0], "number");
+});
+
 test("rows of one resource are asked by its id", async () => {
   const result = await client.queryResource(registryId, "print 1", day);
   assert.equal(result.tables[0].rows[0][0], 1);

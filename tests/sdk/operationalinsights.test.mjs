@@ -59,6 +59,18 @@ test("tables have a schema and a retention of their own", async () => {
   await assert.rejects(client.tables.get("default", "default", "Sdk_CL"), { statusCode: 404 });
 });
 
+test("columns, limits and tiers of a workspace are told", async () => {
+  const schema = await client.schemaOperations.get("default", "default");
+  const message = schema.value.find((one) => one.name === "SyslogMessage");
+  assert.equal(message.type, "String");
+  assert.deepEqual(message.ownerType, ["Syslog"]);
+  const [usage] = await all(client.usages.list("default", "default"));
+  assert.equal(usage.name.value, "CustomTables");
+  const [tier] = await client.availableServiceTiers.listByWorkspace("default", "default");
+  assert.equal(tier.serviceTier, "PerGB2018");
+  await assert.rejects(denied.schemaOperations.get("default", "default"), { statusCode: 403 });
+});
+
 test("searches are saved, listed and deleted", async () => {
   const search = { category: "Tests", displayName: "Errors", query: "Syslog | where SeverityLevel == 'err'", functionAlias: "SdkErrors" };
   const saved = await client.savedSearches.createOrUpdate("default", "default", "sdk-search", search);

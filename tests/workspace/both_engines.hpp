@@ -58,8 +58,8 @@ class OnEngine {
     workspace::WorkspaceQueryOptions of;
     of.tables = [this](std::string_view) { return specs_; };
     of.place = [this](std::string_view) { return workspace::TablePlace{database_, ""}; };
-    const workspace::QueryTables tables(request, of);
-    workspace::SqlRows sql(engine_, {tables.sql_names(), tables.allowed(), "", request.limits, true, kRowsOfPiece, {}});
+    workspace::QueryTables tables(request, of);
+    workspace::SqlRows sql(engine_, {tables.sql_names(), tables.allowed(), "", request.limits, true, kCellsOfPiece, {}});
     std::vector<kql::RelationPtr> plans;
     const auto begin = [&](const kql::RelationPtr& relation) {
       plans.push_back(kql::push_down(relation));
@@ -70,7 +70,7 @@ class OnEngine {
                              [&](const kql::Relation& relation, const kql::RowSink& sink) { return sql.pieces(relation, sink); });
     kql::BindOptions options;
     options.now = now;
-    options.names = tables.names(request);
+    options.names = tables.names();
     options.run = [&](const kql::RelationPtr& relation) -> base::Result<kql::Table> {
       const kql::RelationPtr plan = begin(relation);
       return kql::Table{relation->schema, TRY(evaluator.run(*plan))};
@@ -103,7 +103,7 @@ class OnEngine {
   std::vector<std::string> take_refusals() { return std::exchange(refusals_, {}); }  // statements that the engine did not understand
 
  private:
-  static constexpr std::uint64_t kRowsOfPiece = 5;  // few, so that the tables of tests are more than one
+  static constexpr std::uint64_t kCellsOfPiece = 60;  // few, so that the tables of tests are more than one piece
 
   workspace::SqlEngine& engine_;
   std::string database_;

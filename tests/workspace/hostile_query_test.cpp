@@ -171,6 +171,32 @@ TEST_P(HostileQueryTest, a_table_that_may_not_be_read_is_not_there) {
   EXPECT_EQ(text_of(outcome->tables.front().rows), "0");
 }
 
+TEST_P(HostileQueryTest, a_workspace_that_is_named_gives_what_may_be_read_of_it) {
+  workspace::QueryRequest request;
+  request.workspaces = {{"own", "", "own"}};
+  request.find_workspace = [](std::string_view name) { return name == "other" ? std::optional(workspace::WorkspaceRef{"other", "", "other"}) : std::nullopt; };
+  request.may_read = [](const workspace::WorkspaceRef& of, std::string_view table) { return of.id == "own" || table == "Own"; };
+  const auto answer = [&](const std::string& text) {
+    request.text = text;
+    const auto outcome = service->run(request);
+    return outcome ? text_of(outcome->tables.front().rows) : "error: " + outcome.error().error.message;
+  };
+  EXPECT_EQ(answer("workspace('other').Own | project m"), kSecret);
+  EXPECT_EQ(answer("let there = workspace('other').Own; union there, Own, (workspace(\"other\").Own) | where m has 'xyzzy' | count"), "2");
+  EXPECT_EQ(answer("Own | where n == 1 | join kind=inner workspace('other').Own on n | project m1"), kSecret);
+  EXPECT_EQ(answer("print toscalar(workspace('other').Own | count)"), "1");
+  const auto sources = service->run(request)->sources;
+  ASSERT_EQ(sources.size(), 1u);
+  EXPECT_EQ(sources[0].workspace.id, "other");
+  EXPECT_EQ(sources[0].tables, std::vector<std::string>{"Own"});
+  EXPECT_EQ(answer("union withsource=s workspace('other').Own | distinct s"), "workspace(\"other\").Own");
+  EXPECT_EQ(answer("workspace('other').Secrets"), "error: line 1, column 1: there is no table 'Secrets' in the workspace 'other'");
+  EXPECT_EQ(answer("workspace('third').Own"), "error: line 1, column 1: there is no workspace 'third'; use its customerId, its name or its resource id");
+  EXPECT_EQ(answer("union isfuzzy=true workspace('third').Own, workspace('other').Own | count"), "1");
+  request.timespan = workspace::TimeRange{0, 1};
+  EXPECT_EQ(answer("workspace('other').Own | count"), "0");
+}
+
 // What costs more than it may ends with an error that says what.
 TEST_P(HostileQueryTest, what_would_take_too_much_is_refused_clearly) {
   const auto has = [](const std::string& message, std::string_view part) { return message.find(part) != std::string::npos; };

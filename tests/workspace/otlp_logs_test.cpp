@@ -90,6 +90,16 @@ TEST(OtlpLogs, what_is_no_request_is_refused) {
   for (std::size_t size = 1; size < whole.size(); ++size) EXPECT_FALSE(otlp_protobuf_rows(whole.substr(0, size))) << size;
 }
 
+TEST(OtlpLogs, refusals_are_told_in_protocol_buffers) {
+  EXPECT_EQ(otlp_protobuf_answer(0, ""), "");
+  EXPECT_EQ(otlp_protobuf_answer(300, "bad"), bytes_field(1, int_field(1, 300) + bytes_field(2, "bad")));
+}
+
+TEST(OtlpLogs, what_is_no_record_or_no_number_of_json_is_a_row_that_can_be_judged) {
+  const auto rows = otlp_json_rows(R"({"resourceLogs":[{"scopeLogs":[{"logRecords":[5,{"attributes":[{"key":"x","value":{"doubleValue":1e400}}]}]}]}]})");
+  EXPECT_THAT(rows.value(), testing::ElementsAre("5", R"({"SeverityNumber":0,"Attributes":{"x":"Infinity"},"TraceFlags":0,"DroppedAttributesCount":0})"));
+}
+
 TEST(OtlpLogs, values_in_values_have_a_cap) {
   std::string value = bytes_field(1, "x");
   for (int i = 0; i < 1'000; ++i) value = bytes_field(5, bytes_field(1, value));

@@ -20,6 +20,12 @@ net::ServerResponse collector_refusal(int status, std::string_view code, std::st
   return arm::to_response({status, base::JsonObject{{"Error", code}, {"Message", base::printable(message)}}, {}});
 }
 
+net::ServerResponse as_collector_refusal(arm::Reply reply) {
+  const base::Json error = *base::find(reply.body, "error");
+  reply.body = base::JsonObject{{"Error", base::get_string(error, "code")}, {"Message", base::get_string(error, "message")}};
+  return arm::to_response(reply);
+}
+
 bool is_log_type(std::string_view name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   return !name.empty() && name.size() <= kLongestLogType && letter(name[0]) &&
@@ -85,7 +91,7 @@ net::ServerResponse IngestApi::collect_signed(const net::ServerRequest& request)
   batch.resource_id = request.header("x-ms-azureresourceid");
   batch.source_system = "RestAPI";
   const auto receipt = seams_.sink.append(batch);
-  if (!receipt) return refusal_of(receipt.error());
+  if (!receipt) return as_collector_refusal(ingestion_refusal(receipt.error(), seams_.sink.retry_after()));
   if (auto bad = refuse_all_bad(*receipt)) return collector_refusal(400, "InvalidDataFormat", base::get_string(*base::find(bad->body, "error"), "message"));
   return {200, {}, {}, {}, {}};
 }

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "hub/logs/ingest_replies.hpp"
+#include "workspace/ingest/otlp_logs.hpp"
 
 namespace hub {
 
@@ -20,6 +21,17 @@ bool begins_with(std::string_view text, std::string_view start) { return text.su
 std::string media_type(const net::ServerRequest& request) { return base::to_lower(base::trim(base::cut(request.header("content-type"), ";").first)); }
 
 net::ServerResponse refused(int status, std::string_view code, const std::string& message) { return arm::to_response(arm::refuse(status, code, message)); }
+
+// What is wrong with a request of the Logs Ingestion API before its rule is looked up; nothing where it is fine.
+std::optional<net::ServerResponse> refuse_rule_request(const net::ServerRequest& request) {
+  constexpr std::string_view kVersions[] = {"2023-01-01", "2021-11-01-preview"};
+  const auto version = request.parameter("api-version");
+  if (version.empty()) return refused(400, "MissingApiVersion", "The query parameter api-version is missing: ?api-version=2023-01-01.");
+  if (std::find(std::begin(kVersions), std::end(kVersions), version) == std::end(kVersions))
+    return refused(400, "InvalidApiVersion", fmt::format("The api-version '{}' is none of this API: it is 2023-01-01.", base::printable(version.substr(0, 60))));
+  if (media_type(request) != "application/json") return refused(415, "UnsupportedMediaType", "Send a JSON array (Content-Type: application/json).");
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -47,7 +59,7 @@ net::ServerResponse IngestApi::refusal_of(const base::Error& error) const { retu
 net::ServerResponse IngestApi::collect_by_rule(const net::ServerRequest& request, std::string_view immutable_id, std::string_view stream) {
   const auto admitted = manager_.admit(request);
   if (!admitted) return admitted.error();
-  if (request.parameter("api-version").empty()) return refused(400, "MissingApiVersion", "The query parameter api-version is missing: ?api-version=2023-01-01.");
+  if (auto bad = refuse_rule_request(request)) return std::move(*bad);
   std::optional<providers::CollectionRule> rule;
   const auto found = database_.read([&](store::Session& session) -> base::Result<void> {
     rule = TRY(providers::find_collection_rule(session, immutable_id));
@@ -88,6 +100,8 @@ base::Result<workspace::AppendReceipt> IngestApi::append_flow(const providers::C
     shaped = &transformed;
   }
   workspace::AppendReceipt sum;
+  sum.refused = shaped->refused;
+  sum.refusals = shaped->refusals;
   std::vector<providers::Workspace> workspaces;
   TRY(database_.read([&](store::Session& session) -> base::Result<void> {
     workspaces = TRY(providers::load_workspaces(session));
@@ -138,8 +152,9 @@ net::ServerResponse IngestApi::collect_lines(const net::ServerRequest& request, 
   batch.workspace = target->id;
   batch.table = base::percent_decode(table);
   batch.rows = rows->rows;
-  const auto receipt = seams_.sink.append(batch);
+  auto receipt = seams_.sink.append(batch);
   if (!receipt) return refusal_of(receipt.error());
+  if (is_lines) number_lines(*body, batch.rows, *receipt);
   if (auto bad = refuse_all_bad(*receipt)) return arm::to_response(*bad);
   return arm::to_response({200, receipt_json(*receipt), {}});
 }
@@ -163,10 +178,11 @@ net::ServerResponse IngestApi::collect_otlp(const net::ServerRequest& request) {
   batch.source_system = "OpenTelemetry";
   const auto receipt = rows->rows.empty() ? base::Result<workspace::AppendReceipt>() : seams_.sink.append(batch);
   if (!receipt) return refusal_of(receipt.error());
-  if (is_protobuf) return {200, {{"Content-Type", "application/x-protobuf"}}, {}, {}, {}};
+  const std::string why = receipt->refusals.empty() ? "" : base::printable(receipt->refusals.front().reason);
+  if (is_protobuf) return {200, {{"Content-Type", "application/x-protobuf"}}, workspace::otlp_protobuf_answer(receipt->refused, why), {}, {}};
   base::JsonObject answer;
-  if (receipt->refused > 0) answer.emplace("partialSuccess", base::JsonObject{{"rejectedLogRecords", std::to_string(receipt->refused)},
-                                                                              {"errorMessage", receipt->refusals.empty() ? "" : receipt->refusals.front().reason}});
+  if (receipt->refused > 0)
+    answer.emplace("partialSuccess", base::JsonObject{{"rejectedLogRecords", std::to_string(receipt->refused)}, {"errorMessage", why}});
   return arm::to_response({200, std::move(answer), {}});
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/compress.hpp"
 #include "base/text.hpp"
 
@@ -41,7 +43,11 @@ arm::Reply ingestion_refusal(const base::Error& error, std::chrono::seconds retr
 
 base::JsonObject receipt_json(const workspace::AppendReceipt& receipt) {
   base::JsonArray refusals;
-  for (const auto& one : receipt.refusals) refusals.emplace_back(base::JsonObject{{"index", one.index}, {"reason", base::printable(one.reason)}});
+  for (const auto& one : receipt.refusals) {
+    base::JsonObject refusal{{"index", one.index}, {"reason", base::printable(one.reason)}};
+    if (one.line > 0) refusal.emplace("line", one.line);
+    refusals.emplace_back(std::move(refusal));
+  }
   return {{"accepted", receipt.accepted},
           {"refused", receipt.refused},
           {"refusals", std::move(refusals)},
@@ -51,9 +57,18 @@ base::JsonObject receipt_json(const workspace::AppendReceipt& receipt) {
           {"retimedRows", receipt.retimed_rows}};
 }
 
+void number_lines(std::string_view body, std::span<const std::string_view> rows, workspace::AppendReceipt& receipt) {
+  for (auto& one : receipt.refusals)
+    one.line = 1 + static_cast<std::uint64_t>(std::count(body.data(), rows[one.index].data(), '\n'));
+}
+
 std::optional<arm::Reply> refuse_all_bad(const workspace::AppendReceipt& receipt) {
   if (receipt.refused == 0 || receipt.accepted > 0) return std::nullopt;
-  const std::string why = receipt.refusals.empty() ? "" : fmt::format(" The first: {}", receipt.refusals.front().reason);
+  std::string why;
+  if (!receipt.refusals.empty()) {
+    const auto& first = receipt.refusals.front();
+    why = fmt::format(" The first{}: {}", first.line > 0 ? fmt::format(", in line {}", first.line) : "", first.reason);
+  }
   return arm::refuse(400, "InvalidPayload", fmt::format("None of the {} rows could be taken.{}", receipt.refused, why));
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <span>
+#include <string_view>
 
 #include "arm/reply.hpp"
 #include "workspace/ingest/record_sink.hpp"
@@ -15,8 +17,11 @@ base::Result<std::string> unpacked_body(const net::ServerRequest& request, std::
 // 429 with Retry-After where the sink cannot take more now; 413, 400 … as the kind says.
 arm::Reply ingestion_refusal(const base::Error& error, std::chrono::seconds retry_after);
 
-// {accepted, refused, refusals: [{index, reason}], …}
+// {accepted, refused, refusals: [{index, line, reason}], …}
 base::JsonObject receipt_json(const workspace::AppendReceipt& receipt);
+
+// Numbers the refusals by the line of the body that each row begins in.
+void number_lines(std::string_view body, std::span<const std::string_view> rows, workspace::AppendReceipt& receipt);
 
 // 400 where every row was refused, with why; nothing where some were taken.
 std::optional<arm::Reply> refuse_all_bad(const workspace::AppendReceipt& receipt);

@@ -20,11 +20,14 @@ namespace hub {
 struct BodyRows {
   std::vector<std::string_view> rows;
   std::deque<std::string> made;
+  std::uint64_t refused = 0;  // rows of the body that are not among them
+  std::vector<workspace::RefusedRow> refusals{};  // the first of those
 };
 
 using RowReader = std::function<base::Result<BodyRows>(std::string_view body)>;
 
-// transformKql over the rows of a stream (`source`), whose columns are given.
+// transformKql over the rows of a stream (`source`), whose columns are given. A row that has other values than its columns take is
+// refused by itself.
 using RowTransform = std::function<base::Result<BodyRows>(std::string_view transform, std::span<const model::ColumnSchema> columns, std::span<const std::string_view> rows)>;
 
 struct IngestSeams {

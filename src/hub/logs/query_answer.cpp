@@ -40,6 +40,13 @@ base::JsonObject render_json(const workspace::Render& render) {
   return out;
 }
 
+base::JsonArray sources_json(const workspace::QueryOutcome& outcome) {
+  base::JsonArray out;
+  for (const auto& source : outcome.sources)
+    out.emplace_back(base::JsonObject{{"resourceId", source.workspace.resource_id}, {"region", "local"}, {"tables", base::JsonArray(source.tables.begin(), source.tables.end())}});
+  return out;
+}
+
 base::JsonObject partial_json(const base::Error& error) {
   base::JsonObject inner{{"code", "QueryLimitsExceeded"}, {"message", base::printable(error.message)}, {"severity", 2}, {"severityName", "Error"}};
   return {{"code", "PartialError"},
@@ -101,6 +108,7 @@ Preferences read_preferences(std::string_view header) {
     const auto [name, value] = base::cut(base::trim(part), "=");
     if (name == "include-statistics") preferences.statistics = value == "true" || value.empty();
     if (name == "include-render") preferences.render = value == "true" || value.empty();
+    if (name == "include-datasources") preferences.sources = value == "true" || value.empty();
     int seconds = 0;
     if (name == "wait" && base::is_digits(value) && std::from_chars(value.data(), value.data() + value.size(), seconds).ec == std::errc())
       preferences.wait = std::clamp(std::chrono::seconds(seconds), std::chrono::seconds(1), kLongestQueryWait);
@@ -121,6 +129,7 @@ base::Result<void> write_answer(const workspace::QueryOutcome& outcome, const Pr
   std::string end = "]";
   if (preferences.statistics) end += ",\"statistics\":" + base::to_text(statistics_json(outcome));
   if (preferences.render && outcome.render) end += ",\"render\":" + base::to_text(render_json(*outcome.render));
+  if (preferences.sources) end += ",\"dataSources\":" + base::to_text(sources_json(outcome));
   if (outcome.partial) end += ",\"error\":" + base::to_text(partial_json(*outcome.partial));
   end += "}";
   return sink(end);

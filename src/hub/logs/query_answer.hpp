@@ -12,15 +12,16 @@
 
 namespace hub {
 
-// What a client asks for in `Prefer: wait=600, include-statistics=true, include-render=true`. Unknown words are passed over.
+// What a client asks for in `Prefer: wait=600, include-statistics=true, include-render=true, include-dataSources=true`. Unknown
+// words are passed over.
 struct Preferences {
   std::chrono::seconds wait{180};
-  bool statistics = false, render = false;
+  bool statistics = false, render = false, sources = false;
 };
 inline constexpr std::chrono::seconds kLongestQueryWait{600};
 Preferences read_preferences(std::string_view header);
 
-// {tables, statistics?, render?, error?} in pieces. An error is the sink's.
+// {tables, statistics?, render?, dataSources?, error?} in pieces. An error is the sink's.
 base::Result<void> write_answer(const workspace::QueryOutcome& outcome, const Preferences& preferences, const base::ByteSink& sink);
 
 // The same as an answer, compressed where the client takes that.

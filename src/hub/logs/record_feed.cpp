@@ -77,8 +77,9 @@ void RecordFeed::run() {
     if (!fed && fed.error().message != last_failure) fmt::print(stderr, "bulwark: records for the workspace wait: {}\n", fed.error().message);
     last_failure = fed ? std::string() : fed.error().message;
     std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, !options_.usage ? kPauseOfDropping : fed ? kPause : kPauseAfterFailure, [this] { return stopping_; })) return;
+    if (changed_.wait_for(lock, !options_.usage ? kPauseOfDropping : fed ? kPause : kPauseAfterFailure, [this] { return stopping_; })) break;
   }
+  if (options_.usage) (void)write_usage(store::now_ms());  // else a hub that is started every day would never tell of some hours
 }
 
 base::Result<void> RecordFeed::drop_all() {
@@ -186,9 +187,12 @@ base::Result<void> RecordFeed::feed_heartbeat(store::Millis now) {
   return {};
 }
 
-// What came in since the last time, a row a table: Quantity is in megabytes.
 base::Result<void> RecordFeed::feed_usage(store::Millis now) {
-  if (now < usage_from_ + kUsageEvery) return {};
+  return now < usage_from_ + kUsageEvery ? base::Result<void>() : write_usage(now);
+}
+
+// What came in since the last time, a row a table: Quantity is in megabytes.
+base::Result<void> RecordFeed::write_usage(store::Millis now) {
   const std::vector<TakenIn> taken = options_.usage();
   std::vector<std::string> rows;
   for (const TakenIn& table : taken) {

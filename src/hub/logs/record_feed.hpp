@@ -46,6 +46,7 @@ class RecordFeed {
   base::Result<bool> feed_resolved();
   base::Result<void> feed_heartbeat(store::Millis now);
   base::Result<void> feed_usage(store::Millis now);
+  base::Result<void> write_usage(store::Millis now);
   base::Result<void> append(const std::string& table, const std::vector<std::string>& rows, std::int64_t sequence);
 
   store::Database& database_;

@@ -3,6 +3,8 @@
 
 #include "kql/run.hpp"
 #include "kql/time.hpp"
+#include "workspace/ingest/ingest_limits.hpp"
+#include "workspace/ingest/typed_row.hpp"
 
 namespace hub {
 
@@ -11,12 +13,22 @@ namespace {
 constexpr std::string_view kSource = "source";
 constexpr std::chrono::seconds kMostTime{20};
 
-base::Result<kql::Rows> read_rows(std::span<const model::ColumnSchema> columns, std::span<const std::string_view> rows) {
+// Those that a table of these columns would take; the others are counted.
+base::Result<kql::Rows> read_rows(const model::TableSchema& source, std::span<const std::string_view> rows, BodyRows& refused) {
+  workspace::TableSpec table;
+  table.schema = source;
+  const workspace::RecordBatch batch;
+  workspace::RowTyper typer(table, batch, kql::ticks_now());
   kql::Rows out;
-  for (const std::string_view text : rows) {
-    const base::Json json = TRY(base::parse_json(text, "a row"));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (auto reason = typer.type(rows[i])) {
+      ++refused.refused;
+      if (refused.refusals.size() < workspace::kMostRefusalsTold) refused.refusals.push_back({i, std::move(*reason)});
+      continue;
+    }
+    const base::Json json = TRY(base::parse_json(rows[i], "a row"));
     kql::Row& row = out.emplace_back();
-    for (const model::ColumnSchema& column : columns) {
+    for (const model::ColumnSchema& column : source.columns) {
       const base::Json* member = base::find(json, column.name);
       row.push_back(member == nullptr ? kql::missing(column.type) : kql::from_json(*member, column.type));
     }
@@ -24,8 +36,7 @@ base::Result<kql::Rows> read_rows(std::span<const model::ColumnSchema> columns, 
   return out;
 }
 
-BodyRows body_rows(const kql::Table& table) {
-  BodyRows out;
+void add_rows(const kql::Table& table, BodyRows& out) {
   for (const kql::Row& row : table.rows) {
     base::JsonObject object;
     for (std::size_t i = 0; i < row.size(); ++i)
@@ -33,7 +44,6 @@ BodyRows body_rows(const kql::Table& table) {
     out.made.push_back(base::to_text(object));
   }
   for (const std::string& row : out.made) out.rows.push_back(row);
-  return out;
 }
 
 // A query on the rows of one stream, and on nothing else.
@@ -41,6 +51,7 @@ class SourceQuery {
  public:
   explicit SourceQuery(std::span<const model::ColumnSchema> columns) : schema_{std::string(kSource), {}, {columns.begin(), columns.end()}} {}
 
+  const model::TableSchema& schema() const { return schema_; }
   kql::BindOptions options() const {
     kql::BindOptions out;
     out.now = kql::ticks_now();
@@ -64,7 +75,8 @@ base::Result<void> check_transform(std::string_view transform, std::span<const m
 
 base::Result<BodyRows> transform_rows(std::string_view transform, std::span<const model::ColumnSchema> columns, std::span<const std::string_view> rows) {
   const SourceQuery query(columns);
-  const kql::Rows source = TRY(read_rows(columns, rows));
+  BodyRows out;
+  const kql::Rows source = TRY(read_rows(query.schema(), rows, out));
   kql::RunLimits limits;
   limits.deadline = std::chrono::steady_clock::now() + kMostTime;
   const kql::QueryRows answer = TRY(kql::run_query(
@@ -74,7 +86,8 @@ base::Result<BodyRows> transform_rows(std::string_view transform, std::span<cons
         return source;
       },
       limits));
-  return body_rows(answer.answers.front().table);
+  add_rows(answer.answers.front().table, out);
+  return out;
 }
 
 }  // namespace hub

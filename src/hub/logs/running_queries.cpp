@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/logs/running_queries.hpp"
 
+#include <malloc.h>
+
 #include "base/crypto.hpp"
 
 namespace hub {
@@ -8,6 +10,12 @@ namespace hub {
 namespace {
 
 constexpr std::chrono::milliseconds kAskAgain{200};
+constexpr std::size_t kFreeBytesKept = std::size_t{256} << 20;
+
+// What a large query held goes back to the system; the allocator would keep it for good.
+void give_memory_back() {
+  if (::mallinfo2().fordblks > kFreeBytesKept) ::malloc_trim(0);
+}
 
 }  // namespace
 
@@ -105,6 +113,7 @@ void RunningQueries::end(std::list<Entry>::iterator entry) {
     --running_;
   }
   changed_.notify_all();
+  give_memory_back();
 }
 
 }  // namespace hub

@@ -27,6 +27,13 @@ std::optional<JoinKind> join_kind(std::string_view word) {
   return at == kKinds.end() ? std::nullopt : std::optional(at->second);
 }
 
+// Of a stored table, narrowed to a time or not.
+std::string stored_name(const Relation& rows) {
+  const auto* filter = std::get_if<FilterRows>(&rows.node);
+  const auto* table = std::get_if<TableRows>(filter == nullptr ? &rows.node : &filter->input->node);
+  return table == nullptr ? std::string() : table->table;
+}
+
 bool has_one_side(JoinKind kind) {
   return kind == JoinKind::left_semi || kind == JoinKind::left_anti || kind == JoinKind::right_semi || kind == JoinKind::right_anti;
 }
@@ -170,8 +177,9 @@ RelationPtr Binder::bind(const Union& tables, const Operator& op, RelationPtr in
       for (const std::string& name : tables_like(table->text)) inputs.emplace_back(name, bind_table_name(name, table->span));
       continue;
     }
-    const RelationPtr rows = fuzzy ? bind_fuzzy(*table) : bind_table(*table);
-    if (!is_broken(rows)) inputs.emplace_back(source_name(*table, fmt::format("union_arg{}", inputs.size())), rows);
+    const RelationPtr rows = is_elsewhere(*table) ? bind_table_elsewhere(*table, !fuzzy) : fuzzy ? bind_fuzzy(*table) : bind_table(*table);
+    if (is_broken(rows)) continue;
+    inputs.emplace_back(is_elsewhere(*table) ? stored_name(*rows) : source_name(*table, fmt::format("union_arg{}", inputs.size())), rows);
   }
   const std::string kind = word_parameter(op, "kind", "outer");
   if (inputs.empty()) {

@@ -201,6 +201,7 @@ bool Binder::is_tabular(const Pipeline& pipeline) {
 bool Binder::is_tabular(const Expression& expression) {
   switch (expression.kind) {
     case ExpressionKind::subquery: return is_tabular(*expression.pipeline);
+    case ExpressionKind::member: return is_elsewhere(expression);
     case ExpressionKind::name: {
       if (scope_ != nullptr && !scope_->hidden && find_column(*scope_->columns, expression.text)) return false;
       if (const Meaning* meaning = environment_->find(expression.text)) {

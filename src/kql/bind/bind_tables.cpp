@@ -10,6 +10,18 @@
 
 namespace kql {
 
+namespace {
+
+constexpr std::string_view kNothingElsewhere = "other clusters and databases are not reached from here; name the workspace's own tables, or workspace('name').Table";
+
+}  // namespace
+
+bool is_elsewhere(const Expression& expression) {
+  if (expression.kind != ExpressionKind::member || expression.arguments[0]->kind != ExpressionKind::call) return false;
+  static constexpr std::string_view kPlaces[] = {"workspace", "app", "resource", "cluster", "database"};
+  return std::find(std::begin(kPlaces), std::end(kPlaces), expression.arguments[0]->text) != std::end(kPlaces);
+}
+
 RelationPtr Binder::bind_pipeline(const Pipeline& pipeline, RelationPtr input) {
   const Scope* outer = scope_;
   scope_ = nullptr;  // rows around a subquery are not seen in it
@@ -51,6 +63,7 @@ RelationPtr Binder::bind_table(const Expression& expression) {
     case ExpressionKind::call: return bind_table_call(expression);
     case ExpressionKind::error: return broken_rows();
     case ExpressionKind::member:
+      if (is_elsewhere(expression)) return bind_table_elsewhere(expression);
     case ExpressionKind::element:
       if (const BoundPattern* pattern = pattern_called(expression)) return bind_pattern(*pattern, expression);
       [[fallthrough]];
@@ -101,9 +114,24 @@ RelationPtr Binder::stored_table(const model::TableSchema& table) {
   return relation(schema, FilterRows{rows, within});
 }
 
+// workspace("name or id").Table
+RelationPtr Binder::bind_table_elsewhere(const Expression& expression, bool must_exist) {
+  const Expression& place = *expression.arguments[0];
+  if (place.text != "workspace" || place.arguments.size() != 1 || !options_.names.table_elsewhere) {
+    report(expression.span, std::string(kNothingElsewhere));
+    return broken_rows();
+  }
+  const auto name = constant(*place.arguments[0], Type::string, "workspace()'s name");
+  if (!name) return broken_rows();
+  const auto table = options_.names.table_elsewhere(name->text(), expression.text);
+  if (table) return stored_table(**table);
+  if (must_exist) report(expression.span, table.error().message);
+  return broken_rows();
+}
+
 RelationPtr Binder::bind_table_call(const Expression& expression) {
   if (expression.receiver != nullptr) {
-    report(expression.span, "other clusters, databases and workspaces are not supported here; name the workspace's tables alone");
+    report(expression.span, std::string(kNothingElsewhere));
     return broken_rows();
   }
   if (expression.text == "materialize" && expression.arguments.size() == 1) {

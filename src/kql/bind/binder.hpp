@@ -21,6 +21,8 @@ struct Names {
   std::function<const model::TableSchema*(std::string_view name)> table;           // null where there is none
   std::vector<std::string> tables;                                                 // all names, for `union *` and suggestions
   std::function<std::optional<std::string>(std::string_view name)> function;       // "(a:long) { … }", a stored function's text
+  // workspace("…").Table: the error says what is not there. Empty: one workspace is all there is.
+  std::function<base::Result<const model::TableSchema*>(std::string_view workspace, std::string_view name)> table_elsewhere;
 };
 
 struct TimeRange {

@@ -35,6 +35,9 @@ struct BoundPattern {
   std::shared_ptr<const Environment> environment;  // where it was declared
 };
 
+// Whether an expression is a table of another place: workspace("…").Table.
+bool is_elsewhere(const Expression& expression);
+
 // What a name of `let`, of a parameter or of `as` stands for. A scalar is a literal, or an expression on the rows of
 // `scope`: a parameter of a function that is called on columns.
 struct Meaning {
@@ -121,6 +124,7 @@ class Binder {
   const BoundPattern* pattern_called(const Expression& expression) const;  // by P("x"), P("x").p or P("x").["p"]; null else
   RelationPtr bind_pattern(const BoundPattern& pattern, const Expression& expression);
   RelationPtr bind_fuzzy(const Expression& table);            // of union isfuzzy=true
+  RelationPtr bind_table_elsewhere(const Expression& member, bool must_exist = true);
   RelationPtr stored_table(const model::TableSchema& schema);
   RelationPtr bind_operator(const Operator& op, RelationPtr input);
   bool is_called_by_name(const Expression& table) const;  // a stored table or a view

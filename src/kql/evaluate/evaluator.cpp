@@ -110,6 +110,7 @@ base::Result<Rows> Evaluator::rows_of(const RangeRows& range, const Schema& sche
   if (schema[0].type == Type::real) {
     const double from = range.from.real(), to = range.to.real(), step = range.step.real();
     if (step == 0 || !(std::abs(to) < 1e300)) return out;
+    if (const double count = (to - from) / step; count > 0) TRY(check(count < 1e18 ? static_cast<std::size_t>(count) : SIZE_MAX, schema));
     for (std::uint64_t i = 0; step > 0 ? from + static_cast<double>(i) * step <= to : from + static_cast<double>(i) * step >= to; ++i) {
       TRY(check(out.size(), schema));
       out.push_back({Value::real(from + static_cast<double>(i) * step)});
@@ -118,6 +119,8 @@ base::Result<Rows> Evaluator::rows_of(const RangeRows& range, const Schema& sche
   }
   const std::int64_t to = range.to.integer(), step = range.step.integer();
   std::int64_t at = range.from.integer();
+  // What is too much is told before the first of it is made.
+  if (step > 0 && at <= to) TRY(check((static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(at)) / static_cast<std::uint64_t>(step), schema));
   while (step != 0 && (step > 0 ? at <= to : at >= to)) {
     TRY(check(out.size(), schema));
     out.push_back({Value::integer(at)});

@@ -22,8 +22,13 @@ base::Result<FileFormat> file_format_of(std::string_view name);
 // Kind::invalid_input with the line.
 base::Result<Table> read_table(std::string_view text, FileFormat format, std::string_view what);
 
-// Tables as lines of table_name, column_name, column_type, description (with that header), in any order. The first
-// of two columns with one name stays; a column whose type KQL does not have is left out.
-base::Result<std::vector<model::TableSchema>> read_schemas(std::string_view csv, std::string_view what);
+struct Schemas {
+  std::vector<model::TableSchema> tables;
+  std::size_t passed_over = 0;    // lines whose type is none of KQL's
+  std::string first_passed_over;  // "record 12 names no type of KQL"
+};
+
+// Tables as lines of table_name, column_name, column_type, description (with that header), in any order.
+base::Result<Schemas> read_schemas(std::string_view csv, std::string_view what);
 
 }  // namespace kql

@@ -13,7 +13,7 @@ namespace providers {
 namespace {
 
 constexpr std::string_view kCustomEnd = "_CL";
-constexpr std::size_t kLongestTableName = 63, kLongestColumnName = 45, kLongestColumnText = 1000;
+constexpr std::size_t kLongestColumnText = 1000;
 
 // Azure's words for column types beside those of KQL.
 struct TypeWord {
@@ -51,8 +51,8 @@ const model::ColumnSchema* find_standard(const workspace::TableSpecs& builtin, s
 base::Result<model::ColumnSchema> column_of(const base::Json& json, std::size_t index) {
   const Holder holder{json, fmt::format("properties.schema.columns[{}]", index)};
   model::ColumnSchema column;
-  column.name = TRY(need_text(holder, "name", kLongestColumnName));
-  if (!is_identifier(column.name, kLongestColumnName)) return must_be(holder, "name", "a name of letters, digits and '_', no digit in front");
+  column.name = TRY(need_text(holder, "name", workspace::kLongestColumnName));
+  if (!is_identifier(column.name, workspace::kLongestColumnName)) return must_be(holder, "name", "a name of letters, digits and '_', no digit in front");
   const auto word = TRY(need_text(holder, "type", 20));
   const auto type = type_of_word(word);
   if (!type) return must_be(holder, "type", "string, int, long, real, boolean, dateTime, guid or dynamic");
@@ -73,7 +73,7 @@ base::JsonArray columns_json(std::span<const model::ColumnSchema> columns) {
 }  // namespace
 
 bool is_custom_table_name(std::string_view name) {
-  return is_identifier(name, kLongestTableName) && name[0] != '_' && name.size() > kCustomEnd.size() && name.substr(name.size() - kCustomEnd.size()) == kCustomEnd;
+  return is_identifier(name, workspace::kLongestTableName) && name[0] != '_' && name.size() > kCustomEnd.size() && name.substr(name.size() - kCustomEnd.size()) == kCustomEnd;
 }
 
 base::Result<workspace::TableSpec> custom_table_of(std::string_view name, const base::Json& properties, const workspace::TableSpecs& builtin) {

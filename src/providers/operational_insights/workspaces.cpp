@@ -19,7 +19,6 @@ namespace {
 constexpr std::string_view kPrimaryKey = "primarySharedKey", kSecondaryKey = "secondarySharedKey";
 constexpr std::string_view kSkus[] = {"PerGB2018", "Free", "Standard", "Premium", "PerNode", "Standalone", "CapacityReservation", "LACluster"};
 constexpr std::string_view kAccessWords[] = {"Enabled", "Disabled", "SecuredByPerimeter"};
-constexpr int kShortestRetentionDays = 4;
 
 bool is_workspace_name(std::string_view name) {
   const auto alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
@@ -179,6 +178,7 @@ arm::ResourceType workspaces_type(const Services& services, const WorkspaceTable
   };
   for (const auto* name : {"sharedkeys", "listkeys"})
     type.actions[name] = {"POST", [&services](const arm::Call&, const arm::ResourceId& id) { return show_keys(services, id); }};
+  add_workspace_facts(type, services, tables);
   type.actions["regeneratesharedkey"] = {"POST", [&services](const arm::Call&, const arm::ResourceId& id) { return renew_keys(services, id); }};
   return type;
 }

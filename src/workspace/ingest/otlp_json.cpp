@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -68,7 +69,8 @@ void append_any(const Json& value, std::string& out) {
     return;
   }
   if (const Json* number = base::find(value, "doubleValue")) {
-    if (number->is_double()) fmt::format_to(std::back_inserter(out), "{}", number->get_double());
+    if (number->is_double() && !std::isfinite(number->get_double())) out += number->get_double() > 0 ? "\"Infinity\"" : "\"-Infinity\"";
+    else if (number->is_double()) fmt::format_to(std::back_inserter(out), "{}", number->get_double());
     else if (number->is_number()) out += base::to_text(*number);
     else append_json_string(base::as_string(*number), out);
     return;
@@ -126,7 +128,10 @@ base::Result<void> read_scope_logs(const Json& scope_logs, OtlpScope scope, Otlp
     scope.version = base::get_string(*described, "version");
     scope.attributes = attributes_of(*described);
   }
-  for (const Json& record : base::get_array(scope_logs, "logRecords")) TRY(add_otlp_row(scope, record_of(record), rows));
+  for (const Json& record : base::get_array(scope_logs, "logRecords")) {
+    if (record.is_object()) TRY(add_otlp_row(scope, record_of(record), rows));
+    else rows.rows.push_back(base::to_text(record));  // refused and counted as any row that is none
+  }
   return {};
 }
 

@@ -3,6 +3,7 @@
 // (content/tables/otel-logs.yaml), whose members are named after its columns.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,5 +18,8 @@ inline constexpr std::string_view kOtlpTable = "OTelLogs";
 // records. Fields that are not known are passed over, as both encodings have it.
 base::Result<std::vector<std::string>> otlp_json_rows(std::string_view body);      // Content-Type: application/json
 base::Result<std::vector<std::string>> otlp_protobuf_rows(std::string_view body);  // application/x-protobuf
+
+// ExportLogsServiceResponse: how many records were refused, and why; empty where none was.
+std::string otlp_protobuf_answer(std::uint64_t refused, std::string_view why);
 
 }  // namespace workspace

@@ -180,7 +180,29 @@ base::Result<void> read_pb_resource_logs(std::string_view message, OtlpRows& row
   return {};
 }
 
+void put_varint(std::uint64_t value, std::string& out) {
+  for (; value >= 0x80; value >>= 7) out += static_cast<char>((value & 0x7f) | 0x80);
+  out += static_cast<char>(value);
+}
+
+void put_bytes(std::uint64_t number, std::string_view bytes, std::string& out) {
+  put_varint(number << 3 | 2, out);
+  put_varint(bytes.size(), out);
+  out += bytes;
+}
+
 }  // namespace
+
+// partial_success = 1: rejected_log_records = 1, error_message = 2.
+std::string otlp_protobuf_answer(std::uint64_t refused, std::string_view why) {
+  std::string out, partial;
+  if (refused == 0) return out;
+  put_varint(1 << 3, partial);
+  put_varint(refused, partial);
+  put_bytes(2, why, partial);
+  put_bytes(1, partial, out);
+  return out;
+}
 
 base::Result<std::vector<std::string>> otlp_protobuf_rows(std::string_view body) {
   if (body.size() > kLargestBatch)

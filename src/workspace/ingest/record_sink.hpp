@@ -42,6 +42,7 @@ struct RecordBatch {
 struct RefusedRow {
   std::uint64_t index = 0;  // in the batch
   std::string reason;       // "member Count: 'many' is no long", safe to show
+  std::uint64_t line = 0;   // of the body that the batch came in, from 1; 0: whoever read the body says
 };
 
 struct AppendReceipt {

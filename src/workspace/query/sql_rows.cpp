@@ -24,6 +24,10 @@ constexpr std::uint64_t kBytesAsCounted = 4;
 
 using kql::Relation;
 
+// The engine takes seconds to read a statement that gives each of many tables the columns of all the others. Beyond this many
+// columns of nothing its tables are asked one by one, and get them in memory.
+constexpr std::size_t kMostPadding = 5'000, kMostPaddingOfOne = 100;
+
 bool reads_table(const kql::RelationPtr& relation);
 
 // The engine's cost is some milliseconds a statement.
@@ -122,10 +126,40 @@ SqlRows::SqlRows(SqlEngine& engine, SqlRowsOptions options)
         return stored;
       }} {}
 
-SqlRowsMost SqlRows::most_of_piece() const { return {options_.piece_rows, kBytesOfPiece}; }
+SqlRowsMost SqlRows::most_of_piece(const Relation& relation) const {
+  return {std::max<std::uint64_t>(options_.piece_cells / std::max<std::size_t>(relation.schema.size(), 1), 1), kBytesOfPiece};
+}
+
+// Of the columns that somebody looks at.
+std::size_t SqlRows::padding_of(const Relation& relation, const kql::ProjectRows& project) const {
+  const auto wanted = needed_.find(&relation);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < project.columns.size(); ++i)
+    if (std::holds_alternative<kql::Literally>(project.columns[i]->node) && (wanted == needed_.end() || wanted->second[i])) ++count;
+  return count;
+}
+
+std::size_t SqlRows::padding_below(const Relation& relation) const {
+  const auto* project = std::get_if<kql::ProjectRows>(&relation.node);
+  const std::size_t own = project == nullptr ? 0 : padding_of(relation, *project);
+  return own + std::visit([this](const auto& node) -> std::size_t {
+    std::size_t count = 0;
+    if constexpr (requires { node.left; }) count += padding_below(*node.left) + padding_below(*node.right);
+    if constexpr (requires { node.inputs; })
+      for (const auto& input : node.inputs) count += padding_below(*input);
+    if constexpr (requires { node.input; }) count += padding_below(*node.input);
+    return count;
+  }, relation.node);
+}
+
+bool SqlRows::is_padded(const Relation& relation) const {
+  const auto* project = std::get_if<kql::ProjectRows>(&relation.node);
+  return (project != nullptr && padding_of(relation, *project) > kMostPaddingOfOne) || padding_below(relation) > kMostPadding;
+}
 
 bool SqlRows::is_for_engine(const Relation& relation) const {
-  return options_.always || std::visit([](const auto& node) { return reads_table_in(node); }, relation.node);
+  if (options_.always) return true;
+  return std::visit([](const auto& node) { return reads_table_in(node); }, relation.node) && (takes_padded_ || !is_padded(relation));
 }
 
 base::Result<std::optional<model::ValueTable>> SqlRows::ask(const kql::SqlText& sql, const QueryLimits& limits) {
@@ -190,7 +224,7 @@ base::Result<std::optional<kql::Rows>> SqlRows::rows(const Relation& relation) {
 
 base::Result<bool> SqlRows::pieces(const Relation& relation, const kql::RowSink& sink) {
   if (!is_for_engine(relation)) return false;
-  auto rows = written_rows(relation, most_of_piece());
+  auto rows = written_rows(relation, most_of_piece(relation));
   if (!rows) return is_too_large(rows.error()) ? pieces_by_time(relation, sink) : base::fail(std::move(rows.error()));
   if (*rows) {
     TRY(sink(std::move(**rows)));
@@ -209,7 +243,7 @@ base::Result<SqlRows::Bounds> SqlRows::bounds_of(const Relation& rows, std::size
   };
   const Relation bounds{{{"rows", kql::Type::int64}, {"first", kql::Type::datetime}, {"last", kql::Type::datetime}},
                         kql::AggregateRows{kql::RelationPtr(&rows, [](const Relation*) {}), {}, {call("count", {}), call("min", {column}), call("max", {column})}}};
-  const auto row = TRY(written_rows(bounds, most_of_piece()));
+  const auto row = TRY(written_rows(bounds, kWhole));
   if (!row || row->size() != 1 || (*row)[0][1].is_null()) return Bounds{};
   return Bounds{(*row)[0][0].integer(), (*row)[0][1].integer(), (*row)[0][2].integer()};
 }
@@ -219,7 +253,7 @@ base::Result<bool> SqlRows::pieces_by_time(const Relation& relation, const kql::
   const auto time = rows == nullptr ? std::nullopt : time_column(*rows);
   if (!time) return false;
   const Bounds bounds = TRY(bounds_of(*rows, *time));
-  const std::int64_t count = std::max<std::int64_t>(2 * bounds.rows / static_cast<std::int64_t>(options_.piece_rows) + 1, 2);
+  const std::int64_t count = std::max<std::int64_t>(2 * bounds.rows / static_cast<std::int64_t>(most_of_piece(relation).rows) + 1, 2);
   const std::int64_t length = (bounds.last - bounds.first) / count + 1;
   bool more = true;
   for (std::int64_t begin = bounds.first; more && begin <= bounds.last; begin += length)
@@ -231,7 +265,7 @@ base::Result<bool> SqlRows::pieces_by_time(const Relation& relation, const kql::
 base::Result<bool> SqlRows::piece_between(const Relation& relation, std::int64_t begin, std::int64_t end, const kql::RowSink& sink) {
   const std::int64_t middle = begin + (end - begin) / 2;
   piece_ = {std::string(kTimeColumn), begin, end};
-  auto rows = written_rows(relation, middle == begin ? kWhole : most_of_piece());
+  auto rows = written_rows(relation, middle == begin ? kWhole : most_of_piece(relation));
   if (rows && !*rows) rows = kql::Evaluator([this](const Relation& part) { return this->rows(part); }, options_.memory).run(relation);
   piece_.reset();
   if (rows) return sink(std::move(**rows));

@@ -27,7 +27,7 @@ struct SqlRowsOptions {
   QueryLimits limits;                     // of each statement; of what an operator in memory goes on with, rows and bytes do not count
   // Plans that read no stored table are computed in memory; true: in the engine, too, where they can be.
   bool always = false;
-  std::uint64_t piece_rows = 0;  // at most, where rows come in pieces
+  std::uint64_t piece_cells = 0;  // at most, where rows come in pieces: rows times columns
   kql::RunLimits memory;                 // of what is computed here
 };
 
@@ -52,6 +52,11 @@ class SqlRows {
     needed_ = kql::needed_columns(root);
     kept_.clear();
   }
+  // Whether columns of nothing are most of what a statement would say: it is left to the evaluator, unless take_padded().
+  bool is_padded(const kql::Relation& relation) const;
+  void take_padded() { takes_padded_ = true; }
+
+  void allow(std::vector<kql::SqlTableName> tables) { options_.tables = std::move(tables); }
 
   const QueryStatistics& statistics() const { return statistics_; }
   struct Counts {
@@ -73,13 +78,15 @@ class SqlRows {
     std::int64_t rows = 0, first = 0, last = -1;  // ticks
   };
 
-  SqlRowsMost most_of_piece() const;
+  SqlRowsMost most_of_piece(const kql::Relation& relation) const;
   base::Result<std::optional<kql::Rows>> written_rows(const kql::Relation& relation, const SqlRowsMost& most);
   std::optional<PartlyFiltered> partly_filtered(const kql::Relation& relation);
   base::Result<Bounds> bounds_of(const kql::Relation& rows, std::size_t time);
   base::Result<bool> pieces_by_time(const kql::Relation& relation, const kql::RowSink& sink);
   base::Result<bool> piece_between(const kql::Relation& relation, std::int64_t begin, std::int64_t end, const kql::RowSink& sink);
   bool is_for_engine(const kql::Relation& relation) const;
+  std::size_t padding_of(const kql::Relation& relation, const kql::ProjectRows& project) const;
+  std::size_t padding_below(const kql::Relation& relation) const;
 
   SqlEngine& engine_;
   SqlRowsOptions options_;
@@ -90,6 +97,7 @@ class SqlRows {
   QueryStatistics statistics_;
   Counts counts_;
   std::string last_refusal_;
+  bool takes_padded_ = false;
 };
 
 }  // namespace workspace

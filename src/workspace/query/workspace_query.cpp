@@ -7,6 +7,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "kql/plan/plan_size.hpp"
 #include "kql/run.hpp"
@@ -21,7 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMostDiagnostics = 50;
 constexpr std::uint64_t kMostSteps = 20'000;
-constexpr std::uint64_t kRowsOfPiece = 1'000'000;
+constexpr std::uint64_t kMostCells = 20'000'000;  // half a million rows of forty columns: some gigabytes where a query holds two such tables
 
 std::int64_t ticks_of_the_clock() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -41,6 +42,22 @@ std::vector<QueryDiagnostic> diagnostics_of(const std::vector<kql::Diagnostic>& 
     out.push_back({kind, position_at(query, one.span.begin), position_at(query, one.span.end), one.message, one.suggestion, std::string(token)});
   }
   return out;
+}
+
+void add_table_names(const kql::Relation& relation, std::set<std::string>& names) {
+  std::visit([&](const auto& node) {
+    if constexpr (requires { node.table; }) names.insert(node.table);
+    if constexpr (requires { node.left; }) {
+      add_table_names(*node.left, names);
+      add_table_names(*node.right, names);
+    }
+    if constexpr (requires { node.inputs; })
+      for (const auto& input : node.inputs) add_table_names(*input, names);
+    if constexpr (requires { node.input; }) add_table_names(*node.input, names);
+    if constexpr (requires { node.subplan; }) add_table_names(*node.subplan, names);
+    if constexpr (requires { node.second; })
+      if (node.second != nullptr) add_table_names(*node.second, names);
+  }, relation.node);
 }
 
 // The queries that run, by id, so that they can be stopped.
@@ -81,8 +98,8 @@ class Running {
 class Run {
  public:
   Run(SqlEngine& engine, const QueryTables& tables, const QueryRequest& request, const std::atomic<bool>& cancelled)
-      : request_(request), cancelled_(cancelled), deadline_(Clock::now() + request.limits.time),
-        sql_(engine, {tables.sql_names(), tables.allowed(), request.id, request.limits, false, kRowsOfPiece, run_limits()}), evaluator_(source(), run_limits(), pieces()) {}
+      : request_(request), tables_(tables), cancelled_(cancelled), deadline_(Clock::now() + request.limits.time),
+        sql_(engine, {tables.sql_names(), {}, request.id, request.limits, false, kMostCells / 2, run_limits()}), evaluator_(source(), run_limits(), pieces()) {}
 
   base::Result<kql::Table> rows(const kql::RelationPtr& relation) {
     return evaluated(relation->schema, *TRY(begin(relation)));
@@ -93,7 +110,12 @@ class Run {
     const QueryLimits& limits = request_.limits;
     auto whole = TRY(sql_.answer(*plan, limits.result_rows + 1));
     const kql::Relation first{relation->schema, kql::LimitRows{plan, limits.result_rows + 1}, plan->serialized};
-    model::ValueTable table = whole ? std::move(*whole) : value_table_of(TRY(evaluated(relation->schema, first)));
+    auto rows = whole ? kql::Table() : evaluated(relation->schema, first);
+    if (!rows && rows.error().kind == base::Kind::too_large && sql_.is_padded(*plan)) {  // more than fits in memory here
+      sql_.take_padded();
+      whole = TRY(sql_.answer(*plan, limits.result_rows + 1));
+    }
+    model::ValueTable table = whole ? std::move(*whole) : value_table_of(TRY(std::move(rows)));
     CutTable cut = cut_table(std::move(table), limits.result_rows, limits.result_bytes);
     if (!cut.all_fit)
       partial = base::Error{base::Kind::too_large, fmt::format("the answer has more than {} rows or {} MiB; the rows behind those are not shown: summarize, or take fewer",
@@ -109,6 +131,7 @@ class Run {
     return error;
   }
   const QueryStatistics& statistics() const { return sql_.statistics(); }
+  std::vector<QueryOutcome::Source> sources() const { return tables_.sources(named_); }
 
  private:
   base::Result<kql::Table> evaluated(const kql::Schema& schema, const kql::Relation& plan) {
@@ -129,6 +152,7 @@ class Run {
   }
   kql::RunLimits run_limits() const {
     kql::RunLimits out;
+    out.cells = kMostCells;
     out.deadline = deadline_;
     out.cancelled = &cancelled_;
     return out;
@@ -137,15 +161,19 @@ class Run {
     if (kql::written_out_size(*relation) > kMostSteps)
       return base::fail(base::Kind::too_large, fmt::format("the query has more than {} steps where its let statements are written out; what is used often can be put into materialize()", kMostSteps));
     plans_.push_back(kql::push_down(relation));
+    add_table_names(*relation, named_);
     sql_.begin(*plans_.back());
+    sql_.allow(tables_.allowed());  // again: a table of another workspace is known once it is bound
     return plans_.back();
   }
 
   const QueryRequest& request_;
+  const QueryTables& tables_;
   const std::atomic<bool>& cancelled_;
   const Clock::time_point deadline_;
   SqlRows sql_;
   kql::Evaluator evaluator_;
+  std::set<std::string> named_;
   std::vector<kql::RelationPtr> plans_;  // what the evaluator keeps of one, it keeps by its address
 };
 
@@ -167,7 +195,7 @@ class WorkspaceQuery final : public QueryService {
   }
 
  private:
-  kql::BindOptions bind_options(const QueryRequest& request, const QueryTables& tables) const;
+  kql::BindOptions bind_options(const QueryRequest& request, QueryTables& tables) const;
   base::Result<QueryOutcome> answered(const kql::BoundQuery& query, Run& run) const;
 
   SqlEngine& engine_;
@@ -175,9 +203,9 @@ class WorkspaceQuery final : public QueryService {
   Running running_;
 };
 
-kql::BindOptions WorkspaceQuery::bind_options(const QueryRequest& request, const QueryTables& tables) const {
+kql::BindOptions WorkspaceQuery::bind_options(const QueryRequest& request, QueryTables& tables) const {
   kql::BindOptions out;
-  out.names = tables.names(request);
+  out.names = tables.names();
   out.now = options_.now ? options_.now() : ticks_of_the_clock();
   out.time_column = std::string(kTimeColumn);
   if (request.timespan) out.time_range = kql::TimeRange{request.timespan->begin, request.timespan->end + 1};
@@ -199,12 +227,13 @@ base::Result<QueryOutcome> WorkspaceQuery::answered(const kql::BoundQuery& query
     for (const auto& [name, value] : query.visualization->properties) out.render->properties[name] = value;
   }
   out.statistics = run.statistics();
+  out.sources = run.sources();
   return out;
 }
 
 tl::expected<QueryOutcome, QueryFailure> WorkspaceQuery::run(const QueryRequest& request) {
   const Clock::time_point start = Clock::now();
-  const QueryTables tables(request, options_);
+  QueryTables tables(request, options_);
   const Running::Entry entry(running_, request.id);
   const kql::Parsed parsed = kql::parse(request.text);
   if (!parsed.diagnostics.empty())
@@ -223,7 +252,7 @@ tl::expected<QueryOutcome, QueryFailure> WorkspaceQuery::run(const QueryRequest&
 }
 
 base::Result<std::vector<QueryDiagnostic>> WorkspaceQuery::check(const QueryRequest& request) {
-  const QueryTables tables(request, options_);
+  QueryTables tables(request, options_);
   const kql::Parsed parsed = kql::parse(request.text);
   if (!parsed.diagnostics.empty()) return diagnostics_of(parsed.diagnostics, request.text, QueryDiagnostic::Kind::syntax);
   const kql::Bound bound = kql::bind(parsed.tree, request.text, bind_options(request, tables));

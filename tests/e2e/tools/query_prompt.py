@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The prompt of `bulwark query` on a terminal: Ctrl-C forgets what is typed and ends what runs, Ctrl-D ends the prompt.
+
+usage: query_prompt.py BULWARK FILE.csv HOME
+"""
+import os
+import pty
+import select
+import sys
+import time
+
+BULWARK, FILE, HOME = sys.argv[1:]
+os.makedirs(HOME, exist_ok=True)
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execve(BULWARK, [BULWARK, "query", "--table", "T=" + FILE, "-o", "csv"], {**os.environ, "HOME": HOME, "TERM": "xterm"})
+
+said = b""
+
+
+def wait_for(text, since=0, seconds=60):
+    global said
+    end = time.monotonic() + seconds
+    while text not in said[since:]:
+        if time.monotonic() > end:
+            sys.exit(f"no {text!r} in {said!r}")
+        if select.select([terminal], [], [], 0.2)[0]:
+            try:
+                said += os.read(terminal, 65536)
+            except OSError:
+                sys.exit(f"the prompt ended: {said!r}")
+
+
+def type_in(keys):
+    start = len(said)
+    os.write(terminal, keys)
+    return start
+
+
+wait_for(b"kql>")
+wait_for(b"^C\r\nkql>", type_in(b"T | nonsense\x03"))
+wait_for(b"Count\r\n2\r\n", type_in(b"T\r| count;\r"))
+start = type_in(b"range x from 1 to 9000000 step 1 | extend y = hash_sha256(tostring(x)) | summarize max(y);\r")
+time.sleep(1)
+os.write(terminal, b"\x03")
+wait_for(b"cancelled", start)
+wait_for(b"Count\r\n2\r\n", type_in(b"T | count;\r"))
+os.write(terminal, b"\x04")
+_, status = os.waitpid(pid, 0)
+sys.exit(f"the prompt ended with {status}: {said!r}" if status else 0)
