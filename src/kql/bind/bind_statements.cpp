@@ -201,7 +201,6 @@ bool Binder::is_tabular(const Pipeline& pipeline) {
 bool Binder::is_tabular(const Expression& expression) {
   switch (expression.kind) {
     case ExpressionKind::subquery: return is_tabular(*expression.pipeline);
-    case ExpressionKind::member: return is_elsewhere(expression);
     case ExpressionKind::name: {
       if (scope_ != nullptr && !scope_->hidden && find_column(*scope_->columns, expression.text)) return false;
       if (const Meaning* meaning = environment_->find(expression.text)) {
@@ -244,7 +243,7 @@ bool Binder::is_tabular(const Expression& expression) {
       return tabular;
     }
     case ExpressionKind::member:
-    case ExpressionKind::element: return pattern_called(expression) != nullptr;
+    case ExpressionKind::element: return is_elsewhere(expression) || pattern_called(expression) != nullptr;
     default: return false;
   }
 }

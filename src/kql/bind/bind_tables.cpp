@@ -63,8 +63,8 @@ RelationPtr Binder::bind_table(const Expression& expression) {
     case ExpressionKind::call: return bind_table_call(expression);
     case ExpressionKind::error: return broken_rows();
     case ExpressionKind::member:
-      if (is_elsewhere(expression)) return bind_table_elsewhere(expression);
     case ExpressionKind::element:
+      if (is_elsewhere(expression)) return bind_table_elsewhere(expression);
       if (const BoundPattern* pattern = pattern_called(expression)) return bind_pattern(*pattern, expression);
       [[fallthrough]];
     default: report(expression.span, "a table is expected here"); return broken_rows();

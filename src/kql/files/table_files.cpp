@@ -191,12 +191,6 @@ base::Result<Table> read_json(std::string_view text, std::string_view what) {
   return table.take();
 }
 
-// Schemas that were taken from other systems write types in any case, and the name of SQL.
-std::optional<Type> type_of_schema(std::string_view word) {
-  const std::string lower = base::to_lower(word);
-  return lower == "bigint" ? Type::int64 : parse_type(lower);
-}
-
 bool ends_with(std::string_view name, std::string_view end) {
   return name.size() >= end.size() && base::to_lower(name.substr(name.size() - end.size())) == end;
 }
