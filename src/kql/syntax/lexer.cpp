@@ -79,6 +79,7 @@ std::optional<std::int64_t> parse_whole(std::string_view text) {
 std::vector<Token> tokenize(std::string_view query, std::vector<Diagnostic>& diagnostics) {
   TokenReader reader(query, diagnostics);
   std::vector<Token> tokens;
+  tokens.reserve(std::min<std::size_t>(query.size() / 2, kMostTokens) + 2);
   do tokens.push_back(reader.next());
   while (tokens.back().kind != TokenKind::end && tokens.size() <= kMostTokens);
   Token& last = tokens.back();
@@ -118,7 +119,7 @@ Token TokenReader::read_symbol() {
     if (at() == '~') ++position_;
     return {TokenKind::symbol, since(begin), std::string(query_.substr(begin, position_ - begin)), {}};
   }
-  const auto known = std::find_if(kSymbols.begin(), kSymbols.end(), [&](std::string_view symbol) { return starts_with(symbol); });
+  const auto known = std::find_if(kSymbols.begin(), kSymbols.end(), [&](std::string_view symbol) { return symbol[0] == at() && starts_with(symbol); });
   if (known != kSymbols.end()) {
     position_ += known->size();
     return {TokenKind::symbol, since(begin), std::string(*known), {}};

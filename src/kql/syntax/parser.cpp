@@ -29,11 +29,13 @@ Parser::Parser(std::string_view query, Parsed& out) : query_(query), out_(out), 
 // --- tokens ---
 
 bool Parser::at_symbol(std::string_view symbol, std::size_t ahead) const {
-  return peek(ahead).kind == TokenKind::symbol && peek(ahead).text == symbol;
+  const Token& token = peek(ahead);
+  return token.kind == TokenKind::symbol && token.text[0] == symbol[0] && token.text == symbol;
 }
 
 bool Parser::at_word(std::string_view word, std::size_t ahead) const {
-  return peek(ahead).kind == TokenKind::name && peek(ahead).text == word;
+  const Token& token = peek(ahead);
+  return token.kind == TokenKind::name && token.text[0] == word[0] && token.text == word;
 }
 
 bool Parser::touches(std::size_t ahead) const { return next_ + ahead > 0 && tokens_[next_ + ahead - 1].span.end == peek(ahead).span.begin; }

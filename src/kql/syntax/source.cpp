@@ -14,8 +14,8 @@ Position position_of(std::string_view query, std::uint32_t offset) {
   const std::size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
   Position position;
   position.line += static_cast<int>(std::count(before.begin(), before.end(), '\n'));
-  for (const char c : before.substr(line_begin))
-    if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) ++position.column;
+  const std::string_view line = before.substr(line_begin);
+  position.column += static_cast<int>(std::count_if(line.begin(), line.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
   return position;
 }
 
