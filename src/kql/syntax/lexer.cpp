@@ -16,7 +16,6 @@ namespace kql {
 
 namespace {
 
-constexpr std::size_t kMostTokens = 200'000;
 constexpr int kDeepestDynamics = 8;
 
 bool begins_number(char c) { return c >= '0' && c <= '9'; }

@@ -25,6 +25,8 @@ struct Token {
   Literal value;       // of a literal
 };
 
+constexpr std::size_t kMostTokens = 200'000;  // of a query; of a longer one there are these and `end`
+
 // Never fails: what cannot be read is a diagnostic and left out. The last token is `end`. Comments are skipped.
 std::vector<Token> tokenize(std::string_view query, std::vector<Diagnostic>& diagnostics);
 

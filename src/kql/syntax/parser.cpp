@@ -114,6 +114,7 @@ bool Parser::too_deep() {
 // --- statements ---
 
 void Parser::parse_query() {
+  if (tokens_.size() > kMostTokens) return;  // which is said already
   if (at_symbol(".")) return report(peek().span, "commands such as .show are not run here, only queries; getschema tells a table's columns");
   out_.tree.statements = parse_statements(false);
   if (!at_end()) {
