@@ -103,7 +103,7 @@ std::string bio_text(BIO* bio) {
 base::Result<TlsIdentity> make_self_signed(const std::vector<std::string>& names, int days) {
   const std::string alternatives = TRY(alternative_names(names));
   if (days < 1 || days > 36'500) return base::fail(base::Kind::invalid_input, "a certificate is valid 1 to 36500 days");
-  const Key key(EVP_EC_gen("P-256"));
+  const Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
   const Certificate certificate(X509_new());
   if (!key || !certificate) return base::fail(certificate_error());
   X509* x509 = certificate.get();
