@@ -99,7 +99,7 @@ class Run {
  public:
   Run(SqlEngine& engine, const QueryTables& tables, const QueryRequest& request, const std::atomic<bool>& cancelled)
       : request_(request), tables_(tables), cancelled_(cancelled), deadline_(Clock::now() + request.limits.time),
-        sql_(engine, {tables.sql_names(), {}, request.id, request.limits, false, kMostCells / 2, run_limits()}), evaluator_(source(), run_limits(), pieces()) {}
+        sql_(engine, {tables.sql_names(), {}, request.id, request.limits, false, kMostCells / 5, run_limits()}), evaluator_(source(), run_limits(), pieces()) {}
 
   base::Result<kql::Table> rows(const kql::RelationPtr& relation) {
     return evaluated(relation->schema, *TRY(begin(relation)));
