@@ -66,15 +66,15 @@ base::Json tiers() {
 }  // namespace
 
 void add_workspace_facts(arm::ResourceType& type, const Services& services, const WorkspaceTables& tables) {
-  const auto tell = [&](const char* name, base::Json (*facts)(const std::vector<WorkspaceTable>&)) {
-    type.actions[name] = {"GET", [&services, &tables, facts](const arm::Call&, const arm::ResourceId& id) -> base::Result<arm::Reply> {
+  const auto tell = [&](const char* name, const char* method, base::Json (*facts)(const std::vector<WorkspaceTable>&)) {
+    type.actions[name] = {method, [&services, &tables, facts](const arm::Call&, const arm::ResourceId& id) -> base::Result<arm::Reply> {
                             const auto found = TRY(tables_of(services, tables, id));
                             return found ? arm::Reply{200, facts(*found), {}} : no_such_workspace(id);
                           }};
   };
-  tell("schema", schema_of);
-  tell("usages", usages_of);
-  tell("availableservicetiers", [](const std::vector<WorkspaceTable>&) { return tiers(); });
+  tell("schema", "POST", schema_of);
+  tell("usages", "GET", usages_of);
+  tell("availableservicetiers", "GET", [](const std::vector<WorkspaceTable>&) { return tiers(); });
 }
 
 }  // namespace providers

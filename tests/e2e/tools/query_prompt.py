@@ -7,6 +7,7 @@ import os
 import pty
 import select
 import sys
+import termios
 import time
 
 BULWARK, FILE, HOME = sys.argv[1:]
@@ -31,7 +32,13 @@ def wait_for(text, since=0, seconds=60):
                 sys.exit(f"the prompt ended: {said!r}")
 
 
-def type_in(keys):
+def type_in(keys, seconds=60):
+    # The prompt is printed a moment before its line is read key by key.
+    end = time.monotonic() + seconds
+    while termios.tcgetattr(terminal)[3] & termios.ICANON:
+        if time.monotonic() > end:
+            sys.exit(f"no line is read after {said!r}")
+        time.sleep(0.01)
     start = len(said)
     os.write(terminal, keys)
     return start
