@@ -46,7 +46,7 @@ TEST_F(WorkspaceResources, are_made_changed_and_deleted) {
 }
 
 TEST_F(WorkspaceResources, tell_of_their_columns_and_limits) {
-  const auto schema = send("GET", workspaces("/default/schema"));
+  const auto schema = send("POST", workspaces("/default/schema"));
   ASSERT_EQ(schema.status, 200) << schema.http.body;
   const auto& value = schema.body.at("value").as_array();
   EXPECT_EQ(schema.body.at("metadata").at("total"), value.size());
@@ -56,7 +56,7 @@ TEST_F(WorkspaceResources, tell_of_their_columns_and_limits) {
   EXPECT_EQ(message->at("ownerType"), base::Json(base::JsonArray{"Syslog"}));
   EXPECT_EQ(send("GET", workspaces("/default/usages")).body.at("value").at(0).at("limit"), 1000);
   EXPECT_EQ(send("GET", workspaces("/default/availableServiceTiers")).body.at(0).at("serviceTier"), "PerGB2018");
-  EXPECT_EQ(send("GET", workspaces("/nowhere/schema")).status, 404);
+  EXPECT_EQ(send("POST", workspaces("/nowhere/schema")).status, 404);
 }
 
 TEST_F(WorkspaceResources, say_what_is_wrong) {
