@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kql/sql/lift_repeated.hpp"
 
-#include <algorithm>
 #include <map>
 
 namespace kql {
@@ -11,12 +10,8 @@ namespace {
 constexpr std::size_t kLongPart = 1'000;        // text of a part that is not repeated
 constexpr std::size_t kLongExpression = 4'000;  // a shorter one is left as it is, whatever it repeats
 
-// Whether it is its depth that there is no SQL of: what is written once would not make it shorter.
-bool is_too_deep(const Scalar& scalar, int depth = 0) {
-  if (depth > kDeepestExpression) return true;
-  const auto* call = std::get_if<Call>(&scalar.node);
-  return call != nullptr && std::any_of(call->arguments.begin(), call->arguments.end(), [&](const ScalarPtr& a) { return is_too_deep(*a, depth + 1); });
-}
+// What there is no SQL of since it is too deep would stay as deep.
+bool is_too_deep(const Sql& sql) { return !sql && sql.error().message == no_sql(kTooDeep).message; }
 
 class Lifting {
  public:
@@ -24,7 +19,7 @@ class Lifting {
 
   bool is_long(const Scalar& scalar) const {
     const Sql sql = writer_.value(scalar);
-    return !sql || sql->size() > kLongExpression;
+    return sql ? sql->size() > kLongExpression : !is_too_deep(sql);
   }
 
   ScalarPtr without_repeated(const ScalarPtr& scalar) {
@@ -47,7 +42,7 @@ class Lifting {
     const Sql sql = writer_.value(*part);
     if (!sql || sql->size() <= kLongPart) return part;
     const Sql around = writer_.value(whole);
-    if (around ? around->size() < 2 * sql->size() : is_too_deep(whole)) return part;
+    if (around ? around->size() < 2 * sql->size() : is_too_deep(around)) return part;
     const auto [at, added] = places_.emplace(*sql, given_ + columns_.size());
     if (added) columns_.push_back({*sql, writer_.may_be_null(*part), false, false});
     return std::make_shared<const Scalar>(Scalar{part->type, ColumnOf{at->second}, part->span});

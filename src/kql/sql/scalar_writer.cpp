@@ -71,7 +71,7 @@ bool ScalarWriter::may_be_null(const Scalar& scalar) const {
 
 Sql ScalarWriter::value(const Scalar& scalar) const {
   ++depth_;
-  Sql out = depth_ > kDeepestExpression ? Sql(base::fail(no_sql("an expression nested as deeply as this"))) : value_within(scalar);
+  Sql out = depth_ > kDeepestExpression ? Sql(base::fail(no_sql(kTooDeep))) : value_within(scalar);
   --depth_;
   return out;
 }

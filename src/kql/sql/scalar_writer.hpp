@@ -27,6 +27,7 @@ struct ColumnSql {
 inline constexpr std::size_t kLongestExpression = 64 << 10;
 // Calls within calls. The engine reads about a thousand levels of brackets, of which a call can take a few.
 inline constexpr int kDeepestExpression = 150;
+inline constexpr std::string_view kTooDeep = "an expression nested as deeply as this";
 
 class ScalarWriter {
  public:
