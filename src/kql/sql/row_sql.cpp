@@ -63,7 +63,7 @@ base::Result<std::vector<std::string>> RelationWriter::put_constants_below(const
 // carry the other columns from each row that is better than the one before; so it reads the few that it needs. Neither a key
 // nor what is compared may be null: such rows are equal to none.
 void RelationWriter::keep_extremes(const AggregateRows& aggregate, Select& in) const {
-  if (aggregate.calls.size() != 1 || aggregate.keys.empty() || in.from.front() != '`') return;
+  if (aggregate.calls.size() != 1 || aggregate.keys.empty() || in.from.rfind('`', 0) != 0) return;
   const AggregateCall& call = aggregate.calls[0];
   const std::string_view name = call.aggregate->name;
   const bool largest = name == "arg_max" || name == "argmax";
@@ -81,7 +81,7 @@ void RelationWriter::keep_extremes(const AggregateRows& aggregate, Select& in) c
   const std::string where = in.where.empty() ? "" : " WHERE " + joined_sql(in.where, " AND ");
   const std::string best = datetime_at(fmt::format("{}({})", largest ? "max" : "min", ticks_since_1970(by->sql)));
   in.where.push_back(fmt::format("({0}, {1}) IN (SELECT {0}, {2} FROM {3}{4} GROUP BY {0})", keys, by->sql, best, in.from, where));
-  }
+}
 
 base::Result<Select> RelationWriter::write(const AggregateRows& aggregate, const Relation& relation) {
   Select in = TRY(select(*aggregate.input));

@@ -13,7 +13,7 @@ inline constexpr std::string_view kSavedSearchType = "Microsoft.OperationalInsig
 inline constexpr int kShortestRetentionDays = 4;
 
 arm::ResourceType workspaces_type(const Services& services, const WorkspaceTables& tables);
-void add_workspace_facts(arm::ResourceType& workspaces, const Services& services, const WorkspaceTables& tables);  // GET {id}/schema and its kin
+void add_workspace_facts(arm::ResourceType& workspaces, const Services& services, const WorkspaceTables& tables);  // POST {id}/schema and its kin
 arm::ResourceType tables_type(const WorkspaceTables& tables);
 arm::ResourceType saved_searches_type();
 arm::ResourceType query_packs_type();
