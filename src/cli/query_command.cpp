@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "base/files.hpp"
+#include "base/memory.hpp"
 #include "base/text.hpp"
 #include "cli/console.hpp"
 #include "cli/hub_connection.hpp"
@@ -191,6 +192,7 @@ int run_on_files(const GlobalOptions& global, const QueryFlags& flags, Tables& t
   if (const auto narrowed = narrow_time(flags.timespan, tables, options); !narrowed) return report_failure(narrowed.error());
   kql::RunLimits limits;
   limits.cancelled = &Interrupts::raised();
+  limits.memory_left = [] { return base::memory_left(); };
   const auto answer = kql::run_query(text, options, [&](const kql::Relation& relation) { return tables.rows_of(relation); }, limits);
   return answer ? print_answer(global, flags.output, *answer) : report_failure(answer.error());
 }

@@ -8,15 +8,18 @@
 #include <array>
 #include <map>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "kql/sql/sql_literals.hpp"
 #include "workspace/chdb_api.hpp"
 #include "workspace/chdb_session.hpp"
 #include "workspace/deduplication_logs.hpp"
 #include "workspace/ready_sessions.hpp"
 #include "workspace/row_binary.hpp"
+#include "workspace/running_by_id.hpp"
 #include "workspace/sql_text.hpp"
 
 namespace workspace {
@@ -114,40 +117,8 @@ base::Result<KnownSettings> settings_of(const ChdbApi& api, ChdbSession& fresh) 
   return out;
 }
 
-// Queries that run, and the sessions they run on.
-class RunningQueries {
- public:
-  // Keeps a query while it lives.
-  class Entry {
-   public:
-    Entry(RunningQueries& owner, const std::string& id, const std::string& mark) : owner_(owner) {
-      const std::lock_guard lock(owner_.mutex_);
-      at_ = owner_.marks_.emplace(id, mark);
-    }
-    Entry(const Entry&) = delete;
-    Entry& operator=(const Entry&) = delete;
-    ~Entry() {
-      const std::lock_guard lock(owner_.mutex_);
-      owner_.marks_.erase(at_);
-    }
-
-   private:
-    RunningQueries& owner_;
-    std::multimap<std::string, std::string, std::less<>>::iterator at_;
-  };
-
-  std::vector<std::string> marks(std::string_view id) {
-    const std::lock_guard lock(mutex_);
-    std::vector<std::string> out;
-    const auto [begin, end] = marks_.equal_range(id);
-    for (auto at = begin; at != end; ++at) out.push_back(at->second);
-    return out;
-  }
-
- private:
-  std::mutex mutex_;  // guards marks_
-  std::multimap<std::string, std::string, std::less<>> marks_;  // by the query's id
-};
+// The marks of the sessions that queries run on.
+using RunningMarks = RunningById<std::string>;
 
 class ChdbEngine final : public SqlEngine {
  public:
@@ -169,7 +140,7 @@ class ChdbEngine final : public SqlEngine {
   const ChdbSession first_;  // keeps the data open between calls
   const KnownSettings fresh_;
   ReadySessions ready_;
-  RunningQueries running_;
+  RunningMarks running_;
 };
 
 base::Result<void> ChdbEngine::execute(std::string_view sql) {
@@ -183,14 +154,14 @@ base::Result<std::string> ChdbEngine::settings_to_set(const SqlQuery& query) con
   for (const auto& [name, value] : TRY(query_settings(query))) {
     if (name == kQueryIdSetting) continue;  // the session has a mark of its own there
     const auto fresh = fresh_.find(name);
-    if (fresh == fresh_.end() || fresh->second != value) out += fmt::format("{}{}={}", out.empty() ? "" : ", ", name, quote_text(value));
+    if (fresh == fresh_.end() || fresh->second != value) out += fmt::format("{}{}={}", out.empty() ? "" : ", ", name, kql::quote_sql_text(value));
   }
   return out;
 }
 
 base::Result<QueryAnswer> ChdbEngine::query(const SqlQuery& query) {
   ReadySession on = TRY(ready_.take(TRY(settings_to_set(query))));
-  const RunningQueries::Entry entry(running_, query.id, on.mark);
+  const RunningMarks::Entry entry(running_, query.id, on.mark);
   const ChdbResultPtr result = TRY(on.session.run(query.sql, "RowBinaryWithNamesAndTypes"));
   QueryAnswer answer;
   answer.table = TRY(read_row_binary({api_.buffer(result.get()), api_.length(result.get())}));
@@ -215,7 +186,9 @@ base::Result<void> ChdbEngine::insert(const RowBatch& batch) {
 
 base::Result<void> ChdbEngine::cancel(std::string_view query_id) {
   TRY(kill_statement(query_id));  // which checks the id
-  for (const std::string& mark : running_.marks(query_id)) TRY(execute(TRY(kill_statement(mark))));
+  std::vector<std::string> marks;
+  running_.each(query_id, [&](const std::string& mark) { marks.push_back(mark); });
+  for (const std::string& mark : marks) TRY(execute(TRY(kill_statement(mark))));
   return {};
 }
 

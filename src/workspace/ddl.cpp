@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "kql/sql/sql_literals.hpp"
 #include "kql/sql/sql_writer.hpp"
 #include "workspace/clickhouse_type.hpp"
 #include "workspace/sql_text.hpp"
@@ -27,24 +28,24 @@ std::string_view column_type_sql(const TableSpec& table, const model::ColumnSche
 }
 
 std::string column_sql(const TableSpec& table, const model::ColumnSchema& column) {
-  std::string out = fmt::format("{} {}", quote_name(column.name), column_type_sql(table, column));
-  if (column.name == "Type") out += fmt::format(" DEFAULT {}", quote_text(table.schema.name));
+  std::string out = fmt::format("{} {}", kql::quote_sql_name(column.name), column_type_sql(table, column));
+  if (column.name == "Type") out += fmt::format(" DEFAULT {}", kql::quote_sql_text(table.schema.name));
   return out + (column.name == kTimeColumn ? " CODEC(Delta, ZSTD(1))" : " CODEC(ZSTD(1))");
 }
 
 // KQL's `has`: whole terms without regard to case. It stands over what the SQL of queries asks, else it would not be used.
 std::string index_sql(const TableSpec& table, std::string_view column) {
   const model::ColumnSchema* schema = table.schema.find(column);
-  const std::string text = kql::term_index_sql(quote_name(column), schema == nullptr ? model::ColumnType::string : schema->type);
-  return fmt::format("{} {} TYPE text(tokenizer = 'splitByNonAlpha')", quote_name(fmt::format("terms_{}", column)), text);
+  const std::string text = kql::term_index_sql(kql::quote_sql_name(column), schema == nullptr ? model::ColumnType::string : schema->type);
+  return fmt::format("{} {} TYPE text(tokenizer = 'splitByNonAlpha')", kql::quote_sql_name(fmt::format("terms_{}", column)), text);
 }
 
 std::string ttl_sql(const TableSpec& table) {
-  return fmt::format("toDateTime({}, 'UTC') + INTERVAL {} DAY", quote_name(kTimeColumn), table.retention_days);
+  return fmt::format("toDateTime({}, 'UTC') + INTERVAL {} DAY", kql::quote_sql_name(kTimeColumn), table.retention_days);
 }
 
 std::string on_cluster(const TablePlace& place) {
-  return place.cluster.empty() ? "" : fmt::format(" ON CLUSTER {}", quote_name(place.cluster));
+  return place.cluster.empty() ? "" : fmt::format(" ON CLUSTER {}", kql::quote_sql_name(place.cluster));
 }
 
 // The table that holds the rows.
@@ -56,22 +57,22 @@ std::string body_sql(const TableSpec& table, const TablePlace& place) {
   std::vector<std::string> lines, keys;
   for (const model::ColumnSchema& column : table.schema.columns) lines.push_back("  " + column_sql(table, column));
   for (const std::string& column : table.text_index) lines.push_back("  INDEX " + index_sql(table, column));
-  for (const std::string& column : table.sort_key) keys.push_back(quote_name(column));
+  for (const std::string& column : table.sort_key) keys.push_back(kql::quote_sql_name(column));
   const bool cluster = !place.cluster.empty();
   const std::string_view engine = cluster ? "ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')" : "MergeTree";
   return fmt::format("(\n{}\n) ENGINE = {}\nPARTITION BY toDate({})\nORDER BY ({})\nTTL {}\nSETTINGS {} = {}, ttl_only_drop_parts = 1, "
                      "fsync_after_insert = 1, fsync_part_directory = 1",
-                     base::join(lines, ",\n"), engine, quote_name(kTimeColumn), base::join(keys, ", "), ttl_sql(table),
+                     base::join(lines, ",\n"), engine, kql::quote_sql_name(kTimeColumn), base::join(keys, ", "), ttl_sql(table),
                      cluster ? "replicated_deduplication_window" : "non_replicated_deduplication_window", kDeduplicationWindow);
 }
 
 // The shard of a row comes from the row alone, so that a batch sent again meets its tokens on the same servers.
 std::string distributed_sql(const TableSpec& table, const TablePlace& place) {
   std::vector<std::string> keys;
-  for (const std::string& column : table.sort_key) keys.push_back(quote_name(column));
+  for (const std::string& column : table.sort_key) keys.push_back(kql::quote_sql_name(column));
   return fmt::format("CREATE TABLE IF NOT EXISTS {}{} AS {} ENGINE = Distributed({}, {}, {}, sipHash64({}))",
                      table_name_sql(table.schema.name, place), on_cluster(place), table_name_sql(stored_name(table.schema.name, place), place),
-                     quote_text(place.cluster), quote_text(place.database), quote_text(stored_name(table.schema.name, place)),
+                     kql::quote_sql_text(place.cluster), kql::quote_sql_text(place.database), kql::quote_sql_text(stored_name(table.schema.name, place)),
                      base::join(keys, ", "));
 }
 
@@ -83,8 +84,8 @@ using ExistingTables = std::map<std::string, ExistingTable, std::less<>>;
 
 // All tables of a place, or only the one of that name; what is not there is not in the answer.
 base::Result<ExistingTables> existing_tables(SqlEngine& engine, const TablePlace& place, std::string_view only = {}) {
-  const std::string database = quote_text(place.database);
-  const std::string name = only.empty() ? std::string() : fmt::format(" AND table = {}", quote_text(only));
+  const std::string database = kql::quote_sql_text(place.database);
+  const std::string name = only.empty() ? std::string() : fmt::format(" AND table = {}", kql::quote_sql_text(only));
   SqlQuery query;
   query.limits.result_rows = 0;
   query.limits.result_bytes = 0;
@@ -121,11 +122,11 @@ base::Result<std::vector<const model::ColumnSchema*>> missing_columns(const Tabl
 }  // namespace
 
 std::string table_name_sql(std::string_view table, const TablePlace& place) {
-  return quote_name(place.database) + "." + quote_name(table);
+  return kql::quote_sql_name(place.database) + "." + kql::quote_sql_name(table);
 }
 
 std::string create_database_sql(const TablePlace& place) {
-  return fmt::format("CREATE DATABASE IF NOT EXISTS {}{}", quote_name(place.database), on_cluster(place));
+  return fmt::format("CREATE DATABASE IF NOT EXISTS {}{}", kql::quote_sql_name(place.database), on_cluster(place));
 }
 
 std::vector<std::string> create_table_sql(const TableSpec& table, const TablePlace& place) {
@@ -145,7 +146,7 @@ std::vector<std::string> drop_table_sql(std::string_view table, const TablePlace
 }
 
 std::string drop_database_sql(const TablePlace& place) {
-  return fmt::format("DROP DATABASE IF EXISTS {}{}", quote_name(place.database), on_cluster(place));
+  return fmt::format("DROP DATABASE IF EXISTS {}{}", kql::quote_sql_name(place.database), on_cluster(place));
 }
 
 base::Result<std::vector<std::string>> update_table_sql(const TableSpec& table, const ExistingTable& existing, const TablePlace& place) {

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "base/text.hpp"
+#include "kql/sql/sql_literals.hpp"
 #include "workspace/chdb_engine.hpp"
 #include "workspace/clickhouse_type.hpp"
 #include "workspace/query/value_rows.hpp"
@@ -44,7 +45,7 @@ ColumnType type_of(std::string_view name) {
 }
 
 std::string value_sql(const kql::Column& column) {
-  const std::string name = quote_name(column.name);
+  const std::string name = kql::quote_sql_name(column.name);
   switch (column.type) {
     case ColumnType::string: return fmt::format("ifNull(toString({}), '')", name);
     case ColumnType::dynamic: return fmt::format("toJSONString({})", name);
@@ -54,7 +55,7 @@ std::string value_sql(const kql::Column& column) {
 
 base::Result<kql::Schema> read_schema(SqlEngine& engine, const std::string& table) {
   SqlQuery query;
-  query.sql = fmt::format("SELECT name, type FROM system.columns WHERE database = 'files' AND table = {} ORDER BY position", quote_text(table));
+  query.sql = fmt::format("SELECT name, type FROM system.columns WHERE database = 'files' AND table = {} ORDER BY position", kql::quote_sql_text(table));
   const QueryAnswer answer = TRY(engine.query(query));
   kql::Schema out;
   for (std::size_t row = 0; row < answer.table.rows(); ++row)
@@ -68,7 +69,7 @@ base::Result<kql::Table> read_rows(SqlEngine& engine, const std::string& table) 
   std::vector<std::string> values;
   for (const kql::Column& column : out.schema) values.push_back(value_sql(column));
   SqlQuery query;
-  query.sql = fmt::format("SELECT {} FROM files.{}", base::join(values, ", "), quote_name(table));
+  query.sql = fmt::format("SELECT {} FROM files.{}", base::join(values, ", "), kql::quote_sql_name(table));
   query.limits.memory_bytes = kMemory;
   query.limits.result_rows = 0;
   query.limits.result_bytes = 0;
@@ -100,7 +101,7 @@ base::Result<kql::Table> ParquetReader::read(const std::filesystem::path& file) 
   const std::filesystem::path link = folder_.path() / (table + ".parquet");
   std::filesystem::create_symlink(whole, link, error);
   if (error) return base::fail(base::errno_error(error.value(), "cannot make", link));
-  const std::string sql = fmt::format("CREATE TABLE files.{} ENGINE = File(Parquet, {})", quote_name(table), quote_text(link.string()));
+  const std::string sql = fmt::format("CREATE TABLE files.{} ENGINE = File(Parquet, {})", kql::quote_sql_name(table), kql::quote_sql_text(link.string()));
   TRY_CONTEXT(engine_->execute(sql), file.string());
   return TRY_CONTEXT(read_rows(*engine_, table), file.string());
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "kql/sql/sql_literals.hpp"
 
 namespace workspace {
 
@@ -14,19 +15,6 @@ namespace {
 constexpr std::size_t kLongestId = 64;
 constexpr std::size_t kLongestToken = 128;
 constexpr std::uint64_t kLongestStatement = 16u << 20;
-
-std::string quoted(std::string_view text, char mark) {
-  std::string out(1, mark);
-  for (const char c : text) {
-    if (c == '\0') {
-      out += "\\0";
-      continue;
-    }
-    if (c == mark || c == '\\') out += '\\';
-    out += c;
-  }
-  return out += mark;
-}
 
 bool consists_of(std::string_view text, std::string_view marks, std::size_t longest) {
   return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [&](char c) {
@@ -41,10 +29,6 @@ base::Result<void> check_id(std::string_view id) {
 }
 
 }  // namespace
-
-std::string quote_text(std::string_view text) { return quoted(text, '\''); }
-
-std::string quote_name(std::string_view name) { return quoted(name, '`'); }
 
 base::Result<EngineSettings> query_settings(const SqlQuery& query) {
   EngineSettings out;
@@ -80,13 +64,13 @@ base::Result<std::string> insert_statement(const RowBatch& batch) {
                       fmt::format("rows for {} must be JSON objects, one a line, without empty lines", base::printable(batch.table)));
   return fmt::format("INSERT INTO {} SETTINGS insert_deduplication_token={}, async_insert=0, distributed_foreground_insert=1, "
                      "input_format_skip_unknown_fields=0 FORMAT JSONEachRow",
-                     batch.table, quote_text(batch.token));
+                     batch.table, kql::quote_sql_text(batch.token));
 }
 
 base::Result<std::string> kill_statement(std::string_view query_id, std::string_view cluster) {
   TRY(check_id(query_id));
-  const std::string where = cluster.empty() ? "" : fmt::format(" ON CLUSTER {}", quote_name(cluster));
-  return fmt::format("KILL QUERY{} WHERE Settings['{}'] = {} ASYNC", where, kQueryIdSetting, quote_text(query_id));
+  const std::string where = cluster.empty() ? "" : fmt::format(" ON CLUSTER {}", kql::quote_sql_name(cluster));
+  return fmt::format("KILL QUERY{} WHERE Settings['{}'] = {} ASYNC", where, kQueryIdSetting, kql::quote_sql_text(query_id));
 }
 
 }  // namespace workspace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ClickHouse SQL that both engines send: literals, names, settings, and what is checked before it is sent.
+// ClickHouse SQL that both engines send: settings, inserts, and what is checked before it is sent.
 #pragma once
 
 #include <string>
@@ -11,9 +11,6 @@
 #include "workspace/sql_engine.hpp"
 
 namespace workspace {
-
-std::string quote_text(std::string_view text);  // 'it\'s'
-std::string quote_name(std::string_view name);  // `name`
 
 using EngineSettings = std::vector<std::pair<std::string, std::string>>;
 

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/json_escape.hpp"
+
 namespace workspace {
 
 namespace {
@@ -56,21 +58,6 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
   if (first < 0xF0) return 3;
   if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F) || !is_continuation(text, at + 3)) return 0;
   return 4;
-}
-
-void append_wire_escape(char c, std::string& out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default:
-      out += "\\u00";
-      out += kHex[static_cast<unsigned char>(c) >> 4];
-      out += kHex[static_cast<unsigned char>(c) & 15u];
-  }
 }
 
 void append_wire_real(double value, std::string& out) {
@@ -129,7 +116,7 @@ void append_json_text(std::string_view text, std::string& out) {
     at += plain;
     if (at == text.size()) break;
     if (static_cast<unsigned char>(text[at]) < 0x80) {
-      append_wire_escape(text[at++], out);
+      base::append_json_escape(text[at++], out);
     } else if (const std::size_t length = sequence_length(text, at)) {
       out.append(text.substr(at, length));
       at += length;

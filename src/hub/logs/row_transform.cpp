@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/logs/row_transform.hpp"
 
+#include "base/memory.hpp"
 #include "kql/run.hpp"
 #include "kql/time.hpp"
 #include "workspace/ingest/ingest_limits.hpp"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::string_view kSource = "source";
 constexpr std::chrono::seconds kMostTime{20};
+constexpr std::uint64_t kMostCells = 10'000'000;  // a body of a few MB may become many rows
 
 // Those that a table of these columns would take; the others are counted.
 base::Result<kql::Rows> read_rows(const model::TableSchema& source, std::span<const std::string_view> rows, BodyRows& refused) {
@@ -78,7 +80,9 @@ base::Result<BodyRows> transform_rows(std::string_view transform, std::span<cons
   BodyRows out;
   const kql::Rows source = TRY(read_rows(query.schema(), rows, out));
   kql::RunLimits limits;
+  limits.cells = kMostCells;
   limits.deadline = std::chrono::steady_clock::now() + kMostTime;
+  limits.memory_left = [] { return base::memory_left(); };
   const kql::QueryRows answer = TRY(kql::run_query(
       transform, query.options(),
       [&](const kql::Relation& relation) -> base::Result<std::optional<kql::Rows>> {

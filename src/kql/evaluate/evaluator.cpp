@@ -15,6 +15,8 @@ namespace kql {
 namespace {
 
 constexpr std::uint64_t kStepsBetweenChecks = 4096;
+constexpr std::uint64_t kCellsOfAnybody = 1'000'000;  // so many are never too many: some tens of MB
+constexpr std::chrono::milliseconds kBetweenLooksAtMemory{10};
 
 bool is_true(const Value& value) { return !value.is_null() && value.boolean(); }
 
@@ -81,14 +83,22 @@ base::Result<Rows> Evaluator::run(const Relation& relation) {
   return std::visit([&](const auto& node) { return rows_of(node, relation.schema); }, relation.node);
 }
 
+base::Result<void> Evaluator::check_memory(std::uint64_t cells, std::chrono::steady_clock::time_point now) {
+  if (cells < kCellsOfAnybody || !limits_.memory_left || now < next_look_at_memory_) return {};
+  next_look_at_memory_ = now + kBetweenLooksAtMemory;
+  if (limits_.memory_left() > limits_.memory_kept) return {};
+  return base::fail(base::Kind::too_large, "the machine has no more memory for what the query and those beside it hold; filter or summarize earlier, or try again later");
+}
+
 base::Result<void> Evaluator::check(std::size_t rows, const Schema& schema) {
-  if (rows * std::max<std::size_t>(schema.size(), 1) > limits_.cells)
+  const std::uint64_t cells = rows * std::max<std::size_t>(schema.size(), 1);
+  if (cells > limits_.cells)
     return base::fail(base::Kind::too_large, fmt::format("the query holds more than {} values in memory at once; filter or summarize earlier", limits_.cells));
   if (++steps_ % kStepsBetweenChecks != 0) return {};
   if (limits_.cancelled != nullptr && limits_.cancelled->load(std::memory_order_relaxed)) return base::fail(base::Kind::cancelled, "the query was cancelled");
-  if (std::chrono::steady_clock::now() > limits_.deadline)
-    return base::fail(base::Kind::too_large, "the query took longer than it may; filter by time or summarize earlier");
-  return {};
+  const auto now = std::chrono::steady_clock::now();
+  if (now > limits_.deadline) return base::fail(base::Kind::too_large, "the query took longer than it may; filter by time or summarize earlier");
+  return check_memory(cells, now);
 }
 
 base::Result<Rows> Evaluator::rows_of(const TableRows& table, const Schema&) {

@@ -22,6 +22,9 @@ struct RunLimits {
   std::uint64_t graph_steps = 20'000'000;  // nodes and edges that one search for a pattern looks at
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   const std::atomic<bool>* cancelled = nullptr;
+  // Bytes that the process may still take; empty: not asked. A query that holds many values ends where no more than `memory_kept` is left.
+  std::function<std::uint64_t()> memory_left;
+  std::uint64_t memory_kept = std::uint64_t{256} << 20;
 };
 
 // Rows that somebody else computes: a stored table's, or those of a whole part of the plan that an engine can answer.
@@ -43,7 +46,7 @@ class Graph;  // evaluate/graph.hpp
 class Evaluator {
  public:
   explicit Evaluator(RowSource source, RunLimits limits = {}, PieceSource pieces = {})
-      : source_(std::move(source)), pieces_(std::move(pieces)), limits_(limits) {}
+      : source_(std::move(source)), pieces_(std::move(pieces)), limits_(std::move(limits)) {}
   base::Result<Rows> run(const Relation& relation);
 
  private:
@@ -89,6 +92,7 @@ class Evaluator {
 
   // Once a row, with how many rows there are by now.
   base::Result<void> check(std::size_t rows, const Schema& schema);
+  base::Result<void> check_memory(std::uint64_t cells, std::chrono::steady_clock::time_point now);
 
   // Rows of mv-apply and partition: what was computed once on the rows before is computed anew.
   void set_outer(int id, const Rows& rows);
@@ -97,6 +101,7 @@ class Evaluator {
   PieceSource pieces_;
   RunLimits limits_;
   std::uint64_t steps_ = 0;
+  std::chrono::steady_clock::time_point next_look_at_memory_{};
   std::map<const Relation*, std::shared_ptr<const Rows>> shared_;
   std::map<const Relation*, std::shared_ptr<const Graph>> graphs_;
   std::map<int, const Rows*> outer_;

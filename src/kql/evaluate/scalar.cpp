@@ -40,6 +40,12 @@ Value evaluate_call(const Scalar& scalar, const Call& call, const Row& row, RowW
   return fill(values.data(), types.data());
 }
 
+void append_conjuncts(const ScalarPtr& condition, std::vector<ScalarPtr>& out) {
+  const auto* call = std::get_if<Call>(&condition->node);
+  if (call == nullptr || call->function->name != "and") return out.push_back(condition);
+  for (const ScalarPtr& argument : call->arguments) append_conjuncts(argument, out);
+}
+
 }  // namespace
 
 Value evaluate(const Scalar& scalar, const Row& row, RowWindow* window) {
@@ -63,6 +69,12 @@ bool is_pure(const Scalar& scalar) {
   const auto* call = std::get_if<Call>(&scalar.node);
   return call == nullptr || (call->function->kind == Function::Kind::pure &&
                              std::all_of(call->arguments.begin(), call->arguments.end(), [](const ScalarPtr& a) { return is_pure(*a); }));
+}
+
+std::vector<ScalarPtr> conjuncts_of(const ScalarPtr& condition) {
+  std::vector<ScalarPtr> out;
+  append_conjuncts(condition, out);
+  return out;
 }
 
 bool has_window_call(const Scalar& scalar) {

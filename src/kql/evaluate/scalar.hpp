@@ -32,6 +32,9 @@ Value evaluate(const Scalar& scalar, const Row& row, RowWindow* window = nullptr
 // The value of an expression that needs no row: a literal, or calls of pure functions on literals. Nothing of others.
 std::optional<Value> constant_value(const Scalar& scalar);
 
+// The parts of a condition that all have to hold; itself, where it is no `and`.
+std::vector<ScalarPtr> conjuncts_of(const ScalarPtr& condition);
+
 bool has_window_call(const Scalar& scalar);
 bool is_pure(const Scalar& scalar);  // whether the value comes from the row alone, each time the same
 

@@ -21,8 +21,6 @@ constexpr std::uint64_t kMostRangeRows = 100'000'000;
 
 bool contains(const std::vector<std::string>& names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
-
-
 std::string null_sql(Type type) { return is_text_in_sql(type) ? "''" : fmt::format("CAST(NULL, {})", quote_sql_text(sql_type(type))); }
 
 // Whether a relation gives the same rows each time it is asked.
@@ -40,12 +38,6 @@ void count_columns(const Scalar& scalar, std::vector<std::size_t>& uses) {
   if (const auto* column = std::get_if<ColumnOf>(&scalar.node)) ++uses[column->index];
   if (const auto* call = std::get_if<Call>(&scalar.node))
     for (const ScalarPtr& argument : call->arguments) count_columns(*argument, uses);
-}
-
-void append_conjuncts(const ScalarPtr& scalar, std::vector<ScalarPtr>& out) {
-  const Call* both = call_of(*scalar, "and");
-  if (both == nullptr) return out.push_back(scalar);
-  for (const ScalarPtr& argument : both->arguments) append_conjuncts(argument, out);
 }
 
 // The scalars as they are on `in`, which has as many subqueries more as it takes for them to repeat nothing long.
@@ -211,9 +203,8 @@ base::Result<Select> RelationWriter::write(const RangeRows& range, const Relatio
 // Conditions that repeat something long come last, on a subquery of the rows that the others leave.
 base::Result<Select> RelationWriter::write(const FilterRows& filter, const Relation& relation) {
   Select out = TRY(all_of(*filter.input));
-  std::vector<ScalarPtr> conjuncts, repeating;
-  append_conjuncts(filter.predicate, conjuncts);
-  for (const ScalarPtr& conjunct : conjuncts) {
+  std::vector<ScalarPtr> repeating;
+  for (const ScalarPtr& conjunct : conjuncts_of(filter.predicate)) {
     if (lift_repeated(out.columns, {conjunct}, {true}).columns.empty()) out.where.push_back(TRY(ScalarWriter(out.columns).truth(*conjunct)));
     else repeating.push_back(conjunct);
   }

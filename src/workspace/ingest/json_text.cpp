@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/json_escape.hpp"
 #include "base/text.hpp"
 
 namespace workspace {
@@ -60,21 +61,6 @@ char plain_escape(char letter) {
   }
 }
 
-void append_escape(char c, std::string& out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
-  }
-  out += "\\u00";
-  out += kHex[static_cast<unsigned char>(c) >> 4];
-  out += kHex[static_cast<unsigned char>(c) & 15];
-}
-
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -117,7 +103,7 @@ void append_json_string(std::string_view text, std::string& out) {
     const char c = text[i];
     if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
     out.append(text.substr(copied, i - copied));
-    append_escape(c, out);
+    base::append_json_escape(c, out);
     copied = i + 1;
   }
   out.append(text.substr(copied));

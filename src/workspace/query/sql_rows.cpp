@@ -17,8 +17,11 @@ namespace workspace {
 namespace {
 
 // What an operator in memory goes on with, where it needs all rows at once, and where it takes them in pieces.
-constexpr SqlRowsMost kWhole{5'000'000, std::uint64_t{1} << 30};
+constexpr std::uint64_t kRowsOfWhole = 5'000'000, kBytesOfWhole = std::uint64_t{1} << 30;
 constexpr std::uint64_t kBytesOfPiece = std::uint64_t{256} << 20;
+// Of the memory that is left: values take a few times the bytes of their answer, and several queries ask at once.
+constexpr std::uint64_t kPartOfMemory = 16;
+constexpr std::uint64_t kLeastBytes = std::uint64_t{16} << 20;
 // The engine counts the bytes of an answer otherwise than its readers do.
 constexpr std::uint64_t kBytesAsCounted = 4;
 
@@ -65,12 +68,6 @@ bool ends_query(const base::Error& error) {
   }
 }
 
-void append_conjuncts(const kql::ScalarPtr& scalar, std::vector<kql::ScalarPtr>& out) {
-  const auto* call = std::get_if<kql::Call>(&scalar->node);
-  if (call == nullptr || call->function->name != "and") return out.push_back(scalar);
-  for (const kql::ScalarPtr& argument : call->arguments) append_conjuncts(argument, out);
-}
-
 kql::RelationPtr filtered_by(const kql::FilterRows& filter, const Relation& like, const std::vector<kql::ScalarPtr>& conjuncts) {
   kql::RelationPtr out = filter.input;
   for (const kql::ScalarPtr& conjunct : conjuncts)
@@ -80,13 +77,9 @@ kql::RelationPtr filtered_by(const kql::FilterRows& filter, const Relation& like
 
 bool is_too_large(const base::Error& error) { return clickhouse_code(error) == ClickHouseCode::too_many_rows_or_bytes; }
 
-base::Error too_large_for_memory() {
-  return {base::Kind::too_large, fmt::format("a step of the query is computed in memory, and its rows are more than {} or {} MiB; filter by time, take fewer columns, or summarize earlier",
-                                             kWhole.rows, kWhole.bytes >> 20)};
-}
-
-base::Result<std::optional<kql::Rows>> for_memory(base::Result<std::optional<kql::Rows>> rows) {
-  return !rows && is_too_large(rows.error()) ? base::fail(too_large_for_memory()) : std::move(rows);
+base::Error too_large_for_memory(const SqlRowsMost& most) {
+  return {base::Kind::too_large, fmt::format("a step of the query is computed in memory, and its rows are more than {} or {} MiB{}; filter by time, take fewer columns, or summarize earlier",
+                                             most.rows, most.bytes >> 20, most.bytes < kBytesOfWhole ? ", all that this machine has memory for at the moment" : "")};
 }
 
 kql::Rows remaining(kql::Rows rows, const std::vector<kql::ScalarPtr>& conditions) {
@@ -126,8 +119,14 @@ SqlRows::SqlRows(SqlEngine& engine, SqlRowsOptions options)
         return stored;
       }} {}
 
+std::uint64_t SqlRows::most_bytes(std::uint64_t wanted) const {
+  return options_.memory.memory_left ? std::min(wanted, std::max(options_.memory.memory_left() / kPartOfMemory, kLeastBytes)) : wanted;
+}
+
+SqlRowsMost SqlRows::most_of_whole() const { return {kRowsOfWhole, most_bytes(kBytesOfWhole)}; }
+
 SqlRowsMost SqlRows::most_of_piece(const Relation& relation) const {
-  return {std::max<std::uint64_t>(options_.piece_cells / std::max<std::size_t>(relation.schema.size(), 1), 1), kBytesOfPiece};
+  return {std::max<std::uint64_t>(options_.piece_cells / std::max<std::size_t>(relation.schema.size(), 1), 1), most_bytes(kBytesOfPiece)};
 }
 
 // Of the columns that somebody looks at.
@@ -197,9 +196,8 @@ base::Result<std::optional<kql::Rows>> SqlRows::written_rows(const Relation& rel
 std::optional<SqlRows::PartlyFiltered> SqlRows::partly_filtered(const Relation& relation) {
   const auto* filter = std::get_if<kql::FilterRows>(&relation.node);
   if (filter == nullptr || kql::has_window_call(*filter->predicate)) return std::nullopt;
-  std::vector<kql::ScalarPtr> conjuncts, known, others;
-  append_conjuncts(filter->predicate, conjuncts);
-  for (const kql::ScalarPtr& conjunct : conjuncts)
+  std::vector<kql::ScalarPtr> known, others;
+  for (const kql::ScalarPtr& conjunct : kql::conjuncts_of(filter->predicate))
     (kql::write_sql(*filtered_by(*filter, relation, {conjunct}), names_, needed_) ? known : others).push_back(conjunct);
   if (known.empty() || others.empty()) return std::nullopt;
   kept_.push_back(filtered_by(*filter, relation, known));
@@ -211,15 +209,19 @@ std::optional<SqlRows::PartlyFiltered> SqlRows::partly_filtered(const Relation& 
   return PartlyFiltered{kept_.back(), std::move(others)};
 }
 
+base::Result<std::optional<kql::Rows>> SqlRows::whole_rows(const Relation& relation) {
+  const SqlRowsMost most = most_of_whole();
+  auto rows = written_rows(relation, most);
+  return !rows && is_too_large(rows.error()) ? base::fail(too_large_for_memory(most)) : std::move(rows);
+}
+
 base::Result<std::optional<kql::Rows>> SqlRows::rows(const Relation& relation) {
   if (!is_for_engine(relation)) return std::nullopt;
-  auto rows = written_rows(relation, kWhole);
-  if (!rows || *rows) return for_memory(std::move(rows));
+  if (auto rows = TRY(whole_rows(relation))) return rows;
   const auto filter = partly_filtered(relation);
   if (!filter) return std::nullopt;
-  auto left = written_rows(*filter->rest, kWhole);
-  if (left && *left) return remaining(std::move(**left), filter->others);
-  return for_memory(std::move(left));
+  auto left = TRY(whole_rows(*filter->rest));
+  return left ? std::optional(remaining(std::move(*left), filter->others)) : std::nullopt;
 }
 
 base::Result<bool> SqlRows::pieces(const Relation& relation, const kql::RowSink& sink) {
@@ -243,7 +245,7 @@ base::Result<SqlRows::Bounds> SqlRows::bounds_of(const Relation& rows, std::size
   };
   const Relation bounds{{{"rows", kql::Type::int64}, {"first", kql::Type::datetime}, {"last", kql::Type::datetime}},
                         kql::AggregateRows{kql::RelationPtr(&rows, [](const Relation*) {}), {}, {call("count", {}), call("min", {column}), call("max", {column})}}};
-  const auto row = TRY(written_rows(bounds, kWhole));
+  const auto row = TRY(written_rows(bounds, most_of_whole()));
   if (!row || row->size() != 1 || (*row)[0][1].is_null()) return Bounds{};
   return Bounds{(*row)[0][0].integer(), (*row)[0][1].integer(), (*row)[0][2].integer()};
 }
@@ -265,12 +267,13 @@ base::Result<bool> SqlRows::pieces_by_time(const Relation& relation, const kql::
 base::Result<bool> SqlRows::piece_between(const Relation& relation, std::int64_t begin, std::int64_t end, const kql::RowSink& sink) {
   const std::int64_t middle = begin + (end - begin) / 2;
   piece_ = {std::string(kTimeColumn), begin, end};
-  auto rows = written_rows(relation, middle == begin ? kWhole : most_of_piece(relation));
+  const SqlRowsMost most = middle == begin ? most_of_whole() : most_of_piece(relation);
+  auto rows = written_rows(relation, most);
   if (rows && !*rows) rows = kql::Evaluator([this](const Relation& part) { return this->rows(part); }, options_.memory).run(relation);
   piece_.reset();
   if (rows) return sink(std::move(**rows));
   if (!is_too_large(rows.error())) return base::fail(std::move(rows.error()));
-  if (middle == begin) return base::fail(too_large_for_memory());
+  if (middle == begin) return base::fail(too_large_for_memory(most));
   return TRY(piece_between(relation, begin, middle, sink)) ? piece_between(relation, middle, end, sink) : base::Result<bool>(false);
 }
 

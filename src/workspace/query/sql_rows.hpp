@@ -78,7 +78,10 @@ class SqlRows {
     std::int64_t rows = 0, first = 0, last = -1;  // ticks
   };
 
+  std::uint64_t most_bytes(std::uint64_t wanted) const;
+  SqlRowsMost most_of_whole() const;
   SqlRowsMost most_of_piece(const kql::Relation& relation) const;
+  base::Result<std::optional<kql::Rows>> whole_rows(const kql::Relation& relation);
   base::Result<std::optional<kql::Rows>> written_rows(const kql::Relation& relation, const SqlRowsMost& most);
   std::optional<PartlyFiltered> partly_filtered(const kql::Relation& relation);
   base::Result<Bounds> bounds_of(const kql::Relation& rows, std::size_t time);

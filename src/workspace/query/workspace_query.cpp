@@ -5,15 +5,15 @@
 
 #include <atomic>
 #include <chrono>
-#include <map>
-#include <mutex>
 #include <set>
 
+#include "base/memory.hpp"
 #include "kql/plan/plan_size.hpp"
 #include "kql/run.hpp"
 #include "workspace/query/query_tables.hpp"
 #include "workspace/query/sql_rows.hpp"
 #include "workspace/query/value_rows.hpp"
+#include "workspace/running_by_id.hpp"
 
 namespace workspace {
 
@@ -60,39 +60,8 @@ void add_table_names(const kql::Relation& relation, std::set<std::string>& names
   }, relation.node);
 }
 
-// The queries that run, by id, so that they can be stopped.
-class Running {
- public:
-  class Entry {
-   public:
-    Entry(Running& owner, const std::string& id) : owner_(owner) {
-      const std::lock_guard lock(owner_.mutex_);
-      at_ = owner_.queries_.emplace(id, &cancelled_);
-    }
-    Entry(const Entry&) = delete;
-    Entry& operator=(const Entry&) = delete;
-    ~Entry() {
-      const std::lock_guard lock(owner_.mutex_);
-      owner_.queries_.erase(at_);
-    }
-    const std::atomic<bool>& cancelled() const { return cancelled_; }
-
-   private:
-    Running& owner_;
-    std::atomic<bool> cancelled_ = false;
-    std::multimap<std::string, std::atomic<bool>*, std::less<>>::iterator at_;
-  };
-
-  void cancel(std::string_view id) {
-    const std::lock_guard lock(mutex_);
-    const auto [begin, end] = queries_.equal_range(id);
-    for (auto at = begin; at != end; ++at) at->second->store(true);
-  }
-
- private:
-  std::mutex mutex_;  // guards queries_
-  std::multimap<std::string, std::atomic<bool>*, std::less<>> queries_;
-};
+// Whether each query that runs was cancelled.
+using CancelFlags = RunningById<std::atomic<bool>>;
 
 // One query from its plan to its rows.
 class Run {
@@ -155,6 +124,7 @@ class Run {
     out.cells = kMostCells;
     out.deadline = deadline_;
     out.cancelled = &cancelled_;
+    out.memory_left = [] { return base::memory_left(); };
     return out;
   }
   base::Result<kql::RelationPtr> begin(const kql::RelationPtr& relation) {
@@ -184,7 +154,7 @@ class WorkspaceQuery final : public QueryService {
   tl::expected<QueryOutcome, QueryFailure> run(const QueryRequest& request) override;
   base::Result<std::vector<QueryDiagnostic>> check(const QueryRequest& request) override;
   base::Result<void> cancel(std::string_view query_id) override {
-    running_.cancel(query_id);
+    running_.each(query_id, [](std::atomic<bool>& cancelled) { cancelled = true; });
     return engine_.cancel(query_id);
   }
   base::Result<std::vector<model::TableSchema>> schema(const WorkspaceRef& workspace) override {
@@ -200,7 +170,7 @@ class WorkspaceQuery final : public QueryService {
 
   SqlEngine& engine_;
   const WorkspaceQueryOptions options_;
-  Running running_;
+  CancelFlags running_;
 };
 
 kql::BindOptions WorkspaceQuery::bind_options(const QueryRequest& request, QueryTables& tables) const {
@@ -234,11 +204,11 @@ base::Result<QueryOutcome> WorkspaceQuery::answered(const kql::BoundQuery& query
 tl::expected<QueryOutcome, QueryFailure> WorkspaceQuery::run(const QueryRequest& request) {
   const Clock::time_point start = Clock::now();
   QueryTables tables(request, options_);
-  const Running::Entry entry(running_, request.id);
+  const CancelFlags::Entry entry(running_, request.id, false);
   const kql::Parsed parsed = kql::parse(request.text);
   if (!parsed.diagnostics.empty())
     return tl::unexpected(failure_of(diagnostics_of(parsed.diagnostics, request.text, QueryDiagnostic::Kind::syntax), parsed.diagnostics, request.text));
-  Run run(engine_, tables, request, entry.cancelled());
+  Run run(engine_, tables, request, entry.value());
   kql::BindOptions options = bind_options(request, tables);
   options.run = [&](const kql::RelationPtr& relation) { return run.rows(relation); };
   const kql::Bound bound = kql::bind(parsed.tree, request.text, options);
