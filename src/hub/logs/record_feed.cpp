@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "arm/activity.hpp"
 #include "base/text.hpp"
@@ -19,6 +20,7 @@ constexpr std::size_t kMostRows = 1'000;  // of a batch
 constexpr std::chrono::milliseconds kPause{1'000}, kPauseAfterFailure{10'000}, kPauseOfDropping{60'000};
 constexpr store::Millis kHeartbeatEvery = 60'000, kUsageEvery = 3'600'000;
 constexpr std::string_view kActivitySource = "activity", kResolvedSource = "resolved_findings";
+constexpr std::string_view kUsageTable = "Usage";
 
 std::string third_segment_behind(std::string_view id, std::string_view word) {
   const std::string lower = base::to_lower(id);
@@ -52,6 +54,28 @@ std::string activity_row(const store::Row& row) {
                        {"SubscriptionId", third_segment_behind(id, "/subscriptions/")},
                        {"_ResourceId", base::to_lower(id)}};
   return base::to_text(out);
+}
+
+// A row of each table that took something in; Quantity is in megabytes.
+std::vector<std::string> usage_rows(const std::vector<TakenIn>& tables, const std::vector<TakenIn>& before, store::Millis from, store::Millis to) {
+  std::vector<std::string> out;
+  for (const TakenIn& table : tables) {
+    const auto known = std::find_if(before.begin(), before.end(), [&](const TakenIn& b) { return b.table == table.table; });
+    const TakenIn start = known == before.end() ? TakenIn() : *known;
+    const std::uint64_t bytes = table.bytes - start.bytes, batches = table.batches - start.batches;
+    if (batches == 0) continue;
+    out.push_back(base::to_text(base::JsonObject{{"TimeGenerated", store::record_time(to)},
+                                                 {"StartTime", store::record_time(from)},
+                                                 {"EndTime", store::record_time(to)},
+                                                 {"DataType", table.table},
+                                                 {"Quantity", static_cast<double>(bytes) / 1e6},
+                                                 {"QuantityUnit", "MBytes"},
+                                                 {"TotalBatches", batches},
+                                                 {"BatchesWithinSla", batches},
+                                                 {"IsBillable", false},
+                                                 {"Solution", "LogManagement"}}));
+  }
+  return out;
 }
 
 }  // namespace
@@ -100,13 +124,17 @@ base::Result<void> RecordFeed::feed(store::Millis now) {
   return feed_usage(now);
 }
 
-base::Result<void> RecordFeed::append(const std::string& table, const std::vector<std::string>& rows, std::int64_t sequence) {
+base::Result<void> RecordFeed::append(std::string_view table, const std::vector<std::string>& rows, workspace::RecordSource source) {
+  return append_to(options_.workspace, table, rows, std::move(source));
+}
+
+base::Result<void> RecordFeed::append_to(const std::string& workspace, std::string_view table, const std::vector<std::string>& rows, workspace::RecordSource source) {
   const std::vector<std::string_view> views(rows.begin(), rows.end());
   workspace::RecordBatch batch;
-  batch.workspace = options_.workspace;
+  batch.workspace = workspace;
   batch.table = table;
   batch.rows = views;
-  if (sequence > 0) batch.source = {"hub/" + table, static_cast<std::uint64_t>(sequence)};
+  batch.source = std::move(source);
   batch.source_system = "Bulwark";
   batch.rows_are_trusted = true;
   TRY(sink_.append(batch));
@@ -129,7 +157,7 @@ base::Result<bool> RecordFeed::feed_queued() {
     rows.push_back(std::move(record.row));
     last = record.id;
   }
-  TRY(append(table, rows, last));
+  TRY(append(table, rows, {"hub/" + table, static_cast<std::uint64_t>(last)}));
   TRY(database_.write([&](store::Session& session) { return store::drop_records(session, last); }));
   return true;
 }
@@ -146,7 +174,7 @@ base::Result<bool> RecordFeed::feed_activity() {
                          });
   }));
   if (rows.empty()) return false;
-  TRY(append("AzureActivity", rows, last));
+  TRY(append("AzureActivity", rows, {"hub/AzureActivity", static_cast<std::uint64_t>(last)}));
   TRY(database_.write([&](store::Session& session) { return store::set_record_mark(session, kActivitySource, last); }));
   return true;
 }
@@ -162,15 +190,7 @@ base::Result<bool> RecordFeed::feed_resolved() {
   std::vector<std::string> rows;
   for (const base::JsonObject& row : found.rows) rows.push_back(base::to_text(row));
   // Their sequence is of its own: ids of resolved findings, not of queued records.
-  const std::vector<std::string_view> views(rows.begin(), rows.end());
-  workspace::RecordBatch batch;
-  batch.workspace = options_.workspace;
-  batch.table = "SecurityNestedRecommendation";
-  batch.rows = views;
-  batch.source = {"hub/resolved-findings", static_cast<std::uint64_t>(found.last_id)};
-  batch.source_system = "Bulwark";
-  batch.rows_are_trusted = true;
-  TRY(sink_.append(batch));
+  TRY(append("SecurityNestedRecommendation", rows, {"hub/resolved-findings", static_cast<std::uint64_t>(found.last_id)}));
   TRY(database_.write([&](store::Session& session) { return store::set_record_mark(session, kResolvedSource, found.last_id); }));
   return true;
 }
@@ -182,7 +202,7 @@ base::Result<void> RecordFeed::feed_heartbeat(store::Millis now) {
   const base::JsonObject row{{"TimeGenerated", store::record_time(now)}, {"Computer", std::string(system.nodename)}, {"Category", "Hub"},
                              {"OSType", "Linux"}, {"OSName", std::string(system.release)}, {"Version", options_.version},
                              {"SubscriptionId", options_.subscription}, {"ComputerEnvironment", "Non-Azure"}};
-  TRY(append("Heartbeat", {base::to_text(row)}, 0));
+  TRY(append("Heartbeat", {base::to_text(row)}));
   next_heartbeat_ = now + kHeartbeatEvery;
   return {};
 }
@@ -191,30 +211,18 @@ base::Result<void> RecordFeed::feed_usage(store::Millis now) {
   return now < usage_from_ + kUsageEvery ? base::Result<void>() : write_usage(now);
 }
 
-// What came in since the last time, a row a table: Quantity is in megabytes.
+// Into each workspace what it took in since the last time. One that cannot be written to is asked again; one that is gone is left.
 base::Result<void> RecordFeed::write_usage(store::Millis now) {
-  const std::vector<TakenIn> taken = options_.usage();
-  std::vector<std::string> rows;
-  for (const TakenIn& table : taken) {
-    if (table.workspace != options_.workspace) continue;
-    const auto before = std::find_if(usage_before_.begin(), usage_before_.end(),
-                                     [&](const TakenIn& b) { return b.workspace == table.workspace && b.table == table.table; });
-    const bool known = before != usage_before_.end();
-    const std::uint64_t bytes = table.bytes - (known ? before->bytes : 0), batches = table.batches - (known ? before->batches : 0);
-    if (batches == 0) continue;
-    rows.push_back(base::to_text(base::JsonObject{{"TimeGenerated", store::record_time(now)},
-                                                  {"StartTime", store::record_time(usage_from_)},
-                                                  {"EndTime", store::record_time(now)},
-                                                  {"DataType", table.table},
-                                                  {"Quantity", static_cast<double>(bytes) / 1e6},
-                                                  {"QuantityUnit", "MBytes"},
-                                                  {"TotalBatches", batches},
-                                                  {"BatchesWithinSla", batches},
-                                                  {"IsBillable", false},
-                                                  {"Solution", "LogManagement"}}));
+  std::map<std::string, std::vector<TakenIn>> taken;
+  for (TakenIn& table : options_.usage())
+    if (table.table != kUsageTable) taken[table.workspace].push_back(std::move(table));
+  for (auto& [workspace, tables] : taken) {
+    std::vector<TakenIn>& before = usage_before_[workspace];
+    const std::vector<std::string> rows = usage_rows(tables, before, usage_from_, now);
+    if (const auto written = rows.empty() ? base::Result<void>() : append_to(workspace, kUsageTable, rows); !written && written.error().kind != base::Kind::not_found)
+      return written;
+    before = std::move(tables);
   }
-  if (!rows.empty()) TRY(append("Usage", rows, 0));
-  usage_before_ = taken;
   usage_from_ = now;
   return {};
 }

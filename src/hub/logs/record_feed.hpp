@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brings what the hub itself knows into the default workspace: verdicts, the activity log, events of registries, signs of
-// life, and what each table took in.
+// Brings what the hub itself knows into the default workspace: verdicts, the activity log, events of registries and signs of
+// life; and into each workspace what its tables took in.
 #pragma once
 
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -47,7 +49,8 @@ class RecordFeed {
   base::Result<void> feed_heartbeat(store::Millis now);
   base::Result<void> feed_usage(store::Millis now);
   base::Result<void> write_usage(store::Millis now);
-  base::Result<void> append(const std::string& table, const std::vector<std::string>& rows, std::int64_t sequence);
+  base::Result<void> append(std::string_view table, const std::vector<std::string>& rows, workspace::RecordSource source = {});
+  base::Result<void> append_to(const std::string& workspace, std::string_view table, const std::vector<std::string>& rows, workspace::RecordSource source = {});
 
   store::Database& database_;
   const security::Recommendations& recommendations_;
@@ -58,7 +61,7 @@ class RecordFeed {
   std::condition_variable changed_;
   bool stopping_ = false;
   store::Millis next_heartbeat_ = 0, usage_from_ = 0;
-  std::vector<TakenIn> usage_before_;
+  std::map<std::string, std::vector<TakenIn>> usage_before_;  // by workspace
 };
 
 }  // namespace hub
