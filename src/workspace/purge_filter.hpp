@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "workspace/purge.hpp"
+
+namespace workspace {
+
+// SQL of one filter; Kind::invalid_input says what is wrong with it, `place` in front: "filters[0]".
+base::Result<std::string> filter_sql(const TableSpec& table, const PurgeFilter& filter, const std::string& place);
+
+}  // namespace workspace
