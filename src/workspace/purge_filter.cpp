@@ -193,7 +193,7 @@ base::Result<std::string> bound_sql(const Subject& subject, const Comparison& co
   if (!bound.diagnostics.empty()) return wrong(place, "value", kql::to_text(bound.diagnostics, query));
   const auto* filter = bound.query.answers.empty() ? nullptr : std::get_if<kql::FilterRows>(&bound.query.answers.front().rows->node);
   if (filter == nullptr) return base::fail(base::Kind::internal, fmt::format("{} is no condition of its own", place));
-  auto sql = kql::ScalarWriter({&subject.sql, 1}).truth(*filter->predicate);
+  auto sql = kql::ScalarWriter(std::span<const kql::ColumnSql>(&subject.sql, 1)).truth(*filter->predicate);
   if (sql && sql->find(kql::kNoExactAnswer) == std::string::npos && sql->size() <= kql::kLongestExpression) return sql;
   return wrong(place, "value", fmt::format("it is more than one purge can look for in {}; send fewer values at once", subject.name));
 }

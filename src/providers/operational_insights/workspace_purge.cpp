@@ -15,11 +15,12 @@ namespace providers {
 namespace {
 
 constexpr std::string_view kPurgeOperationType = "Microsoft.OperationalInsights/workspaces/operations";
+constexpr std::string_view kUsualVersion = "2023-09-01";
 constexpr std::string_view kOperationStatusType = "Microsoft.OperationalInsights/locations/operationStatuses";
 
 // What a request asks for, and its job keeps.
 struct PurgeRequest {
-  std::string workspace;  // key of the resource
+  std::string workspace_key;  // of the resource
   std::string table;
   std::vector<workspace::PurgeFilter> filters;
 };
@@ -27,14 +28,14 @@ struct PurgeRequest {
 base::Result<PurgeRequest> read_purge(const base::Json& body) {
   if (!body.is_object()) return base::fail(base::Kind::invalid_input, "The body must be {table, filters: [{column, operator, value, key?}]}.");
   PurgeRequest request;
-  request.workspace = base::get_string(body, "workspace");
+  request.workspace_key = base::get_string(body, "workspace");
   request.table = TRY(need_text({body, "body"}, "table", workspace::kLongestTableName));
   for (const auto& filter : base::get_array(body, "filters")) {
     const Holder holder{filter, fmt::format("filters[{}]", request.filters.size())};
     workspace::PurgeFilter one;
     one.column = TRY(need_text(holder, "column", workspace::kLongestColumnName));
     one.comparison = TRY(need_text(holder, "operator", 20));
-    TRY(check_text(holder, "key"));
+    if (const auto* key = base::find(filter, "key"); key && !key->is_null()) TRY(check_text(holder, "key"));
     one.key = base::get_string(filter, "key");
     const auto* value = base::find(filter, "value");
     if (!value || value->is_null()) return must_be(holder, "value", "there");
@@ -45,16 +46,16 @@ base::Result<PurgeRequest> read_purge(const base::Json& body) {
 }
 
 base::Json job_payload(const PurgeRequest& request, const base::Json& body) {
-  return base::JsonObject{{"workspace", request.workspace}, {"table", request.table}, {"filters", *base::find(body, "filters")}};
+  return base::JsonObject{{"workspace", request.workspace_key}, {"table", request.table}, {"filters", *base::find(body, "filters")}};
 }
 
 // The table of a request as it is now; nothing where the workspace or the table went meanwhile.
 struct PurgedTable {
-  workspace::WorkspaceRef workspace;
+  workspace::WorkspaceRef ref;
   workspace::TableSpec spec;
 };
 base::Result<std::optional<PurgedTable>> purged_table(store::Session& session, const WorkspaceTables& tables, const PurgeRequest& request) {
-  const auto resource = TRY(arm::load_resource(session, request.workspace));
+  const auto resource = TRY(arm::load_resource(session, request.workspace_key));
   if (!resource) return std::nullopt;
   const auto workspace = Workspace::of(*resource);
   const auto all = TRY(load_tables(session, tables, workspace));
@@ -65,7 +66,7 @@ base::Result<std::optional<PurgedTable>> purged_table(store::Session& session, c
 base::Result<arm::Reply> ask_purge(const Services& services, const WorkspaceTables& tables, const arm::Call& call, const arm::ResourceId& id) {
   if (!tables.purge) return base::fail(base::Kind::unavailable, "This hub has no workspace engine: it keeps no records, and there is nothing to purge.");
   auto request = TRY(read_purge(call.body));
-  request.workspace = id.key();
+  request.workspace_key = id.key();
   const std::string operation = "purge-" + base::uuid4();
   bool has_workspace = false;
   std::optional<PurgedTable> table;
@@ -82,8 +83,9 @@ base::Result<arm::Reply> ask_purge(const Services& services, const WorkspaceTabl
     session.after_commit(services.wake_jobs);
     return {};
   }));
-  const std::string version = call.http.parameter("api-version");
-  const std::string location = fmt::format("{}{}/operations/{}?api-version={}", call.origin(), id.text(), operation, version.empty() ? "2023-09-01" : version);
+  const auto version = call.http.parameter("api-version");
+  const std::string location = fmt::format("{}{}/operations/{}?api-version={}", call.origin(), id.text(), operation,
+                                           version.empty() ? std::string(kUsualVersion) : base::percent_encode(version, "-"));
   return arm::Reply{202, base::JsonObject{{"operationId", operation}}, {{"x-ms-status-location", location}}};
 }
 
@@ -136,7 +138,7 @@ base::Result<void> run_purge(const Services& services, const WorkspaceTables& ta
   }));
   if (!table) return {};  // its rows went with it
   if (!tables.purge) return base::fail(base::Kind::unavailable, "this hub has no workspace engine");
-  const auto done = tables.purge(table->workspace, table->spec, {job.subject, request.filters});
+  const auto done = tables.purge(table->ref, table->spec, {job.subject, request.filters});
   if (done || done.error().kind == base::Kind::cancelled || done.error().kind == base::Kind::invalid_input) return done;
   return base::fail(base::Kind::unavailable, done.error().message);
 }
