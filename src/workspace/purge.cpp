@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/text.hpp"
+#include "kql/sql/check_sql.hpp"
 #include "workspace/purge_filter.hpp"
 #include "workspace/sql_text.hpp"
 
@@ -17,20 +18,27 @@ namespace {
 constexpr std::size_t kLongestCondition = 200'000;  // bytes: the engine reads statements of 256 KiB
 constexpr std::chrono::milliseconds kFirstLook{20}, kLongestLook{500};
 
+base::Result<std::string> all_filters_sql(const TableSpec& table, std::span<const PurgeFilter> filters, std::string_view rows) {
+  std::vector<std::string> conditions;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < filters.size(); ++i) {
+    conditions.push_back(TRY(filter_sql(table, filters[i], fmt::format("filters[{}]", i), rows)));
+    bytes += conditions.back().size();
+    if (bytes > kLongestCondition)
+      return base::fail(base::Kind::invalid_input, "filters: they have more values than one purge takes; send the values in several purges");
+  }
+  return base::join(conditions, " AND ");
+}
+
 }  // namespace
 
 base::Result<std::string> purge_condition_sql(const TableSpec& table, std::span<const PurgeFilter> filters) {
   if (filters.empty() || filters.size() > kMostPurgeFilters)
     return base::fail(base::Kind::invalid_input, fmt::format("filters must be a list of 1 to {} filters", kMostPurgeFilters));
-  std::vector<std::string> conditions;
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < filters.size(); ++i) {
-    conditions.push_back(TRY(filter_sql(table, filters[i], fmt::format("filters[{}]", i))));
-    bytes += conditions.back().size();
-  }
-  if (bytes > kLongestCondition)
-    return base::fail(base::Kind::invalid_input, "filters have more values than one purge takes; send the values in several purges");
-  return base::join(conditions, " AND ");
+  // What only deletes rows passes the wall of what only reads them.
+  const std::string read = fmt::format("SELECT count() FROM `w`.`T` AS t1 WHERE {}", TRY(all_filters_sql(table, filters, "t1.")));
+  TRY(kql::check_sql(read, {{"w", "T"}}));
+  return all_filters_sql(table, filters, {});
 }
 
 base::Result<PurgeState> purge_state(SqlEngine& engine, std::string_view table, const TablePlace& place, std::string_view id) {

@@ -138,9 +138,9 @@ base::Result<ColumnType> type_of_member(const std::vector<const base::Json*>& va
   return wrong(place, "value", "it must be texts, numbers or truths, and all of one kind, for a member of a dynamic column");
 }
 
-Subject member_of(const PurgeFilter& filter, ColumnType type) {
-  const std::string path = fmt::format("{}, {}", quote_name(filter.column), quote_text(filter.key));
-  Subject out{fmt::format("the member {} of {}", filter.key, filter.column), type, {}, fmt::format("JSONHas({})", path)};
+Subject member_of(const PurgeFilter& filter, ColumnType type, std::string_view rows) {
+  const std::string path = fmt::format("{}{}, {}", rows, quote_name(filter.column), quote_text(filter.key));
+  Subject out{fmt::format("the member {} of {}", filter.key, filter.column), type, {}, fmt::format("JSONType({}) != 'Null'", path)};
   switch (type) {
     case ColumnType::real: out.sql.sql = fmt::format("if(JSONType({0}) IN ('Int64', 'UInt64', 'Double'), JSONExtractFloat({0}), NULL)", path); break;
     case ColumnType::boolean: out.sql.sql = fmt::format("if(JSONType({0}) = 'Bool', JSONExtractBool({0}), NULL)", path); break;
@@ -149,15 +149,16 @@ Subject member_of(const PurgeFilter& filter, ColumnType type) {
   return out;
 }
 
-base::Result<Subject> subject_of(const TableSpec& table, const PurgeFilter& filter, const std::vector<const base::Json*>& values, const std::string& place) {
+base::Result<Subject> subject_of(const TableSpec& table, const PurgeFilter& filter, const std::vector<const base::Json*>& values, const std::string& place,
+                                 std::string_view rows) {
   const model::ColumnSchema* column = table.schema.find(filter.column);
   if (column == nullptr) return wrong(place, "column", fmt::format("the table {} has no column '{}'", table.schema.name, base::printable(filter.column)));
   if (column->type == ColumnType::decimal) return wrong(place, "column", fmt::format("{} is a decimal, by which no rows can be purged; choose another column", column->name));
   const bool dynamic = column->type == ColumnType::dynamic;
   if (dynamic && filter.key.empty()) return wrong(place, "key", fmt::format("it must name the member of {}, which is dynamic", column->name));
   if (!dynamic && !filter.key.empty()) return wrong(place, "key", fmt::format("{} is {} and has no members; leave it out", column->name, model::column_type_name(column->type)));
-  if (dynamic) return member_of(filter, TRY(type_of_member(values, place)));
-  return Subject{column->name, column->type, {quote_name(column->name), column->name != kTimeColumn, false, true}, {}};
+  if (dynamic) return member_of(filter, TRY(type_of_member(values, place)), rows);
+  return Subject{column->name, column->type, {fmt::format("{}{}", rows, quote_name(column->name)), column->name != kTimeColumn, false, true}, {}};
 }
 
 const Comparison* find_comparison(std::string_view name) {
@@ -200,11 +201,11 @@ base::Result<std::string> bound_sql(const Subject& subject, const Comparison& co
 
 }  // namespace
 
-base::Result<std::string> filter_sql(const TableSpec& table, const PurgeFilter& filter, const std::string& place) {
+base::Result<std::string> filter_sql(const TableSpec& table, const PurgeFilter& filter, const std::string& place, std::string_view rows) {
   const Comparison* comparison = find_comparison(filter.comparison);
   if (comparison == nullptr) return wrong(place, "operator", fmt::format("'{}' is none; it must be one of {}", base::printable(filter.comparison), comparisons_for({})));
   const auto given = TRY(values_of(filter, comparison->takes, place));
-  const Subject subject = TRY(subject_of(table, filter, given, place));
+  const Subject subject = TRY(subject_of(table, filter, given, place, rows));
   if (!is_for(*comparison, subject.type))
     return wrong(place, "operator", fmt::format("{} is no comparison of {}, which is {}; it must be one of {}", comparison->name, subject.name,
                                                 model::column_type_name(subject.type), comparisons_for(subject.type)));
