@@ -6,13 +6,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
+#include <span>
 
 #include "base/text.hpp"
 #include "kql/bind/binder.hpp"
 #include "kql/run.hpp"
 #include "kql/sql/scalar_writer.hpp"
+#include "kql/sql/sql_writer.hpp"
 #include "kql/time.hpp"
 #include "workspace/sql_text.hpp"
 
