@@ -186,16 +186,19 @@ std::string query_of(const Comparison& comparison, std::size_t values, ColumnTyp
 }
 
 base::Result<std::string> bound_sql(const Subject& subject, const Comparison& comparison, std::vector<kql::Literal> values, const std::string& place) {
-  const model::TableSchema rows{"Rows", "", {{"Subject", subject.type, ""}}};
+  const ColumnType type = values.front().type;
+  kql::ColumnSql column = subject.sql;
+  if (type != subject.type) column.sql = fmt::format("toInt64({})", column.sql);  // an int is compared with longs
+  const model::TableSchema rows{"Rows", "", {{"Subject", type, ""}}};
   kql::BindOptions options;
   options.names.table = [&rows](std::string_view name) { return name == rows.name ? &rows : nullptr; };
-  const std::string query = query_of(comparison, values.size(), values.front().type);
+  const std::string query = query_of(comparison, values.size(), type);
   for (kql::Literal& value : values) options.parameters.emplace_back(fmt::format("v{}", options.parameters.size()), std::move(value));
   const kql::Bound bound = kql::bind_text(query, options);
   if (!bound.diagnostics.empty()) return wrong(place, "value", kql::to_text(bound.diagnostics, query));
   const auto* filter = bound.query.answers.empty() ? nullptr : std::get_if<kql::FilterRows>(&bound.query.answers.front().rows->node);
   if (filter == nullptr) return base::fail(base::Kind::internal, fmt::format("{} is no condition of its own", place));
-  auto sql = kql::ScalarWriter(std::span<const kql::ColumnSql>(&subject.sql, 1)).truth(*filter->predicate);
+  auto sql = kql::ScalarWriter(std::span<const kql::ColumnSql>(&column, 1)).truth(*filter->predicate);
   if (sql && sql->find(kql::kNoExactAnswer) == std::string::npos && sql->size() <= kql::kLongestExpression) return sql;
   return wrong(place, "value", fmt::format("it is more than one purge can look for in {}; send fewer values at once", subject.name));
 }

@@ -12,7 +12,7 @@ namespace {
 using namespace workspace_test;
 using testing::HasSubstr;
 
-const std::string kGuid = "8145d822-13a7-44ad-859c-36f31a84f6dd";
+const std::string kRowId = "8145d822-13a7-44ad-859c-36f31a84f6dd";
 
 TableSpec purged_table() {
   using model::ColumnType;
@@ -30,7 +30,8 @@ TableSpec purged_table() {
 
 std::vector<PurgeFilter> filters_of(const std::string& json) {
   std::vector<PurgeFilter> out;
-  for (const base::Json& one : base::parse_json(json, "filters").value().as_array())
+  const base::Json parsed = base::parse_json(json, "filters").value();
+  for (const base::Json& one : parsed.as_array())
     out.push_back({std::string(base::get_string(one, "column")), std::string(base::get_string(one, "operator")), one.at("value"), std::string(base::get_string(one, "key"))});
   return out;
 }
@@ -101,7 +102,7 @@ class PurgeTest : public EngineTest {
   // Row 0 has no values; the others have theirs.
   void insert() {
     const std::string rows = R"({"n":0,"TimeGenerated":"2026-01-01 00:00:00"}
-{"n":1,"Host":"alpha","Line":"It's \\ one","Small":1,"Share":0.5,"Good":true,"Id":")" + kGuid + R"(","Took":10000000,"Price":1,"Bag":"{\"user\":\"Ann\",\"age\":30,\"on\":true,\"o'k`\":1}","TimeGenerated":"2026-01-01 10:00:00","odd `name'":"x"}
+{"n":1,"Host":"alpha","Line":"It's \\ one","Small":1,"Share":0.5,"Good":true,"Id":")" + kRowId + R"(","Took":10000000,"Price":1,"Bag":"{\"user\":\"Ann\",\"age\":30,\"on\":true,\"o'k`\":1}","TimeGenerated":"2026-01-01 10:00:00","odd `name'":"x"}
 {"n":2,"Host":"ALPHA","Line":"two","Small":2,"Share":2,"Good":false,"Took":20000000,"Bag":"{\"user\":\"ann\",\"age\":31.5,\"on\":false}","TimeGenerated":"2026-01-02 10:00:00"}
 {"n":3,"Host":"\u00c9cole","Line":"three","Small":3,"Share":3,"Bag":"{\"user\":{\"deep\":[1.0,2e3]}}","TimeGenerated":"2026-01-03 10:00:00"}
 {"n":4,"Host":"delta","Line":"four","Small":4,"Bag":"{\"user\":7,\"age\":\"30\"}","TimeGenerated":"2026-01-04 10:00:00"}
