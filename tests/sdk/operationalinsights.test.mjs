@@ -132,7 +132,7 @@ test("what there is none of is an empty list, and whoever makes one hears what t
   const unsupported = { statusCode: 400, code: "OperationNotSupported", message: /^There are no .* here\. / };
   await assert.rejects(client.clusters.beginCreateOrUpdateAndWait("default", "one", { location: "local" }), unsupported);
   await assert.rejects(client.clusters.beginUpdateAndWait("default", "one", {}), unsupported);
-  await assert.rejects(client.dataExports.createOrUpdate(...place, "one", { tableNames: ["Syslog"] }), unsupported);
+  await assert.rejects(client.dataExports.createOrUpdate(...place, "one", { tableNames: ["Syslog"], resourceId: `${groupScope}/providers/Microsoft.Storage/storageAccounts/one` }), unsupported);
   await assert.rejects(client.dataSources.createOrUpdate(...place, "one", { kind: "WindowsEvent", properties: {} }), unsupported);
   await assert.rejects(client.linkedServices.beginCreateOrUpdateAndWait(...place, "Cluster", {}), unsupported);
   await assert.rejects(client.linkedStorageAccounts.createOrUpdate(...place, "Query", {}), unsupported);
