@@ -8,7 +8,7 @@
 
 namespace {
 
-std::string errors_of(std::string_view query) {
+std::string bound_errors(std::string_view query) {
   static const model::TableSchema table = [] {
     model::TableSchema out;
     out.name = "T";
@@ -46,13 +46,13 @@ TEST(KqlBinder, tells_what_was_meant) {
       {"external_table('x') | take 1", "line 1, column 1: the function 'external_table' would reach out of the workspace and is not allowed"},
       {"T | extend x = __hash_crc32(b)", "line 1, column 16: the function '__hash_crc32' is internal to another engine and is not supported"},
       {"T | evaluate estimate_rows_count()", "line 1, column 14: the plugin 'estimate_rows_count' belongs to the inside of another engine and is not supported"}};
-  for (const auto& [query, error] : cases) EXPECT_EQ(errors_of(query), error) << query;
+  for (const auto& [query, error] : cases) EXPECT_EQ(bound_errors(query), error) << query;
 }
 
 TEST(KqlBinder, tells_of_at_most_fifty_errors) {
   std::string query = "T | project a";
   for (int i = 0; i < 500; ++i) query += ", zz" + std::to_string(i);
-  const std::string errors = errors_of(query);
+  const std::string errors = bound_errors(query);
   EXPECT_EQ(std::count(errors.begin(), errors.end(), '\n'), 49);
 }
 

@@ -52,16 +52,16 @@ const model::TableSchema& table() {
   return schema;
 }
 
-kql::Bound bound(std::string_view query) {
+kql::Bound bound_text(std::string_view query) {
   kql::BindOptions options;
   options.names.table = [](std::string_view name) { return name == "T" ? &table() : nullptr; };
   options.names.tables = {"T"};
   return kql::bind_text(query, options);
 }
 
-std::vector<std::string> errors_of(std::string_view query) {
+std::vector<std::string> found_errors(std::string_view query) {
   std::vector<std::string> out;
-  for (const kql::Diagnostic& diagnostic : bound(query).diagnostics) out.push_back(kql::to_text(diagnostic, query));
+  for (const kql::Diagnostic& diagnostic : bound_text(query).diagnostics) out.push_back(kql::to_text(diagnostic, query));
   return out;
 }
 
@@ -83,7 +83,7 @@ void expect_soon(const std::map<std::string, std::string>& queries) {
     double least = 1e9;
     for (int i = 0; i < 3 && least >= kMostMs; ++i) {
       const double begin = cpu_ms();
-      for (const std::string& error : errors_of(query)) EXPECT_LT(error.size(), 2'000u) << name;
+      for (const std::string& error : found_errors(query)) EXPECT_LT(error.size(), 2'000u) << name;
       least = std::min(least, cpu_ms() - begin);
     }
     EXPECT_LT(least, kMostMs) << name;
@@ -108,7 +108,7 @@ TEST(HostileText, long_words_and_literals_end_soon) {
   expect_soon({{"operator", "T | " + letters},
                {"function", "print " + letters + "()"},
                {"column", "T | where " + letters},
-               {"two long names", fmt::format("let {} = 1; print {}", times(400'000, "ab"), times(100'000, "abc"))},
+               {"two long names", fmt::format("let {} = 1; print {}", times(300'000, "ab"), times(100'000, "abc"))},
                {"long names", numbered("T ", [](std::size_t i) { return fmt::format("| where {}{} ", times(20'000, "x"), i); })},
                {"text", "print \"" + letters + "\""},
                {"text without an end", "print \"" + letters},
@@ -168,16 +168,16 @@ TEST(HostileText, long_lists_end_soon) {
 }
 
 TEST(HostileText, what_is_too_much_is_said) {
-  EXPECT_THAT(errors_of(numbered("T ", [](std::size_t i) { return fmt::format("| extend a{} = 1 ", i); }, "", 5'000)), testing::Contains(HasSubstr("columns in all")));
-  EXPECT_THAT(errors_of("print 'x' matches regex '" + times(70'000, "a*") + "'"), testing::Contains(HasSubstr("too long")));
-  EXPECT_THAT(errors_of("print 'x' matches regex '" + times(200, "a{1000}") + "'"), testing::Contains(HasSubstr("repeats 200000 times")));
-  EXPECT_THAT(errors_of("print 'x' matches regex 'a{1000}{100}'"), testing::Not(IsEmpty()));
-  EXPECT_THAT(errors_of("print 'x' matches regex '" + times(90, "a{1000}") + "b{3,500}'"), IsEmpty());
+  EXPECT_THAT(found_errors(numbered("T ", [](std::size_t i) { return fmt::format("| extend a{} = 1 ", i); }, "", 5'000)), testing::Contains(HasSubstr("columns in all")));
+  EXPECT_THAT(found_errors("print 'x' matches regex '" + times(70'000, "a*") + "'"), testing::Contains(HasSubstr("too long")));
+  EXPECT_THAT(found_errors("print 'x' matches regex '" + times(200, "a{1000}") + "'"), testing::Contains(HasSubstr("repeats 200000 times")));
+  EXPECT_THAT(found_errors("print 'x' matches regex 'a{1000}{100}'"), testing::Not(IsEmpty()));
+  EXPECT_THAT(found_errors("print 'x' matches regex '" + times(90, "a{1000}") + "b{3,500}'"), IsEmpty());
 }
 
 TEST(HostileText, an_error_quotes_the_begin_and_the_end_of_a_long_text) {
   const std::string name = "begin" + times(100'000, "é") + "end";
-  const std::vector<std::string> errors = errors_of("T | where ['" + name + "'] > 1");
+  const std::vector<std::string> errors = found_errors("T | where ['" + name + "'] > 1");
   ASSERT_EQ(errors.size(), 1u);
   EXPECT_THAT(errors[0], HasSubstr("there is no column or value named 'begin"));
   EXPECT_THAT(errors[0], HasSubstr("end'"));

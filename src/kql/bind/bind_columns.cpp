@@ -80,6 +80,7 @@ std::string Binder::aggregate_name(const Expression& call) const {
 std::vector<Binder::NewColumn> Binder::bind_columns(const std::vector<NamedExpression>& columns) {
   std::vector<NewColumn> out;
   for (const NamedExpression& column : columns) {
+    if (gives_up()) break;
     ScalarPtr value = bind_scalar(*column.value);
     if (is_broken(value)) continue;
     if (const Function* function = function_with_columns(*column.value)) {
@@ -148,6 +149,7 @@ Schema Binder::name_columns(const std::vector<NewColumn>& columns, std::string_v
   ColumnPlaces places(out);
   std::set<std::string> declared;
   for (const NewColumn& column : columns) {
+    if (gives_up()) break;
     if (!column.name.empty()) declare_column(column, declared);
     const std::string name = column.name.empty() ? fmt::format("{}{}", unnamed, ++unnamed_columns_) : column.name;
     out.push_back({places.unused(name), column.value->type});
@@ -173,7 +175,7 @@ RelationPtr Binder::extend(RelationPtr input, const std::vector<NamedExpression>
   Schema schema = input->schema;
   ColumnPlaces places(schema);
   std::vector<ScalarPtr> values;
-  for (std::size_t i = 0; i < schema.size(); ++i) values.push_back(own_column(i, schema[i].type));
+  for (std::size_t i = 0; i < schema.size(); ++i) values.push_back(kept_column(i, schema[i].type));
   std::set<std::string> declared;
   for (const NewColumn& column : made) {
     std::string name = column.name;
@@ -202,9 +204,9 @@ RelationPtr Binder::extend(RelationPtr input, const std::vector<NamedExpression>
 }
 
 // A column of the input as it is: the same value for all that keep a column of this place and type.
-ScalarPtr Binder::own_column(std::size_t index, Type type) {
-  if (own_columns_.size() <= index) own_columns_.resize(index + 1);
-  ScalarPtr& out = own_columns_[index][type];
+ScalarPtr Binder::kept_column(std::size_t index, Type type) {
+  if (kept_columns_.size() <= index) kept_columns_.resize(index + 1);
+  ScalarPtr& out = kept_columns_[index][type];
   if (out == nullptr) out = std::make_shared<const Scalar>(Scalar{type, ColumnOf{index}, {}});
   return out;
 }
@@ -214,7 +216,7 @@ RelationPtr Binder::keep_columns(RelationPtr input, const std::vector<std::size_
   std::vector<ScalarPtr> values;
   for (const std::size_t index : columns) {
     schema.push_back(input->schema[index]);
-    values.push_back(own_column(index, schema.back().type));
+    values.push_back(kept_column(index, schema.back().type));
   }
   return relation(std::move(schema), ProjectRows{input, std::move(values)}, input->serialized);
 }

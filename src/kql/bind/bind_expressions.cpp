@@ -127,7 +127,7 @@ std::string Binder::conversion_meant(std::string_view name, const std::vector<Sc
 
 bool Binder::too_many_expressions() {
   if (++expressions_ == kMostExpressions) report({}, fmt::format("the query has more than {} expressions with its functions written out", kMostExpressions));
-  return expressions_ >= kMostExpressions || gives_up();
+  return gives_up();
 }
 
 ScalarPtr Binder::bind_scalar(const Expression& expression) {
@@ -159,11 +159,11 @@ ScalarPtr Binder::bind_scalar(const Expression& expression) {
   return broken();
 }
 
-ScalarPtr Binder::bind_predicate(const Expression& expression) {
+ScalarPtr Binder::bind_predicate(const Expression& expression, std::string_view name) {
   const ScalarPtr predicate = bind_scalar(expression);
   if (is_broken(predicate) || predicate->type == Type::boolean) return predicate;
   std::string instead;
-  if (expression.kind == ExpressionKind::named) instead = fmt::format("{} == {}", expression.text, text_of(expression.arguments[0]->span));
+  if (!name.empty()) instead = fmt::format("{} == {}", name, text_of(expression.span));
   else if (predicate->type == Type::dynamic) instead = fmt::format("tobool({})", text_of(expression.span));
   report(expression.span, fmt::format("a condition of type bool is expected, not {}", type_name(predicate->type)), std::move(instead));
   return broken();

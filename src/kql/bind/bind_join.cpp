@@ -181,6 +181,7 @@ RelationPtr Binder::bind(const Union& tables, const Operator& op, RelationPtr in
   if (input != nullptr) inputs.emplace_back(input_name_.empty() ? "union_arg0" : std::string(input_name_), input);
   const bool fuzzy = word_parameter(op, "isfuzzy") == "true" || (parameter(op, "isfuzzy") != nullptr && parameter(op, "isfuzzy")->value.integer != 0);
   for (const Expression* table : tables.tables) {
+    if (gives_up()) return broken_rows();
     const bool is_name = table->kind == ExpressionKind::name;
     if (is_name && table->text.find('*') != std::string::npos) {
       for (const std::string& name : tables_like(table->text)) inputs.emplace_back(name, bind_table_name(name, table->span));

@@ -263,15 +263,17 @@ bool Binder::is_tabular(const Expression& expression) {
   }
 }
 
-// Of more than these nobody is told.
-bool Binder::gives_up() const { return out_.diagnostics.size() > kMostDiagnostics; }
+// The query is too large, or has more errors than anybody is told of.
+bool Binder::gives_up() const {
+  return relations_ >= kMostRelations || columns_ > kMostColumns || expressions_ >= kMostExpressions || out_.diagnostics.size() > kMostDiagnostics;
+}
 
 RelationPtr Binder::relation(Schema schema, decltype(Relation::node) node, bool serialized) {
   if (++relations_ == kMostRelations) report({}, fmt::format("the query has more than {} steps with its functions written out", kMostRelations));
   const bool held_all = columns_ > kMostColumns;
   columns_ += schema.size();
   if (columns_ > kMostColumns && !held_all) report({}, fmt::format("the query has steps with more than {} columns in all", kMostColumns));
-  if (relations_ >= kMostRelations || columns_ > kMostColumns || gives_up()) return broken_rows();
+  if (gives_up()) return broken_rows();
   return std::make_shared<const Relation>(Relation{std::move(schema), std::move(node), serialized});
 }
 

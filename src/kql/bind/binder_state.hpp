@@ -225,7 +225,7 @@ class Binder {
   void add_made_columns(const Function& function, const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out);
   void declare_column(const NewColumn& column, std::set<std::string>& declared);
   Schema name_columns(const std::vector<NewColumn>& columns, std::string_view unnamed);
-  ScalarPtr own_column(std::size_t index, Type type);
+  ScalarPtr kept_column(std::size_t index, Type type);
   // `columns` become those behind the input's, or take the place of those of their name.
   RelationPtr extend(RelationPtr input, const std::vector<NamedExpression>& columns, bool serialized);
   RelationPtr project(RelationPtr input, const std::vector<NamedExpression>& columns);
@@ -301,7 +301,7 @@ class Binder {
 
   // --- expressions ---
   ScalarPtr bind_scalar(const Expression& expression);
-  ScalarPtr bind_predicate(const Expression& expression);  // a bool
+  ScalarPtr bind_predicate(const Expression& expression, std::string_view name = {});  // a bool; `name =` stands before it
   ScalarPtr bind_name(const Expression& expression);
   ScalarPtr bind_member(const Expression& expression);
   ScalarPtr bind_element(const Expression& expression);
@@ -373,7 +373,7 @@ class Binder {
   std::map<std::string, BoundFunction, std::less<>> stored_functions_;
   std::set<const Relation*> open_;                                       // relations that may have more columns than are known
   std::map<const Expression*, ScalarPtr> once_;                          // what toscalar() has computed
-  std::vector<std::map<Type, ScalarPtr>> own_columns_;  // by place
+  std::vector<std::map<Type, ScalarPtr>> kept_columns_;  // by place
   std::size_t relations_ = 0;
   std::size_t columns_ = 0;      // of all relations together
   std::size_t unresolved_ = 0;   // tables and functions that are not there
