@@ -101,8 +101,7 @@ ScalarPtr Binder::bind_aggregate_column(const Expression& expression) {
 
 ScalarPtr Binder::add_aggregate(AggregateCall call, Type result, Span span) {
   AggregateList& list = *aggregates_;
-  std::size_t index = list.keys.size();
-  for (const AggregateCall& before : list.calls) index += before.columns;
+  const std::size_t index = list.keys.size() + list.columns.size();
   list.columns.push_back({"", result});
   list.calls.push_back(std::move(call));
   return std::make_shared<const Scalar>(Scalar{result, ColumnOf{index}, span});
@@ -139,8 +138,7 @@ void Binder::bind_row_aggregate(const NamedExpression& column, std::vector<NewCo
   Type result = Type::dynamic;
   auto call = bind_aggregate(expression.text, arguments, expression.span, result);
   if (!call) return;
-  std::size_t first = list.keys.size();
-  for (const AggregateCall& before : list.calls) first += before.columns;
+  const std::size_t first = list.keys.size() + list.columns.size();
   call->columns = call->arguments.size();
   for (std::size_t i = 0; i < call->arguments.size(); ++i) {
     const ScalarPtr& argument = call->arguments[i];
