@@ -60,6 +60,10 @@ ResourceId spelled_id(const ResourceId& id, const ResourceType& type) {
   return other_spelling ? id.parent().extension(type.name, id.name()) : id;
 }
 
+bool asks_for_name(const Call& call, const ResourceType& type) {
+  return type.new_name && call.http.method == "PUT" && call.target.is_list && call.target.id.type() == kGroups;
+}
+
 Reply unauthenticated(const base::Error& error) {
   if (error.kind != base::Kind::denied) return refuse(error);
   auto reply = refuse(401, "AuthenticationFailed", error.message);
@@ -208,6 +212,8 @@ Reply ResourceManager::run(Call& call) {
   if (auto refused = refuse_request(call)) return std::move(*refused);
   const auto route = find_route(call);
   if (!route) return refuse(404, "InvalidResourceType", route.error().message);
+  const bool is_named_here = !route->action && asks_for_name(call, *route->type);
+  if (is_named_here) call.target = {call.target.id.extension(route->type->name, route->type->new_name()), route->type->name, false};
   call.action = action_of(http.method, route->type->name);
   if (route->action) {
     if (route->action->method != http.method)
@@ -226,7 +232,9 @@ Reply ResourceManager::run(Call& call) {
   auto body = read_body(http);
   if (!body) return refuse(400, "InvalidRequestContent", body.error().message);
   call.body = std::move(*body);
-  return dispatch(call, *route);
+  Reply reply = dispatch(call, *route);
+  if (is_named_here && reply.status == route->type->status_of_creation) reply.status = 201;
+  return reply;
 }
 
 Reply ResourceManager::dispatch(Call& call, const Route& route) {
@@ -366,7 +374,7 @@ Reply ResourceManager::remove(const Call& call, const ResourceType& type) {
 
 base::Result<Reply> ResourceManager::delete_stored(const Call& call, const ResourceType& type, store::Session& session) {
   const auto before = TRY(load_resource(session, call.target.id.key()));
-  if (!before) return call.target.id.type() == kGroups ? resource_not_found(call.target.id) : Reply{204, nullptr, {}};
+  if (!before) return call.target.id.type() == kGroups ? resource_not_found(call.target.id) : Reply{type.status_of_absence, nullptr, {}};
   const std::string_view if_match = call.http.header("if-match");
   if (!if_match.empty() && if_match != "*" && if_match != before->etag)
     return refuse(412, "PreconditionFailed", "The resource was changed since it was read; read it again (If-Match does not hold).");

@@ -33,6 +33,9 @@ struct ResourceType {
   bool writable = true;
   int status_of_creation = 201;
   int status_of_change = 200;  // answer to a PUT on what is there already; some of Azure's types say 201 again
+  int status_of_absence = 204;  // answer to a DELETE of what is not there
+  // "PUT {group}/providers/{type}", without a name, makes one of this name: 201. Empty: there is no such request.
+  std::function<std::string()> new_name;
 
   // --- computed types
   std::function<base::Result<Reply>(const Call&, store::Session&, const ResourceId&)> get;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <thread>
 
 #include "base/text.hpp"
@@ -33,6 +34,7 @@
 #include "providers/container_registry/registry_poll.hpp"
 #include "providers/hybrid_compute/hybrid_compute.hpp"
 #include "providers/insights/insights.hpp"
+#include "providers/operational_insights/workspace_purge.hpp"
 #include "providers/operational_insights/workspace_tables.hpp"
 #include "providers/security/security.hpp"
 
@@ -210,6 +212,8 @@ void RunningHub::add_jobs() {
                 return providers::scan_failed(services, session, job, error, final);
               }});
   jobs_->add(std::string(providers::kPollJob), {[&services](const store::Job& job) { return providers::run_poll(services, job); }, {}, 3});
+  jobs_->add(std::string(providers::kPurgeJob),
+             {[&services, this](const store::Job& job) { return providers::run_purge(services, workspaces_->tables, job); }, {}, std::numeric_limits<int>::max()});
   add_data_jobs(*jobs_, *context_, *transport_);
   scheduler_ = std::make_unique<Scheduler>(*context_, *transport_);
 }

@@ -47,11 +47,6 @@ std::string on_cluster(const TablePlace& place) {
   return place.cluster.empty() ? "" : fmt::format(" ON CLUSTER {}", quote_name(place.cluster));
 }
 
-// The table that holds the rows.
-std::string stored_name(std::string_view table, const TablePlace& place) {
-  return place.cluster.empty() ? std::string(table) : fmt::format("{}_local", table);
-}
-
 std::string body_sql(const TableSpec& table, const TablePlace& place) {
   std::vector<std::string> lines, keys;
   for (const model::ColumnSchema& column : table.schema.columns) lines.push_back("  " + column_sql(table, column));
@@ -70,8 +65,8 @@ std::string distributed_sql(const TableSpec& table, const TablePlace& place) {
   std::vector<std::string> keys;
   for (const std::string& column : table.sort_key) keys.push_back(quote_name(column));
   return fmt::format("CREATE TABLE IF NOT EXISTS {}{} AS {} ENGINE = Distributed({}, {}, {}, sipHash64({}))",
-                     table_name_sql(table.schema.name, place), on_cluster(place), table_name_sql(stored_name(table.schema.name, place), place),
-                     quote_text(place.cluster), quote_text(place.database), quote_text(stored_name(table.schema.name, place)),
+                     table_name_sql(table.schema.name, place), on_cluster(place), table_name_sql(stored_table_name(table.schema.name, place), place),
+                     quote_text(place.cluster), quote_text(place.database), quote_text(stored_table_name(table.schema.name, place)),
                      base::join(keys, ", "));
 }
 
@@ -124,13 +119,17 @@ std::string table_name_sql(std::string_view table, const TablePlace& place) {
   return quote_name(place.database) + "." + quote_name(table);
 }
 
+std::string stored_table_name(std::string_view table, const TablePlace& place) {
+  return place.cluster.empty() ? std::string(table) : fmt::format("{}_local", table);
+}
+
 std::string create_database_sql(const TablePlace& place) {
   return fmt::format("CREATE DATABASE IF NOT EXISTS {}{}", quote_name(place.database), on_cluster(place));
 }
 
 std::vector<std::string> create_table_sql(const TableSpec& table, const TablePlace& place) {
   std::vector<std::string> out;
-  out.push_back(fmt::format("CREATE TABLE IF NOT EXISTS {}{} {}", table_name_sql(stored_name(table.schema.name, place), place),
+  out.push_back(fmt::format("CREATE TABLE IF NOT EXISTS {}{} {}", table_name_sql(stored_table_name(table.schema.name, place), place),
                             on_cluster(place), body_sql(table, place)));
   if (!place.cluster.empty()) out.push_back(distributed_sql(table, place));
   return out;
@@ -140,12 +139,16 @@ std::vector<std::string> drop_table_sql(std::string_view table, const TablePlace
   std::vector<std::string> out;
   const auto drop = [&](std::string_view name) { out.push_back(fmt::format("DROP TABLE IF EXISTS {}{}", table_name_sql(name, place), on_cluster(place))); };
   drop(table);
-  if (!place.cluster.empty()) drop(stored_name(table, place));
+  if (!place.cluster.empty()) drop(stored_table_name(table, place));
   return out;
 }
 
 std::string drop_database_sql(const TablePlace& place) {
   return fmt::format("DROP DATABASE IF EXISTS {}{}", quote_name(place.database), on_cluster(place));
+}
+
+std::string delete_rows_sql(std::string_view table, const TablePlace& place, std::string_view condition) {
+  return alter_sql(stored_table_name(table, place), place, {fmt::format("DELETE WHERE {}", condition)}) + " SETTINGS mutations_sync = 0";
 }
 
 base::Result<std::vector<std::string>> update_table_sql(const TableSpec& table, const ExistingTable& existing, const TablePlace& place) {
@@ -154,7 +157,7 @@ base::Result<std::vector<std::string>> update_table_sql(const TableSpec& table, 
     columns.push_back("ADD COLUMN IF NOT EXISTS " + column_sql(table, *column));
     if (contains(table.text_index, column->name)) indexes.push_back("ADD INDEX IF NOT EXISTS " + index_sql(table, column->name));
   }
-  const std::string stored = stored_name(table.schema.name, place);
+  const std::string stored = stored_table_name(table.schema.name, place);
   if (!columns.empty()) {
     out.push_back(alter_sql(stored, place, columns));
     if (!indexes.empty()) out.push_back(alter_sql(stored, place, indexes));
@@ -168,7 +171,7 @@ base::Result<std::vector<std::string>> update_table_sql(const TableSpec& table, 
 base::Result<void> set_up_table(SqlEngine& engine, const TableSpec& table, const TablePlace& place, Retention retention) {
   TRY(engine.execute(create_database_sql(place)));
   for (const std::string& sql : create_table_sql(table, place)) TRY(engine.execute(sql));
-  const std::string stored = stored_name(table.schema.name, place);
+  const std::string stored = stored_table_name(table.schema.name, place);
   ExistingTable existing = TRY(existing_tables(engine, place, stored))[stored];
   if (retention == Retention::of_table) existing.retention_days = table.retention_days;
   for (const std::string& sql : TRY(update_table_sql(table, existing, place))) TRY(engine.execute(sql));

@@ -39,6 +39,12 @@ base::Result<std::vector<std::string>> update_table_sql(const TableSpec& table, 
 std::vector<std::string> drop_table_sql(std::string_view table, const TablePlace& place);
 std::string drop_database_sql(const TablePlace& place);
 
+// What begins to delete the rows of a condition, in the background (system.mutations).
+std::string delete_rows_sql(std::string_view table, const TablePlace& place, std::string_view condition);
+
+// The name of the table that holds the rows: of one on a cluster that is "<name>_local".
+std::string stored_table_name(std::string_view table, const TablePlace& place);
+
 // The qualified name of a table, quoted.
 std::string table_name_sql(std::string_view table, const TablePlace& place);
 

@@ -16,6 +16,14 @@ start_server() {
   wait_for 30 test -s "$work/server.port" || { cat "$work/server.log"; fail "the server did not start"; }
 }
 
+# purge FIRST LAST: records with these numbers; $operation is what it is known by.
+purge() {
+  local body="{\"table\":\"Numbers_CL\",\"filters\":[{\"column\":\"n\",\"operator\":\"between\",\"value\":[$1,$2]}]}"
+  operation=$(api POST "$workspace/purge?api-version=2023-09-01" "$body" | json 'd["operationId"]') || fail "a purge of $1 to $2 is refused"
+}
+purge_state() { api GET "$workspace/operations/$operation?api-version=2023-09-01"; }
+purged() { purge_state | grep '"completed"' >/dev/null; }
+
 start_server
 cat >"$work/clickhouse.yaml" <<SETTINGS
 url: http://127.0.0.1:$(cat "$work/server.port")/
@@ -46,10 +54,21 @@ wait "$hub_pid" 2>/dev/null || true
 BULWARK_CLICKHOUSE_PASSWORD=secret-of-records start_hub --clickhouse-file "$work/clickhouse.yaml"
 wait_for 60 counted 20 || fail "after a restart $(ask 'Numbers_CL | count') of 20 records are there"
 
+echo "records are purged, those on their way among them"
+send 1001 20 || fail "records to be purged were not taken"
+purge 1011 2000
+wait_for 60 purged || fail "the purge is not completed: $(purge_state)"
+counted 30 || fail "after a purge $(ask 'Numbers_CL | count') of 30 records are there"
+purge 1000 2000
+wait_for 60 purged || fail "the second purge is not completed: $(purge_state)"
+counted 20 || fail "after a second purge $(ask 'Numbers_CL | count') of 20 records are there"
+
 echo "a server that is away loses nothing"
 kill "$server_pid"
 wait "$server_pid" 2>/dev/null || true
 send 21 30 || fail "records are not taken while the server is away"
+purge 41 50
+grep pending <<<"$(purge_state)" >/dev/null || fail "a purge without the server is not pending: $(purge_state)"
 answer=$(api POST "/v1/workspaces/default/query" '{"query":"Numbers_CL | count"}')
 grep -q '"error"' <<<"$answer" || fail "a query is answered without the server: $answer"
 kill "$hub_pid"
@@ -57,7 +76,9 @@ wait "$hub_pid" 2>/dev/null || true
 start_server
 sed -i "s|^url:.*|url: http://127.0.0.1:$(cat "$work/server.port")/|" "$work/clickhouse.yaml"
 BULWARK_CLICKHOUSE_PASSWORD=secret-of-records start_hub --clickhouse-file "$work/clickhouse.yaml"
-wait_for 90 counted 50 || fail "$(ask 'Numbers_CL | count') of 50 records are there"
+wait_for 90 purged || fail "the purge from before the restart is not completed: $(purge_state)"
+wait_for 90 counted 40 || fail "$(ask 'Numbers_CL | count') of 40 records are there"
+[ "$(ask 'Numbers_CL | summarize max(n)')" = "[40]" ] || fail "the greatest number is $(ask 'Numbers_CL | summarize max(n)')"
 
 echo "what is wrong with the settings is said"
 "$BULWARK" hub --data "$work/other" --listen 127.0.0.1:0 --clickhouse-file "$work/missing.yaml" >"$work/said" 2>&1 && fail "a missing file is no error"

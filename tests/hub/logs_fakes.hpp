@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -120,6 +121,38 @@ class FakeRecords final : public workspace::RecordSink {
 
  private:
   std::mutex mutex_;  // guards `batches`
+};
+
+// Keeps what is purged, by its id; while it is held back no purge comes to its end.
+class FakePurges {
+ public:
+  base::Result<void> run(const workspace::TableSpec& table, const workspace::Purge& purge) {
+    std::unique_lock lock(mutex_);
+    tables_[purge.id] = table.schema.name;
+    if (!changed_.wait_for(lock, std::chrono::seconds(60), [this] { return !held_; })) return base::fail(base::Kind::cancelled, "nobody let it go");
+    if (failure_) return base::fail(*failure_);
+    return {};
+  }
+  void hold(bool held) {
+    const std::lock_guard lock(mutex_);
+    held_ = held;
+    changed_.notify_all();
+  }
+  void fail_with(base::Error error) {
+    const std::lock_guard lock(mutex_);
+    failure_ = std::move(error);
+  }
+  std::map<std::string, std::string> tables() {
+    const std::lock_guard lock(mutex_);
+    return tables_;
+  }
+
+ private:
+  std::mutex mutex_;  // guards all below
+  std::condition_variable changed_;
+  std::map<std::string, std::string> tables_;
+  std::optional<base::Error> failure_;
+  bool held_ = false;
 };
 
 inline base::Result<hub::BodyRows> rows_of(std::string_view body) {

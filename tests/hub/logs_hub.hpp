@@ -81,6 +81,7 @@ class LogsHub : public testing::Test {
   std::unique_ptr<net::HttpTransport> transport_;
   std::shared_ptr<FakeQueries> queries_;
   std::shared_ptr<FakeRecords> records_;
+  std::shared_ptr<FakePurges> purges_ = std::make_shared<FakePurges>();
   std::unique_ptr<hub::Hub> hub_;
   std::string cookie_, csrf_, user_, subscription_, group_, customer_id_, workspace_;
 
@@ -88,7 +89,9 @@ class LogsHub : public testing::Test {
   base::Result<std::shared_ptr<hub::WorkspaceParts>> open_parts(const workspace::TableSpecs& specs) {
     queries_ = std::make_shared<FakeQueries>(specs);
     records_ = std::make_shared<FakeRecords>();
-    return std::make_shared<hub::WorkspaceParts>(hub::WorkspaceParts{queries_, records_, rows_of, lines_of, rows_of, {}, {}, {specs, {}, {}, {}, {}, {}}, {}});
+    auto parts = std::make_shared<hub::WorkspaceParts>(hub::WorkspaceParts{queries_, records_, rows_of, lines_of, rows_of, {}, {}, {specs, {}, {}, {}, {}, {}}, {}});
+    parts->tables.purge = [purges = purges_](const workspace::WorkspaceRef&, const workspace::TableSpec& table, const workspace::Purge& purge) { return purges->run(table, purge); };
+    return parts;
   }
 
   void sign_in() {

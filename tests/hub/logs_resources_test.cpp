@@ -123,6 +123,67 @@ TEST_F(WorkspaceResources, query_packs_keep_queries_and_find_them) {
   EXPECT_EQ(send("GET", arm(query)).status, 404);
 }
 
+TEST_F(WorkspaceResources, query_packs_without_a_name_get_one) {
+  const auto made = send("PUT", arm("Microsoft.OperationalInsights/queryPacks"), R"({"location": "local", "tags": {"team": "a"}})");
+  ASSERT_EQ(made.status, 201) << made.http.body;
+  const std::string name(base::get_string(made.body, "name"));
+  EXPECT_EQ(name.size(), 36u);
+  EXPECT_EQ(made.body.at("id"), base::Json(group_ + "/providers/Microsoft.OperationalInsights/queryPacks/" + name));
+  EXPECT_EQ(send("GET", arm("Microsoft.OperationalInsights/queryPacks/" + name)).body.at("tags").at("team"), "a");
+  EXPECT_EQ(send("PUT", subscription_ + "/providers/Microsoft.OperationalInsights/queryPacks?api-version=2023-09-01", "{}").status, 405);
+  EXPECT_EQ(send("PUT", workspaces(""), "{}").status, 405);
+  EXPECT_EQ(send("PUT", subscription_ + "/resourceGroups/nowhere/providers/Microsoft.OperationalInsights/queryPacks?api-version=2023-09-01", "{}").status, 404);
+}
+
+TEST_F(WorkspaceResources, what_is_not_here_says_what_is) {
+  for (const std::string type : {"/default/dataExports", "/default/dataSources", "/default/gateways", "/default/linkedServices", "/default/linkedStorageAccounts",
+                                 "/default/managementGroups", "/default/storageInsightConfigs"}) {
+    const auto list = send("GET", workspaces(type));
+    EXPECT_EQ(list.status, 200) << type;
+    EXPECT_TRUE(list.body.at("value").as_array().empty()) << type;
+    const auto put = send("PUT", workspaces(type + "/one"), "{}");
+    EXPECT_EQ(put.status, 400) << type;
+    EXPECT_EQ(put.code(), "OperationNotSupported") << type;
+    EXPECT_THAT(message(put), HasSubstr("There are no ")) << type;
+    EXPECT_EQ(send("GET", workspaces(type + "/one")).code(), "ResourceNotFound") << type;
+    EXPECT_EQ(send("DELETE", workspaces(type + "/one")).code(), "ResourceNotFound") << type;
+  }
+  EXPECT_EQ(send("GET", workspaces("/nowhere/dataExports")).status, 404);
+  for (const std::string type : {"clusters", "deletedWorkspaces"})
+    EXPECT_TRUE(send("GET", arm("Microsoft.OperationalInsights/" + type)).body.at("value").as_array().empty()) << type;
+  EXPECT_EQ(send("PUT", arm("Microsoft.OperationalInsights/clusters/one"), "{}").code(), "OperationNotSupported");
+  const auto types = send("GET", subscription_ + "/providers/Microsoft.OperationalInsights?api-version=2021-04-01");
+  EXPECT_THAT(types.http.body, HasSubstr("workspaces/savedSearches"));
+  EXPECT_THAT(types.http.body, testing::Not(HasSubstr("clusters")));
+}
+
+TEST_F(WorkspaceResources, solutions_are_all_there) {
+  EXPECT_EQ(send("GET", workspaces("/default/intelligencePacks")).body.at(0).at("enabled"), true);
+  EXPECT_EQ(send("POST", workspaces("/default/intelligencePacks/LogManagement/Enable")).status, 200);
+  EXPECT_EQ(send("POST", workspaces("/default/intelligencePacks/Updates/Enable")).code(), "OperationNotSupported");
+  EXPECT_EQ(send("POST", workspaces("/default/intelligencePacks/LogManagement/Disable")).code(), "OperationNotSupported");
+}
+
+TEST_F(WorkspaceResources, tables_are_migrated_already_and_have_no_search) {
+  ASSERT_EQ(send("PUT", workspaces("/default/tables/Old_CL"), R"({"properties": {"schema": {"name": "Old_CL", "columns": [{"name": "TimeGenerated", "type": "dateTime"}]}}})").status, 200);
+  const auto migrated = send("POST", workspaces("/default/tables/old_cl/migrate"));
+  EXPECT_EQ(migrated.status, 200);
+  EXPECT_EQ(migrated.body.at("properties").at("schema").at("tableSubType"), "DataCollectionRuleBased");
+  EXPECT_THAT(message(send("POST", workspaces("/default/tables/Syslog/migrate"))), HasSubstr("built-in table"));
+  EXPECT_EQ(send("POST", workspaces("/default/tables/None_CL/migrate")).status, 404);
+  EXPECT_THAT(message(send("POST", workspaces("/default/tables/Syslog/cancelSearch"))), HasSubstr("no search jobs"));
+}
+
+TEST_F(WorkspaceResources, what_may_be_done_is_listed) {
+  const auto list = send("GET", "/providers/Microsoft.OperationalInsights/operations?api-version=2020-08-01");
+  ASSERT_EQ(list.status, 200) << list.http.body;
+  std::vector<std::string> names;
+  for (const auto& one : list.body.at("value").as_array()) names.emplace_back(base::get_string(one, "name"));
+  for (const auto* name : {"workspaces/read", "workspaces/write", "workspaces/purge/action", "workspaces/operations/read", "queryPacks/queries/search/action"})
+    EXPECT_THAT(names, testing::Contains("Microsoft.OperationalInsights/" + std::string(name)));
+  EXPECT_THAT(names, testing::Not(testing::Contains("Microsoft.OperationalInsights/workspaces/dataExports/write")));
+}
+
 TEST_F(WorkspaceResources, endpoints_and_dashboards_are_kept) {
   const auto endpoint = send("PUT", arm("Microsoft.Insights/dataCollectionEndpoints/e"), R"({"location": "local"})");
   ASSERT_EQ(endpoint.status, 201) << endpoint.http.body;

@@ -10,6 +10,7 @@ import { LogsQueryClient } from "@azure/monitor-query-logs";
 import { facts, groupScope, options, owner, stranger, subscriptionScope, waitFor } from "./facts.mjs";
 
 const kPublisher = "3913510d-42f4-4e42-8a64-420c390055eb"; // Monitoring Metrics Publisher
+const kPurger = "150f5e0c-0603-4f03-8c7f-cf70034c4e90"; // Data Purger
 const workspaceId = `${groupScope}/providers/Microsoft.OperationalInsights/workspaces/default`;
 const ruleId = `${groupScope}/providers/Microsoft.Insights/dataCollectionRules/sdk-rule`;
 const sender = new LogsIngestionClient(facts.url, owner);
@@ -62,4 +63,31 @@ test("a stream or rule that is none, and a sender without the role, are refused"
   await assert.rejects(sender.upload(immutableId, "Custom-Other", rows), refusedWith(400));
   await assert.rejects(sender.upload("dcr-00000000000000000000000000000000", "Custom-SdkOrders", rows), refusedWith(404));
   await assert.rejects(denied.upload(immutableId, "Custom-SdkOrders", rows), refusedWith(403));
+});
+
+test("rows that were just taken are purged by who may, and no others", async () => {
+  const purger = new OperationalInsightsManagementClient(stranger, facts.subscriptionId, options).workspacePurge;
+  const [gone, kept] = [randomUUID(), randomUUID()];
+  const rows = [gone, kept].flatMap((marker) => [1, 2, 3].map((number) => ({ TimeGenerated: new Date().toISOString(), Marker: marker, Number: number })));
+  await sender.upload(immutableId, "Custom-SdkOrders", rows);
+  const body = { table: "SdkOrders_CL", filters: [{ column: "Marker", operator: "==", value: gone }, { column: "Number", operator: "between", value: [2, 9] }] };
+  await assert.rejects(purger.purge("default", "default", body), { statusCode: 403, code: "AuthorizationFailed" });
+  const roles = new AuthorizationManagementClient(owner, facts.subscriptionId, options).roleAssignments;
+  const assignment = await roles.create(workspaceId, randomUUID(), {
+    roleDefinitionId: `${subscriptionScope}/providers/Microsoft.Authorization/roleDefinitions/${kPurger}`,
+    principalId: facts.stranger.id, principalType: "ServicePrincipal",
+  });
+  try {
+    const { operationId, xMsStatusLocation } = await purger.purge("default", "default", body);
+    assert.ok(xMsStatusLocation.startsWith(`${facts.url}${workspaceId}/operations/${operationId}?`), xMsStatusLocation);
+    await waitFor("the purge", async () => (await purger.getPurgeStatus("default", "default", operationId)).status === "completed");
+    const { tables } = await queries.queryWorkspace(facts.workspace.customerId,
+      `SdkOrders_CL | where Marker in ('${gone}', '${kept}') | summarize Rows = count(), Sum = sum(Number) by Marker`, { duration: "PT1H" });
+    const left = Object.fromEntries(tables[0].rows.map(([marker, count, sum]) => [marker, [count, sum]]));
+    assert.deepEqual(left, { [gone]: [1, 1], [kept]: [3, 6] });
+    await assert.rejects(purger.purge("default", "default", { table: "SdkOrders_CL", filters: [{ column: "Nothing", operator: "==", value: 1 }] }),
+      { statusCode: 400, message: /filters\[0\]\.column/ });
+  } finally {
+    await roles.deleteById(assignment.id);
+  }
 });

@@ -96,6 +96,75 @@ test("query packs keep queries", async () => {
   await assert.rejects(client.queryPacks.get("default", "sdk-pack"), { statusCode: 404 });
 });
 
+test("a query of a pack is changed, and a pack needs no name", async () => {
+  const pack = await client.queryPacks.createOrUpdateWithoutName("default", { location: "local" });
+  assert.match(pack.name, /^[0-9a-f-]{36}$/);
+  const tagged = await client.queryPacks.updateTags("default", pack.name, { tags: { team: "a" } });
+  assert.equal(tagged.queryPackId, pack.queryPackId);
+  assert.deepEqual((await client.queryPacks.get("default", pack.name)).tags, { team: "a" });
+  for (const list of [client.queryPacks.list(), client.queryPacks.listByResourceGroup("default")])
+    assert.ok((await all(list)).some((one) => one.name === pack.name));
+  const id = randomUUID();
+  await client.queries.put("default", pack.name, id, { displayName: "Alerts", body: "SecurityAlert" });
+  const changed = await client.queries.update("default", pack.name, id, { displayName: "Ten alerts", body: "SecurityAlert | take 10" });
+  assert.equal(changed.displayName, "Ten alerts");
+  assert.equal((await client.queries.get("default", pack.name, id)).body, "SecurityAlert | take 10");
+  await client.queryPacks.delete("default", pack.name);
+  await assert.rejects(denied.queryPacks.createOrUpdateWithoutName("default", { location: "local" }), { statusCode: 403, code: "AuthorizationFailed" });
+});
+
+test("what is deleted may be deleted again", async () => {
+  await client.savedSearches.delete("default", "default", "sdk-none");
+  await client.queryPacks.delete("default", "sdk-none");
+  await client.tables.beginDeleteAndWait("default", "default", "SdkNone_CL");
+  await client.workspaces.beginDeleteAndWait("default", "sdk-none");
+});
+
+test("what there is none of is an empty list, and whoever makes one hears what to do", async () => {
+  const place = ["default", "default"];
+  const lists = [
+    client.clusters.list(), client.clusters.listByResourceGroup("default"), client.dataExports.listByWorkspace(...place),
+    client.dataSources.listByWorkspace(...place, "kind eq 'WindowsEvent'"), client.deletedWorkspaces.list(),
+    client.deletedWorkspaces.listByResourceGroup("default"), client.linkedServices.listByWorkspace(...place),
+    client.linkedStorageAccounts.listByWorkspace(...place), client.managementGroups.list(...place), client.storageInsightConfigs.listByWorkspace(...place),
+  ];
+  for (const list of lists) assert.deepEqual(await all(list), []);
+  const unsupported = { statusCode: 400, code: "OperationNotSupported", message: /^There are no .* here\. / };
+  await assert.rejects(client.clusters.beginCreateOrUpdateAndWait("default", "one", { location: "local" }), unsupported);
+  await assert.rejects(client.clusters.beginUpdateAndWait("default", "one", {}), unsupported);
+  await assert.rejects(client.dataExports.createOrUpdate(...place, "one", { tableNames: ["Syslog"], resourceId: `${groupScope}/providers/Microsoft.Storage/storageAccounts/one` }), unsupported);
+  await assert.rejects(client.dataSources.createOrUpdate(...place, "one", { kind: "WindowsEvent", properties: {} }), unsupported);
+  await assert.rejects(client.linkedServices.beginCreateOrUpdateAndWait(...place, "Cluster", {}), unsupported);
+  await assert.rejects(client.linkedStorageAccounts.createOrUpdate(...place, "Query", {}), unsupported);
+  await assert.rejects(client.storageInsightConfigs.createOrUpdate(...place, "one", {}), unsupported);
+  const missing = { statusCode: 404, code: "ResourceNotFound" };
+  await assert.rejects(client.clusters.get("default", "one"), missing);
+  await assert.rejects(client.dataExports.get(...place, "one"), missing);
+  await assert.rejects(client.dataSources.get(...place, "one"), missing);
+  await assert.rejects(client.linkedServices.get(...place, "Cluster"), missing);
+  await assert.rejects(client.linkedStorageAccounts.get(...place, "Query"), missing);
+  await assert.rejects(client.storageInsightConfigs.get(...place, "one"), missing);
+  await assert.rejects(client.gateways.delete(...place, "one"), missing);
+});
+
+test("solutions, migration and search jobs of tables", async () => {
+  assert.deepEqual(await client.intelligencePacks.list("default", "default"), [{ name: "LogManagement", displayName: "Log Management", enabled: true }]);
+  await client.intelligencePacks.enable("default", "default", "LogManagement");
+  await assert.rejects(client.intelligencePacks.disable("default", "default", "LogManagement"), { statusCode: 400, code: "OperationNotSupported" });
+  const columns = [{ name: "TimeGenerated", type: "dateTime" }];
+  await client.tables.beginCreateOrUpdateAndWait("default", "default", "SdkOld_CL", { schema: { name: "SdkOld_CL", columns } });
+  await client.tables.migrate("default", "default", "SdkOld_CL");
+  await assert.rejects(client.tables.cancelSearch("default", "default", "SdkOld_CL"), { statusCode: 400, code: "OperationNotSupported" });
+  await client.tables.beginDeleteAndWait("default", "default", "SdkOld_CL");
+});
+
+test("operations are listed, and one that is none is not found", async () => {
+  const names = (await all(client.operations.list())).map((one) => one.name);
+  assert.ok(names.includes("Microsoft.OperationalInsights/workspaces/purge/action"));
+  await assert.rejects(client.operationStatuses.get("local", "none"), { statusCode: 404, code: "OperationNotFound" });
+  await assert.rejects(client.workspacePurge.getPurgeStatus("default", "default", "purge-none"), { statusCode: 404, code: "OperationNotFound" });
+});
+
 test("who has no role sees no workspace", async () => {
   assert.deepEqual(await all(denied.workspaces.list()), []);
   await assert.rejects(denied.workspaces.get("default", "default"), { statusCode: 403, code: "AuthorizationFailed" });

@@ -20,6 +20,9 @@ namespace {
 using workspace::TableSpec;
 using workspace::WorkspaceRef;
 
+// A hub that ends waits for these.
+constexpr std::chrono::seconds kFlushBeforePurge{20}, kPurgeAtOnce{2};
+
 // What the parts stand on; it lives as long as they do.
 struct Foundation {
   workspace::TablePlace place(std::string_view workspace) const { return workspace::workspace_place(workspace, cluster); }
@@ -91,6 +94,21 @@ void drop_workspace(const std::shared_ptr<Foundation>& foundation, const Workspa
   });
 }
 
+// What is on its way is to go, too, so it arrives first.
+base::Result<void> purge_rows(const Foundation& foundation, const WorkspaceRef& workspace, const TableSpec& spec, const workspace::Purge& purge) {
+  const workspace::TablePlace place = foundation.place(workspace.id);
+  workspace::SqlEngine& engine = *foundation.engine;
+  const std::string& table = spec.schema.name;
+  if (!TRY(workspace::purge_state(engine, table, place, purge.id)).begun) {
+    if (!foundation.ingestion->flush(kFlushBeforePurge))
+      return base::fail(base::Kind::unavailable, "rows that were taken in before are not in their tables yet; the purge waits for them");
+    const auto kept = as_kept(*foundation.catalog, workspace, {spec});
+    TRY(workspace::begin_purge(engine, kept.front(), place, purge));
+  }
+  if (TRY(workspace::wait_for_purge(engine, table, place, purge.id, kPurgeAtOnce))) return {};
+  return base::fail(base::Kind::cancelled, "the engine is at it");
+}
+
 providers::WorkspaceTables tables_on(const std::shared_ptr<Foundation>& foundation, const workspace::TableSpecs& specs) {
   providers::WorkspaceTables out{specs, {}, {}, {}, {}, {}};
   out.custom = [foundation](const WorkspaceRef& workspace) -> base::Result<std::vector<TableSpec>> {
@@ -110,6 +128,7 @@ providers::WorkspaceTables tables_on(const std::shared_ptr<Foundation>& foundati
     set_up_tables(foundation, workspace, tables);
   };
   out.remove_workspace = [foundation](const WorkspaceRef& workspace) { drop_workspace(foundation, workspace); };
+  out.purge = [foundation](const WorkspaceRef& workspace, const TableSpec& spec, const workspace::Purge& purge) { return purge_rows(*foundation, workspace, spec, purge); };
   return out;
 }
 

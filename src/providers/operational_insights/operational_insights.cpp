@@ -16,10 +16,15 @@ std::function<base::Result<arm::Reply>(const arm::Call&, store::Session&, const 
 
 void declare_operational_insights(arm::ResourceManager& manager, const Services& services, const WorkspaceTables& tables) {
   manager.declare(workspaces_type(services, tables));
-  manager.declare(tables_type(tables));
+  manager.declare(tables_type(services, tables));
   manager.declare(saved_searches_type());
   manager.declare(query_packs_type());
   manager.declare(pack_queries_type(services));
+  manager.declare(purge_operations_type());
+  manager.declare(operation_statuses_type());
+  manager.declare(intelligence_packs_type());
+  for (auto& type : absent_types()) manager.declare(std::move(type));
+  manager.declare(operation_list_type(manager));
 }
 
 }  // namespace providers

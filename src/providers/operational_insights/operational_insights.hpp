@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Microsoft.OperationalInsights: workspaces, their tables and saved searches, query packs.
+// Microsoft.OperationalInsights: workspaces, their tables and saved searches, purges of rows, query packs.
 #pragma once
 
 #include <functional>
@@ -8,6 +8,7 @@
 
 #include "arm/resource_manager.hpp"
 #include "providers/services.hpp"
+#include "workspace/purge.hpp"
 #include "workspace/query_service.hpp"
 #include "workspace/table_spec.hpp"
 
@@ -26,6 +27,9 @@ struct WorkspaceTables {
   // ingestion; and after it was deleted.
   std::function<void(const workspace::WorkspaceRef&, const std::vector<workspace::TableSpec>&, int retention_days)> set_up_workspace;
   std::function<void(const workspace::WorkspaceRef&)> remove_workspace;
+  // Deletes rows, those too that were taken in before and are not in the table yet. May take some seconds. Kind::cancelled: the
+  // engine is at it; call again. The same purge is begun once, however often it is called.
+  std::function<base::Result<void>(const workspace::WorkspaceRef&, const workspace::TableSpec&, const workspace::Purge&)> purge = nullptr;
 };
 
 // `services` and `tables` outlive the manager.

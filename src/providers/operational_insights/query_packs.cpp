@@ -92,6 +92,7 @@ arm::ResourceType query_packs_type() {
   type.name = kPackType;
   type.api_versions = {"2023-09-01", "2019-09-01"};
   type.status_of_creation = 200;
+  type.new_name = base::uuid4;
   type.prepare = [](const arm::Call& call, store::Session&, const arm::Resource* before, arm::Resource& after) { return prepare_pack(call, before, after); };
   type.removing = [](const arm::Call&, store::Session& session, const arm::Resource& pack) { return remove_queries(session, pack); };
   return type;

@@ -73,7 +73,7 @@ arm::ResourceType saved_searches_type() {
   arm::ResourceType type;
   type.name = kSavedSearchType;
   type.api_versions = {"2023-09-01", "2020-08-01"};
-  type.status_of_creation = 200;
+  type.status_of_creation = type.status_of_absence = 200;  // its clients know no other
   type.list = list_whole(kSavedSearchType);
   type.prepare = [](const arm::Call&, store::Session& session, const arm::Resource*, arm::Resource& after) { return prepare_search(session, after); };
   return type;

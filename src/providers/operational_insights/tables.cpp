@@ -59,16 +59,9 @@ base::Result<std::optional<Workspace>> load_workspace(store::Session& session, c
   return resource && resource->id.type() == kWorkspaceType ? std::optional(Workspace::of(*resource)) : std::nullopt;
 }
 
-arm::Reply no_workspace(const arm::ResourceId& id) { return arm::refuse(404, "ResourceNotFound", fmt::format("There is no workspace '{}'.", id.name())); }
-
-const WorkspaceTable* find_table(const std::vector<WorkspaceTable>& tables, std::string_view name) {
-  const auto found = std::find_if(tables.begin(), tables.end(), [&](const auto& table) { return base::equals_ignoring_case(table.spec.schema.name, name); });
-  return found == tables.end() ? nullptr : &*found;
-}
-
 base::Result<arm::Reply> list_tables(const WorkspaceTables& tables, const arm::Call& call, store::Session& session, const arm::Target& target) {
   const auto workspace = TRY(load_workspace(session, target.id));
-  if (!workspace) return no_workspace(target.id);
+  if (!workspace) return no_such_workspace(target.id);
   base::JsonArray value;
   if (call.may(std::string(kTableType) + "/read", target.id))
     for (const auto& table : TRY(load_tables(session, tables, *workspace))) value.emplace_back(table_json(table, tables, workspace->ref.resource_id));
@@ -79,7 +72,7 @@ arm::Reply no_table(std::string_view name) { return arm::refuse(404, "ResourceNo
 
 base::Result<arm::Reply> get_table(const WorkspaceTables& tables, store::Session& session, const arm::ResourceId& id) {
   const auto workspace = TRY(load_workspace(session, id.parent()));
-  if (!workspace) return no_workspace(id.parent());
+  if (!workspace) return no_such_workspace(id.parent());
   const auto all = TRY(load_tables(session, tables, *workspace));
   const auto* table = find_table(all, id.name());
   return table ? arm::Reply{200, table_json(*table, tables, workspace->ref.resource_id), {}} : no_table(id.name());
@@ -139,7 +132,7 @@ base::Result<arm::Resource> changed_table(const WorkspaceTables& tables, store::
 
 base::Result<arm::Reply> put_table(const WorkspaceTables& tables, const arm::Call& call, store::Session& session, const arm::ResourceId& id) {
   const auto workspace = TRY(load_workspace(session, id.parent()));
-  if (!workspace) return no_workspace(id.parent());
+  if (!workspace) return no_such_workspace(id.parent());
   const auto before = TRY(load_tables(session, tables, *workspace));
   const auto* there = find_table(before, id.name());
   if (!there && call.http.method == "PATCH") return no_table(id.name());
@@ -162,7 +155,7 @@ base::Result<arm::Reply> put_table(const WorkspaceTables& tables, const arm::Cal
 
 base::Result<arm::Reply> remove_table(const WorkspaceTables& tables, store::Session& session, const arm::ResourceId& id) {
   const auto workspace = TRY(load_workspace(session, id.parent()));
-  if (!workspace) return no_workspace(id.parent());
+  if (!workspace) return no_such_workspace(id.parent());
   const auto all = TRY(load_tables(session, tables, *workspace));
   const auto* table = find_table(all, id.name());
   if (!table) return arm::Reply{204, nullptr, {}};
@@ -172,7 +165,30 @@ base::Result<arm::Reply> remove_table(const WorkspaceTables& tables, store::Sess
   return arm::Reply{200, table_json(*table, tables, workspace->ref.resource_id), {}};
 }
 
+// What the tables of the HTTP Data Collector API need in Azure before collection rules can send to them. Here all of them can.
+base::Result<arm::Reply> migrate_table(const Services& services, const WorkspaceTables& tables, const arm::ResourceId& id) {
+  arm::Reply reply;
+  TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
+    reply = TRY(get_table(tables, session, id));
+    return {};
+  }));
+  const auto name = base::get_string(reply.body, "name");
+  if (reply.status == 200 && !is_custom_table_name(name))
+    return base::fail(base::Kind::unsupported, fmt::format("{} is a built-in table: only tables of your own, whose names end with _CL, are migrated.", name));
+  return reply;
+}
+
+base::Result<arm::Reply> cancel_search(const arm::ResourceId& id) {
+  return base::fail(base::Kind::unsupported, fmt::format("{} is no table of search results: there are no search jobs here. A query reads all that is kept; DELETE "
+                                                         "/api/logs/queries/{{x-ms-client-request-id}} ends one.", base::printable(id.name())));
+}
+
 }  // namespace
+
+const WorkspaceTable* find_table(const std::vector<WorkspaceTable>& tables, std::string_view name) {
+  const auto found = std::find_if(tables.begin(), tables.end(), [&](const auto& table) { return base::equals_ignoring_case(table.spec.schema.name, name); });
+  return found == tables.end() ? nullptr : &*found;
+}
 
 base::Result<std::vector<WorkspaceTable>> load_tables(store::Session& session, const WorkspaceTables& tables, const Workspace& workspace) {
   std::map<std::string, WorkspaceTable> found;
@@ -216,7 +232,7 @@ base::Result<void> set_up_workspaces(store::Database& database, const WorkspaceT
   return {};
 }
 
-arm::ResourceType tables_type(const WorkspaceTables& tables) {
+arm::ResourceType tables_type(const Services& services, const WorkspaceTables& tables) {
   arm::ResourceType type;
   type.name = kTableType;
   type.api_versions = {"2023-09-01", "2022-10-01", "2021-12-01-preview"};
@@ -224,6 +240,8 @@ arm::ResourceType tables_type(const WorkspaceTables& tables) {
   type.get = [&tables](const arm::Call&, store::Session& session, const arm::ResourceId& id) { return get_table(tables, session, id); };
   type.put = [&tables](const arm::Call& call, store::Session& session, const arm::ResourceId& id) { return put_table(tables, call, session, id); };
   type.remove = [&tables](const arm::Call&, store::Session& session, const arm::ResourceId& id) { return remove_table(tables, session, id); };
+  type.actions["migrate"] = {"POST", [&services, &tables](const arm::Call&, const arm::ResourceId& id) { return migrate_table(services, tables, id); }};
+  type.actions["cancelsearch"] = {"POST", [](const arm::Call&, const arm::ResourceId& id) { return cancel_search(id); }};
   return type;
 }
 

@@ -37,8 +37,6 @@ base::Result<std::optional<std::vector<WorkspaceTable>>> tables_of(const Service
   return found;
 }
 
-arm::Reply no_such_workspace(const arm::ResourceId& id) { return arm::refuse(404, "ResourceNotFound", "There is no workspace '" + id.name() + "'."); }
-
 // A property is a name with a type, in all the tables that have it.
 base::Json schema_of(const std::vector<WorkspaceTable>& tables) {
   std::map<std::pair<std::string, std::string_view>, base::JsonArray> owners;
@@ -64,6 +62,8 @@ base::Json tiers() {
 }
 
 }  // namespace
+
+arm::Reply no_such_workspace(const arm::ResourceId& id) { return arm::refuse(404, "ResourceNotFound", "There is no workspace '" + id.name() + "'."); }
 
 void add_workspace_facts(arm::ResourceType& type, const Services& services, const WorkspaceTables& tables) {
   const auto tell = [&](const char* name, const char* method, base::Json (*facts)(const std::vector<WorkspaceTable>&)) {

@@ -19,6 +19,7 @@ struct WorkspaceTable {
 };
 
 base::Result<std::vector<WorkspaceTable>> load_tables(store::Session& session, const WorkspaceTables& tables, const Workspace& workspace);  // by name
+const WorkspaceTable* find_table(const std::vector<WorkspaceTable>& tables, std::string_view name);  // without case; null where there is none
 base::Result<std::vector<workspace::TableSpec>> load_table_specs(store::Session& session, const WorkspaceTables& tables, const Workspace& workspace);
 
 // At start: has the tables of every workspace made or brought up to their specifications.

@@ -99,7 +99,7 @@ base::Result<arm::Reply> show_keys(const Services& services, const arm::Resource
     if (TRY(arm::load_resource(session, id.key()))) keys = TRY(load_shared_keys(session, services.vault, id.key()));
     return {};
   }));
-  return keys ? keys_reply(*keys) : arm::refuse(404, "ResourceNotFound", fmt::format("There is no workspace '{}'.", id.name()));
+  return keys ? keys_reply(*keys) : no_such_workspace(id);
 }
 
 // The primary key becomes the secondary one, so that senders can be told one after the other.
@@ -112,7 +112,7 @@ base::Result<arm::Reply> renew_keys(const Services& services, const arm::Resourc
     TRY(services.vault.put(session, id.key(), std::string(kPrimaryKey), keys->primary));
     return services.vault.put(session, id.key(), std::string(kSecondaryKey), keys->secondary);
   }));
-  return keys ? keys_reply(*keys) : arm::refuse(404, "ResourceNotFound", fmt::format("There is no workspace '{}'.", id.name()));
+  return keys ? keys_reply(*keys) : no_such_workspace(id);
 }
 
 }  // namespace
@@ -179,6 +179,7 @@ arm::ResourceType workspaces_type(const Services& services, const WorkspaceTable
   for (const auto* name : {"sharedkeys", "listkeys"})
     type.actions[name] = {"POST", [&services](const arm::Call&, const arm::ResourceId& id) { return show_keys(services, id); }};
   add_workspace_facts(type, services, tables);
+  add_workspace_purge(type, services, tables);
   type.actions["regeneratesharedkey"] = {"POST", [&services](const arm::Call&, const arm::ResourceId& id) { return renew_keys(services, id); }};
   return type;
 }

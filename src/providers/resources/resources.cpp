@@ -119,6 +119,7 @@ base::JsonObject resource_type_json(const arm::ResourceType& type, std::string_v
 std::map<std::string, base::JsonObject> provider_list(const arm::ResourceManager& manager, const arm::ResourceId& scope) {
   std::map<std::string, base::JsonObject> list;
   for (const auto* type : manager.types()) {
+    if (type->api_versions.empty()) continue;  // it only says that it is not there
     const auto [space, rest] = base::cut(type->name, "/");
     auto& provider = list[base::to_lower(space)];
     if (provider.empty())
