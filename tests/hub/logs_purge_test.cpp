@@ -102,6 +102,19 @@ TEST_F(WorkspacePurges, are_known_where_they_were_asked_for) {
   EXPECT_EQ(send("GET", operation_status("purge-none")).code(), "OperationNotFound");
 }
 
+TEST_F(WorkspacePurges, wait_where_too_many_are_pending) {
+  purges_->hold(true);
+  std::string last;
+  for (int i = 0; i < 50; ++i) last = begin();
+  const auto refused = purge(kHost);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.code(), "TooManyRequests");
+  EXPECT_EQ(refused.http.header("retry-after"), "60");
+  purges_->hold(false);
+  EXPECT_EQ(outcome(last).body.at("status"), "completed");
+  EXPECT_EQ(outcome(begin()).status, 200);
+}
+
 TEST_F(WorkspacePurges, tell_why_they_failed) {
   purges_->fail_with({base::Kind::invalid_input, "the engine does not understand it"});
   const std::string id = begin();

@@ -21,7 +21,7 @@ using workspace::TableSpec;
 using workspace::WorkspaceRef;
 
 // A hub that ends waits for these.
-constexpr std::chrono::seconds kFlushBeforePurge{20}, kPurgeAtOnce{5};
+constexpr std::chrono::seconds kFlushBeforePurge{20}, kPurgeAtOnce{2};
 
 // What the parts stand on; it lives as long as they do.
 struct Foundation {

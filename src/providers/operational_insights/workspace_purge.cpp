@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kPurgeOperationType = "Microsoft.OperationalInsights/workspaces/operations";
 constexpr std::string_view kUsualVersion = "2023-09-01";
+constexpr std::int64_t kMostOpenPurges = 50;  // each writes much of a table anew
 constexpr std::string_view kOperationStatusType = "Microsoft.OperationalInsights/locations/operationStatuses";
 
 // What a request asks for, and its job keeps.
@@ -63,12 +64,23 @@ base::Result<std::optional<PurgedTable>> purged_table(store::Session& session, c
   return table ? std::optional(PurgedTable{workspace.ref, table->spec}) : std::nullopt;
 }
 
+base::Result<bool> has_too_many_purges(store::Session& session) {
+  const auto open = TRY(store::query_integer(session, "SELECT count(*) FROM jobs WHERE kind = ? AND state IN ('queued', 'running')", {kPurgeJob}));
+  return open.value_or(0) >= kMostOpenPurges;
+}
+
+arm::Reply refuse_for_now() {
+  auto reply = arm::refuse(429, "TooManyRequests", fmt::format("{} purges are pending; ask again once some are completed, and for many values at once with the operator in.", kMostOpenPurges));
+  reply.headers.emplace_back("Retry-After", "60");
+  return reply;
+}
+
 base::Result<arm::Reply> ask_purge(const Services& services, const WorkspaceTables& tables, const arm::Call& call, const arm::ResourceId& id) {
   if (!tables.purge) return base::fail(base::Kind::unavailable, "This hub has no workspace engine: it keeps no records, and there is nothing to purge.");
   auto request = TRY(read_purge(call.body));
   request.workspace_key = id.key();
   const std::string operation = "purge-" + base::uuid4();
-  bool has_workspace = false;
+  bool has_workspace = false, too_many = false;
   std::optional<PurgedTable> table;
   TRY(services.database.read([&](store::Session& session) -> base::Result<void> {
     has_workspace = TRY(arm::load_resource(session, id.key())).has_value();
@@ -79,10 +91,13 @@ base::Result<arm::Reply> ask_purge(const Services& services, const WorkspaceTabl
   if (!table) return base::fail(base::Kind::invalid_input, fmt::format("table: there is no table '{}' in this workspace", base::printable(request.table)));
   TRY(workspace::purge_condition_sql(table->spec, request.filters));
   TRY(services.database.write([&](store::Session& session) -> base::Result<void> {
+    too_many = TRY(has_too_many_purges(session));
+    if (too_many) return {};
     TRY(store::enqueue(session, std::string(kPurgeJob), operation, base::to_text(job_payload(request, call.body)), call.now));
     session.after_commit(services.wake_jobs);
     return {};
   }));
+  if (too_many) return refuse_for_now();
   const auto version = call.http.parameter("api-version");
   const std::string location = fmt::format("{}{}/operations/{}?api-version={}", call.origin(), id.text(), operation,
                                            version.empty() ? std::string(kUsualVersion) : base::percent_encode(version, "-"));
