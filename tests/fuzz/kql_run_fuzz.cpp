@@ -23,16 +23,17 @@ const model::TableSchema& schema() {
 }
 
 kql::Value json(std::string_view text) { return kql::Value::dynamic(*base::parse_json(text, "a value")); }
+kql::Value text(std::string_view text) { return kql::Value::text(text); }
 
 const kql::Rows& rows() {
   using kql::Value;
   static const kql::Rows kRows{
-      {Value::integer(637'134'336'000'000'000), Value::text("a=1 b"), Value::text("u"), Value::integer(1), Value::integer(-1), Value::real(1.5), Value::boolean(true), Value::integer(600'000'000),
-       Value::text("74be27de-1e4e-49d9-b579-fe0b331d3642"), json(R"({"a":[1,2.5,null,"x"],"b":{"c":true}})")},
-      {Value(), Value::text(""), Value::text("v"), Value(), Value(), Value(), Value(), Value(), Value(), Value()},
-      {Value::integer(0), Value::text("\xC3\xA9\xF0\x9F\x98\x80,10.0.0.1"), Value::text("u"), Value::integer(std::numeric_limits<std::int64_t>::min()),
+      {Value::integer(637'134'336'000'000'000), text("a=1 b"), text("u"), Value::integer(1), Value::integer(-1), Value::real(1.5), Value::boolean(true), Value::integer(600'000'000),
+       text("74be27de-1e4e-49d9-b579-fe0b331d3642"), json(R"({"a":[1,2.5,null,"x"],"b":{"c":true}})")},
+      {Value(), text(""), text("v"), Value(), Value(), Value(), Value(), Value(), Value(), Value()},
+      {Value::integer(0), text("\xC3\xA9\xF0\x9F\x98\x80,10.0.0.1"), text("u"), Value::integer(std::numeric_limits<std::int64_t>::min()),
        Value::integer(std::numeric_limits<std::int32_t>::max()), Value::real(std::nan("")), Value::boolean(false), Value::integer(-1), Value(), json(R"([[1,"k"],[],{}])")},
-      {Value::integer(3'155'378'975'999'999'999), Value::text("https://h:1/p?q=1#f"), Value::text("v"), Value::integer(std::numeric_limits<std::int64_t>::max()), Value::integer(0),
+      {Value::integer(3'155'378'975'999'999'999), text("https://h:1/p?q=1#f"), text("v"), Value::integer(std::numeric_limits<std::int64_t>::max()), Value::integer(0),
        Value::real(-INFINITY), Value::boolean(true), Value::integer(std::numeric_limits<std::int64_t>::max()), Value(), json("7")},
   };
   return kRows;
