@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -15,11 +16,34 @@ namespace {
 
 constexpr std::size_t kMostCached = 256;
 constexpr std::int64_t kMostMemory = 16 << 20;  // of one pattern
+constexpr std::size_t kLongestPattern = 64 << 10, kMostRepetitions = 100'000;
+constexpr std::size_t kAround = 64;  // what functions write around a pattern that was checked
 
 re2::RE2::Options options() {
   re2::RE2::Options out(re2::RE2::Quiet);
   out.set_max_mem(kMostMemory);
   return out;
+}
+
+// How many copies a pattern asks for with {n} and {n,m}: RE2 makes them before it looks at its bounds.
+std::size_t repetitions(std::string_view pattern) {
+  std::size_t out = 0;
+  for (std::size_t open = pattern.find('{'); open != std::string_view::npos; open = pattern.find('{', open + 1)) {
+    std::size_t most = 0, count = 0;
+    for (std::size_t i = open + 1; i < pattern.size() && (pattern[i] == ',' || (pattern[i] >= '0' && pattern[i] <= '9')); ++i) {
+      count = pattern[i] == ',' || count > kMostRepetitions ? 0 : count * 10 + static_cast<std::size_t>(pattern[i] - '0');
+      most = std::max(most, count);
+    }
+    out += most;
+  }
+  return out;
+}
+
+// Empty where the pattern is small enough to be compiled.
+std::string fault_of_size(std::string_view pattern) {
+  if (pattern.size() > kLongestPattern) return fmt::format("a regular expression of {} bytes is too long; at most {} are compiled", pattern.size(), kLongestPattern);
+  const std::size_t repeated = repetitions(pattern);
+  return repeated <= kMostRepetitions ? "" : fmt::format("the regular expression '{}' repeats {} times, of at most {}", pattern, repeated, kMostRepetitions);
 }
 
 using Compiled = std::unique_ptr<re2::RE2>;
@@ -29,6 +53,7 @@ const re2::RE2* cached(Cache& cache, std::string_view pattern, bool unicode) {
   auto at = cache.find(pattern);
   if (at == cache.end()) {
     if (cache.size() >= kMostCached) cache.clear();
+    if (pattern.size() > kLongestPattern + kAround || repetitions(pattern) > kMostRepetitions) return nullptr;
     auto compiled = std::make_unique<re2::RE2>(re2_pattern(pattern, unicode), options());
     // Unicode's classes are large; a pattern that repeats them often may fit with those of ASCII alone.
     if (!compiled->ok() && unicode) compiled = std::make_unique<re2::RE2>(re2_pattern(pattern, false), options());
@@ -155,6 +180,7 @@ const re2::RE2* compiled_regex(std::string_view pattern) {
 }
 
 base::Result<void> check_regex(std::string_view pattern) {
+  if (std::string fault = fault_of_size(pattern); !fault.empty()) return base::fail(base::Kind::invalid_input, std::move(fault));
   const re2::RE2 compiled(re2_pattern(pattern, false), options());
   if (compiled.ok()) return {};
   return base::fail(base::Kind::invalid_input, fmt::format("'{}' is not a regular expression of RE2: {}", pattern, compiled.error()));

@@ -103,6 +103,53 @@ TEST(KqlParser, is_bounded) {
   EXPECT_THAT(errors_of(std::string(kql::kLongestQuery + 1, ' ')), testing::Contains(HasSubstr("bytes")));
 }
 
+// Words and signs of other languages: the error is at them, and tells what stands for them here.
+TEST(KqlParser, tells_what_stands_here_for_what_others_write) {
+  const std::vector<std::pair<std::string_view, std::string_view>> cases{
+      {"T | where a == 1 && b == 2", "line 1, column 18: '&&' means nothing here; did you mean 'and'?"},
+      {"T | where a == 1 & b == 2", "line 1, column 18: '&' means nothing here; did you mean 'and'?"},
+      {"T | where a == 1 || b == 2", "line 1, column 18: '||' means nothing here; did you mean 'or'?"},
+      {"T | where b !=~ 'x'", "line 1, column 13: '!=~' means nothing here; did you mean '!~'?"},
+      {"T | where b ~= 'x'", "line 1, column 13: '~=' means nothing here; did you mean '=~'?"},
+      {"T | where a === 1", "line 1, column 13: '===' means nothing here; did you mean '=='?"},
+      {"T | where a =< 1", "line 1, column 13: '=<' means nothing here; did you mean '<='?"},
+      {"T | where a => 1", "line 1, column 13: '|' or the end of where is expected, not '=>'; did you mean '>='?"},
+      {"T | where !(a == 1)", "line 1, column 11: '!' means nothing here; did you mean 'not'?"},
+      {"T | extend x := 1", "line 1, column 14: ':=' means nothing here; did you mean '='?"},
+      {"T | take 1 # one", "line 1, column 12: '#' means nothing here: a comment begins with //"},
+      {"T /* all */ | take 1", "line 1, column 3: '/*' means nothing here: a comment begins with //"},
+      {"T | where a == 1 AND b == 2", "line 1, column 18: '|' or the end of where is expected, not 'AND'; did you mean 'and'?"},
+      {"T | where a not in (1)", "line 1, column 13: '|' or the end of where is expected, not 'not in'; did you mean '!in'?"},
+      {"T | where a is null", "line 1, column 13: '|' or the end of where is expected, not 'is'; write isnull(x) or isnotnull(x); of a text isempty(x) or isnotempty(x)"},
+      {"T | where d.x = 'y'", "line 1, column 15: '|' or the end of where is expected, not '='; did you mean '=='?"},
+      {"T | where t > ago(1 d)", "line 1, column 19: ')' behind the arguments of ago is expected, not '1 d'; did you mean '1d'?"},
+      {"T | where b matches 'x'", "line 1, column 13: '|' or the end of where is expected, not 'matches'; did you mean 'matches regex'?"},
+      {"T | extend x = a ? 1 : 2", "line 1, column 18: '|' or the end of extend is expected, not '?'; write iff(condition, then, otherwise)"},
+      {"T | project a as x", "line 1, column 15: '|' or the end of project is expected, not 'as'; a new name stands before its value: x = …"},
+      {"T | summarize count() group by a", "line 1, column 23: '|' or the end of summarize is expected, not 'group by'; did you mean 'by'?"},
+      {"T | sort by a descending", "line 1, column 15: '|' or the end of sort is expected, not 'descending'; did you mean 'desc'?"},
+      {"T where a == 1", "line 1, column 3: '|' or ';' is expected, not 'where'; did you mean '| where'?"},
+      {"T | where a == 1 project b", "line 1, column 18: '|' or the end of where is expected, not 'project'; did you mean '| project'?"},
+      {"T | where a == 1)", "line 1, column 17: ')' closes no bracket"},
+      {"x = 1; T", "line 1, column 3: '|' or ';' is expected, not '='; a value gets a name by 'let x = …'"},
+      {"SELECT a FROM T", "line 1, column 1: 'SELECT' is SQL; a query begins with its table here: T | where a > 1 | project a, b"},
+      {"select * from T where a = 1", "line 1, column 1: 'select' is SQL; a query begins with its table here: T | where a > 1 | project a, b"},
+      {"T | SELECT a", "line 1, column 5: 'SELECT' is not a query operator; did you mean 'project'?"},
+      {"T | WHERE a == 1", "line 1, column 5: 'WHERE' is not a query operator; did you mean 'where'?"},
+      {"T | having a > 1", "line 1, column 5: 'having' is not a query operator; did you mean 'where'?"},
+      {"T | group by a", "line 1, column 5: 'group' is not a query operator; groups are made by 'summarize … by'"},
+      {"T | count by a", "line 1, column 11: '|' or the end of count is expected, not 'by'; groups are counted by 'summarize count() by …'"},
+      {"T | extend x = 'it's'", "line 1, column 20: '|' or the end of extend is expected, not 's'; a quote within a text is written \\\" or \\'"}};
+  for (const auto& [query, error] : cases) EXPECT_THAT(errors_of(query), testing::Contains(std::string(error))) << query;
+}
+
+TEST(KqlParser, tells_of_one_mistake_once) {
+  for (const char* query : {"T | where t between (ago(1d), now())", "T | where b has (\"x\", \"y\")", "T | summarize count(distinct a)", "T | where a == 1)", "T | where t > ago(1 d)", "T | extend x = cast(a as string)",
+                            "T | where a == 1 && b == 2", "T | take 1 # one", "T /* all */ | take 1", "T | where f(a b) | take 1", "let f = () { T | where (a b) | take 1 }; f"})
+    EXPECT_EQ(errors_of(query).size(), 1u) << query << ": " << testing::PrintToString(errors_of(query));
+  EXPECT_EQ(errors_of("T | where f(a b); U | where g(c d); V").size(), 2u);
+}
+
 TEST(KqlParser, runs_no_commands) { EXPECT_THAT(errors_of(".show tables"), testing::ElementsAre(HasSubstr("commands such as .show are not run"))); }
 
 }  // namespace

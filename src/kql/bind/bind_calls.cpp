@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.hpp"
 #include "kql/address_places.hpp"
 #include "kql/bind/binder_state.hpp"
 #include "kql/evaluate/scalar.hpp"
+#include "kql/syntax/hints.hpp"
 
 namespace kql {
 
@@ -40,7 +42,7 @@ ScalarPtr Binder::bind_call(const Expression& expression) {
   using Bind = ScalarPtr (Binder::*)(const Expression&);
   static const std::map<std::string_view, Bind> kSpecial{
       {"case", &Binder::bind_case},           {"toscalar", &Binder::bind_to_scalar},     {"column_ifexists", &Binder::bind_column_if_exists},
-      {"columnifexists", &Binder::bind_column_if_exists}, {"pack_all", &Binder::bind_pack_all}, {"now", &Binder::bind_now},
+      {"columnifexists", &Binder::bind_column_if_exists}, {"iscolumnexists", &Binder::bind_is_column_there}, {"pack_all", &Binder::bind_pack_all}, {"now", &Binder::bind_now},
       {"assert", &Binder::bind_assert},       {"column_names_of", &Binder::bind_column_names_of},
       {"ago", &Binder::bind_ago},             {"iff", &Binder::bind_choice},             {"iif", &Binder::bind_choice},
       {"pack_array", &Binder::bind_call_on_columns}, {"estimate_data_size", &Binder::bind_call_on_columns}, {"bag_pack_columns", &Binder::bind_bag_pack_columns}, {"bin_auto", &Binder::bind_bin_auto},
@@ -123,13 +125,26 @@ ScalarPtr Binder::checked_window_call(const Expression& expression, ScalarPtr wi
   return window;
 }
 
+void Binder::report_unknown_function(const Expression& expression, std::vector<std::string> names) {
+  if (aggregates_ != nullptr)
+    for (const std::string_view name : aggregate_names()) names.emplace_back(name);
+  const Hint hint = function_hint(expression.text);
+  const std::string nearest = nearest_name(expression.text, names);
+  const bool is_case = !nearest.empty() && base::to_lower(nearest) == base::to_lower(expression.text);
+  const bool hints = !is_case && !(hint.instead.empty() && hint.advice.empty());
+  report(expression.text_span, fmt::format("there is no function '{}'{}{}", expression.text, hints && !hint.advice.empty() ? "; " : "", hints ? hint.advice : ""),
+         hints ? std::string(hint.instead) : nearest);
+}
+
 ScalarPtr Binder::unknown_function(const Expression& expression) {
   std::vector<std::string> names;
   for (const std::string_view name : function_names()) names.emplace_back(name);
   if (!aggregates_named(expression.text).empty())
     report(expression.text_span, fmt::format("{}() is an aggregate; it may stand in summarize and make-series", expression.text));
+  else if (const std::string_view why = refused_function(expression.text); !why.empty())
+    report(expression.text_span, fmt::format("the function '{}' {}", expression.text, why));
   else
-    report(expression.text_span, fmt::format("there is no function '{}'", expression.text), nearest_name(expression.text, names));
+    report_unknown_function(expression, names);
   return broken();
 }
 
@@ -216,6 +231,17 @@ ScalarPtr Binder::bind_column_if_exists(const Expression& expression) {
   column.span = expression.span;
   column.text = name->text();
   return find_column(*scope_->columns, column.text) ? bind_name(column) : bind_scalar(*expression.arguments[1]);
+}
+
+ScalarPtr Binder::bind_is_column_there(const Expression& expression) {
+  if (expression.arguments.size() != 1) {
+    report(expression.span, "iscolumnexists() takes a column's name");
+    return broken();
+  }
+  const auto name = constant(*expression.arguments[0], Type::string, "the column's name");
+  if (!name) return broken();
+  const bool is_there = scope_ != nullptr && scope_->columns != nullptr && scope_->column(name->text()).has_value();
+  return literal(Value::boolean(is_there), Type::boolean, expression.span);
 }
 
 // pack_all(), and pack_all(true), which leaves out what is null or empty: bag_pack("a", a, …).

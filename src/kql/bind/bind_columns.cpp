@@ -80,6 +80,7 @@ std::string Binder::aggregate_name(const Expression& call) const {
 std::vector<Binder::NewColumn> Binder::bind_columns(const std::vector<NamedExpression>& columns) {
   std::vector<NewColumn> out;
   for (const NamedExpression& column : columns) {
+    if (gives_up()) break;
     ScalarPtr value = bind_scalar(*column.value);
     if (is_broken(value)) continue;
     if (const Function* function = function_with_columns(*column.value)) {
@@ -145,12 +146,13 @@ void Binder::declare_column(const NewColumn& column, std::set<std::string>& decl
 
 Schema Binder::name_columns(const std::vector<NewColumn>& columns, std::string_view unnamed) {
   Schema out;
+  ColumnPlaces places(out);
   std::set<std::string> declared;
   for (const NewColumn& column : columns) {
+    if (gives_up()) break;
     if (!column.name.empty()) declare_column(column, declared);
-    std::string name = column.name.empty() ? fmt::format("{}{}", unnamed, ++unnamed_columns_) : column.name;
-    if (find_column(out, name)) name = unused_name(out, name);
-    out.push_back({std::move(name), column.value->type});
+    const std::string name = column.name.empty() ? fmt::format("{}{}", unnamed, ++unnamed_columns_) : column.name;
+    out.push_back({places.unused(name), column.value->type});
   }
   return out;
 }
@@ -171,22 +173,23 @@ RelationPtr Binder::extend(RelationPtr input, const std::vector<NamedExpression>
   const InScope scope(*this, rows);
   const std::vector<NewColumn> made = bind_columns(columns);
   Schema schema = input->schema;
+  ColumnPlaces places(schema);
   std::vector<ScalarPtr> values;
-  for (std::size_t i = 0; i < schema.size(); ++i) values.push_back(std::make_shared<const Scalar>(Scalar{schema[i].type, ColumnOf{i}, {}}));
+  for (std::size_t i = 0; i < schema.size(); ++i) values.push_back(kept_column(i, schema[i].type));
   std::set<std::string> declared;
   for (const NewColumn& column : made) {
     std::string name = column.name;
     if (name.empty()) {
       do name = fmt::format("Column{}", ++unnamed_columns_);
-      while (find_column(schema, name));
+      while (places.find(name));
     } else if (!column.named && (column.made || column.part || serialized)) {
-      if (find_column(schema, name)) name = unused_name(schema, name);
+      name = places.unused(name);
     } else {
       declare_column(column, declared);  // tostring(a) takes the place of a
       const auto* same = std::get_if<ColumnOf>(&column.value->node);
       if (!column.named && same != nullptr && input->schema[same->index].name == name) continue;  // as it is, or as another of these has made it
     }
-    if (const auto index = find_column(schema, name)) {
+    if (const auto index = places.find(name)) {
       schema[*index].type = column.value->type;
       values[*index] = column.value;
     } else {
@@ -200,12 +203,20 @@ RelationPtr Binder::extend(RelationPtr input, const std::vector<NamedExpression>
   return out;
 }
 
+// A column of the input as it is: the same value for all that keep a column of this place and type.
+ScalarPtr Binder::kept_column(std::size_t index, Type type) {
+  if (kept_columns_.size() <= index) kept_columns_.resize(index + 1);
+  ScalarPtr& out = kept_columns_[index][type];
+  if (out == nullptr) out = std::make_shared<const Scalar>(Scalar{type, ColumnOf{index}, {}});
+  return out;
+}
+
 RelationPtr Binder::keep_columns(RelationPtr input, const std::vector<std::size_t>& columns) {
   Schema schema;
   std::vector<ScalarPtr> values;
   for (const std::size_t index : columns) {
     schema.push_back(input->schema[index]);
-    values.push_back(std::make_shared<const Scalar>(Scalar{schema.back().type, ColumnOf{index}, {}}));
+    values.push_back(kept_column(index, schema.back().type));
   }
   return relation(std::move(schema), ProjectRows{input, std::move(values)}, input->serialized);
 }

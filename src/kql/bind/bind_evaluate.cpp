@@ -149,6 +149,17 @@ RelationPtr Binder::bind_plugin(const Plugin& plugin, std::vector<PluginArgument
   return broken_rows();
 }
 
+void Binder::add_plugin_answers(const PluginRows& rows) {
+  const auto shared = [this](const RelationPtr& input) { return input ? relation(input->schema, SharedRows{input}, input->serialized) : nullptr; };
+  const RelationPtr input = shared(rows.input), second = shared(rows.second);
+  std::vector<const Plugin*> plugins{rows.plugin};
+  for (const Plugin& further : rows.plugin->further()) plugins.push_back(&further);
+  for (const Plugin* plugin : plugins) {
+    const RelationPtr table = bind_plugin(*plugin, rows.arguments, input, second, {});
+    if (!is_broken(table)) out_.query.answers.push_back({std::string(plugin->name), table});
+  }
+}
+
 // The aggregate that fills pivot's cells; count() where none is given.
 ScalarPtr Binder::bind_pivot_value(const Expression& call, AggregateList& list) {
   Expression count;

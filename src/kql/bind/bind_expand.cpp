@@ -29,6 +29,7 @@ RelationPtr Binder::expand(const std::vector<MvExpand::Item>& items, const Opera
     return broken_rows();
   }
   Schema schema = input->schema;
+  ColumnPlaces places(schema);
   const InScope scope(*this, scope_of(input));
   for (const MvExpand::Item& item : items) {
     ScalarPtr source = bind_scalar(*item.column.value);
@@ -39,8 +40,8 @@ RelationPtr Binder::expand(const std::vector<MvExpand::Item>& items, const Opera
       return broken_rows();
     }
     std::string name = item.column.names.empty() ? name_of(*item.column.value) : item.column.names[0].text;
-    if (name.empty()) name = unused_name(schema, "Column1");
-    auto column = find_column(schema, name);
+    if (name.empty()) name = places.unused("Column1");
+    auto column = places.find(name);
     if (!column) {
       column = schema.size();
       schema.push_back({name, Type::dynamic});

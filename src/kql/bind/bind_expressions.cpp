@@ -2,9 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "base/text.hpp"
 #include "kql/bind/binder_state.hpp"
 #include "kql/evaluate/scalar.hpp"
+#include "kql/functions/signature.hpp"
 
 namespace kql {
 
@@ -24,6 +27,19 @@ ScalarPtr column_scalar(const Schema& schema, std::size_t index, Span span) {
 bool is_word(const Expression& expression, std::string_view word) { return expression.kind == ExpressionKind::name && expression.text == word; }
 
 }  // namespace
+
+std::string fault_of_count(std::string_view name, std::span<const std::string_view> signatures, std::size_t given) {
+  std::size_t least = SIZE_MAX, most = 0;
+  for (const std::string_view text : signatures) {
+    const Signature& signature = signature_of(text);
+    least = std::min(least, signature.least_arguments());
+    most = std::max(most, signature.repeated > 0 ? SIZE_MAX : signature.parameters.size());
+  }
+  if (given >= least && given <= most) return {};
+  const std::string counts = least == most ? std::to_string(least) : most == SIZE_MAX ? fmt::format("at least {}", least) : fmt::format("{} to {}", least, most);
+  const bool is_one = least == 1 && (most == 1 || most == SIZE_MAX);
+  return fmt::format("{}() takes {} argument{}, not {}", name, counts, is_one ? "" : "s", given);
+}
 
 ScalarPtr Binder::literal(Value value, Type type, Span span) const {
   return std::make_shared<const Scalar>(Scalar{type, Literally{std::move(value)}, span});
@@ -82,15 +98,42 @@ ScalarPtr Binder::call(std::string_view name, std::vector<ScalarPtr> arguments, 
     report(span, fmt::format("the operator '{}' is not here: the language does not document what it means", name), "matches regex");
     return broken();
   }
-  std::string list;
-  for (const Type type : types) list += (list.empty() ? "" : ", ") + std::string(type_name(type));
-  report(span, fmt::format("'{}' does not take ({})", name, list));
+  report_mismatch(name, arguments, span);
   return broken();
+}
+
+// "strlen() takes 1 argument, not 2", or which types do not fit.
+void Binder::report_mismatch(std::string_view name, const std::vector<ScalarPtr>& arguments, Span span) {
+  std::vector<std::string_view> signatures;
+  for (const Function* function : functions_named(name)) signatures.push_back(function->signature);
+  if (std::string fault = fault_of_count(name, signatures, arguments.size()); !fault.empty()) return report(span, std::move(fault));
+  std::string list;
+  for (const ScalarPtr& argument : arguments) list += (list.empty() ? "" : ", ") + std::string(type_name(argument->type));
+  report(span, fmt::format("'{}' does not take ({})", name, list), conversion_meant(name, arguments));
+}
+
+// What is meant where two operands do not fit: strcat(a, b) by a + b, and a text as a value of the other's type.
+std::string Binder::conversion_meant(std::string_view name, const std::vector<ScalarPtr>& arguments) const {
+  static const std::set<std::string_view> kComparisons{"==", "!=", "<", "<=", ">", ">="};
+  if (arguments.size() != 2) return {};
+  const auto text = [&](std::size_t i) { return text_of(arguments[i]->span); };
+  const auto is_of = [&](std::size_t i, Type type) { return arguments[i]->type == type; };
+  if (text(0).empty() || text(1).empty()) return {};
+  if (name == "+" && (is_of(0, Type::string) || is_of(1, Type::string))) return fmt::format("strcat({}, {})", text(0), text(1));
+  if (kComparisons.count(name) == 0) return {};
+  for (const std::size_t i : {0u, 1u}) {
+    const Type other = arguments[1 - i]->type;
+    const bool is_date = other == Type::datetime && is_of(i, Type::int64) && text(i).find('-') != std::string::npos;  // 2020-01-01, which is 2018
+    if (!is_of(i, Type::string) && !is_date) continue;
+    const std::string meant = is_date ? fmt::format("datetime({})", text(i)) : fmt::format("to{}({})", type_name(other), text(i));
+    return i == 0 ? fmt::format("{} {} {}", meant, name, text(1)) : fmt::format("{} {} {}", text(0), name, meant);
+  }
+  return {};
 }
 
 bool Binder::too_many_expressions() {
   if (++expressions_ == kMostExpressions) report({}, fmt::format("the query has more than {} expressions with its functions written out", kMostExpressions));
-  return expressions_ >= kMostExpressions;
+  return gives_up();
 }
 
 ScalarPtr Binder::bind_scalar(const Expression& expression) {
@@ -122,18 +165,20 @@ ScalarPtr Binder::bind_scalar(const Expression& expression) {
   return broken();
 }
 
-ScalarPtr Binder::bind_predicate(const Expression& expression) {
+ScalarPtr Binder::bind_predicate(const Expression& expression, std::string_view name) {
   const ScalarPtr predicate = bind_scalar(expression);
   if (is_broken(predicate) || predicate->type == Type::boolean) return predicate;
-  report(expression.span, fmt::format("a condition of type bool is expected, not {}", type_name(predicate->type)),
-         predicate->type == Type::dynamic ? fmt::format("tobool({})", text_of(expression.span)) : "");
+  std::string instead;
+  if (!name.empty()) instead = fmt::format("{} == {}", name, text_of(expression.span));
+  else if (predicate->type == Type::dynamic) instead = fmt::format("tobool({})", text_of(expression.span));
+  report(expression.span, fmt::format("a condition of type bool is expected, not {}", type_name(predicate->type)), std::move(instead));
   return broken();
 }
 
 ScalarPtr Binder::bind_name(const Expression& expression) {
   const Schema* columns = scope_ == nullptr || scope_->hidden ? nullptr : scope_->columns;
   if (columns != nullptr)
-    if (const auto index = find_column(*columns, expression.text)) {
+    if (const auto index = scope_->column(expression.text)) {
       const auto common = scope_->elsewhere == nullptr ? std::nullopt : find_column(*scope_->elsewhere, expression.text);
       return converted(column_scalar(*columns, *index, expression.span), common ? (*scope_->elsewhere)[*common].type : (*columns)[*index].type);
     }
@@ -167,7 +212,10 @@ ScalarPtr Binder::bind_name(const Expression& expression) {
     report(expression.span, fmt::format("'{}' stands outside of an aggregate", expression.text), fmt::format("take_any({})", expression.text));
     return broken();
   }
-  report(expression.span, fmt::format("there is no column or value named '{}'", expression.text), nearest_name(expression.text, names_in(columns)));
+  const bool is_null = base::to_lower(expression.text) == "null";
+  const bool is_aggregate = aggregates_ != nullptr && !aggregates_named(expression.text).empty();
+  report(expression.span, fmt::format("there is no column or value named '{}'{}", expression.text, is_null ? "; isnull(x) finds null, and isempty(x) a text that is empty" : ""),
+         is_aggregate ? expression.text + "()" : nearest_name(expression.text, names_in(columns)));
   return broken();
 }
 

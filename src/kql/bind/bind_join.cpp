@@ -8,6 +8,7 @@
 
 #include "kql/bind/binder_state.hpp"
 #include "kql/evaluate/scalar.hpp"
+#include "kql/syntax/hints.hpp"
 
 namespace kql {
 
@@ -26,6 +27,8 @@ std::optional<JoinKind> join_kind(std::string_view word) {
   const auto at = kKinds.find(word);
   return at == kKinds.end() ? std::nullopt : std::optional(at->second);
 }
+
+std::vector<std::string> join_kinds() { return {"inner", "innerunique", "leftouter", "rightouter", "fullouter", "leftsemi", "rightsemi", "leftanti", "rightanti"}; }
 
 // Of a stored table, narrowed to a time or not.
 std::string stored_name(const Relation& rows) {
@@ -84,7 +87,10 @@ RelationPtr Binder::bind(const Join& join_op, const Operator& op, RelationPtr in
   const std::string word = word_parameter(op, "kind", join_op.lookup ? "leftouter" : "innerunique");
   const auto kind = join_kind(word);
   if (!kind || (join_op.lookup && *kind != JoinKind::left_outer && *kind != JoinKind::inner)) {
-    report(op.keyword, fmt::format("there is no {} of kind '{}'", join_op.lookup ? "lookup" : "join", word));
+    const Hint hint = join_kind_hint(word);
+    const Expression* given = parameter(op, "kind");
+    report(given == nullptr ? op.keyword : given->span, fmt::format("there is no {} of kind '{}'{}{}", join_op.lookup ? "lookup" : "join", word, hint.advice.empty() ? "" : "; ", hint.advice),
+           hint.instead.empty() && hint.advice.empty() ? nearest_name(word, join_kinds()) : std::string(hint.instead));
     return broken_rows();
   }
   JoinRows join{input, right, *kind, {}, {}};
@@ -96,6 +102,7 @@ RelationPtr Binder::bind(const Join& join_op, const Operator& op, RelationPtr in
     return relation(left_side ? input->schema : right->schema, std::move(join));
   }
   Schema schema = input->schema;
+  ColumnPlaces places(schema);
   for (std::size_t i = 0; i < right->schema.size(); ++i) {
     const bool is_key = std::any_of(join.keys.begin(), join.keys.end(), [&](const auto& key) {
       const auto* column = std::get_if<ColumnOf>(&key.second->node);
@@ -103,7 +110,7 @@ RelationPtr Binder::bind(const Join& join_op, const Operator& op, RelationPtr in
     });
     if (join_op.lookup && is_key) continue;
     join.right_columns.push_back(i);
-    schema.push_back({unused_name(schema, right->schema[i].name), right->schema[i].type});
+    schema.push_back({places.unused(right->schema[i].name), right->schema[i].type});
   }
   return relation(std::move(schema), std::move(join));
 }
@@ -128,13 +135,14 @@ RelationPtr Binder::union_of(const std::vector<std::pair<std::string, RelationPt
   Schema own;  // names that inputs give, which no made one takes: x_long of a table makes x of type long x_long1
   for (const Place& place : places)
     if (place.types.size() == 1) own.push_back({place.name, place.types.front()});
+  ColumnPlaces own_places(own);
   Schema schema;
   if (!source_column.empty()) schema.push_back({std::string(source_column), Type::string});
   std::vector<std::string> sources(schema.size());  // the input's column of each of the schema's
   for (const Place& place : places) {
     if (only_common && (place.inputs < inputs.size() || place.types.size() > 1)) continue;
     for (const Type type : place.types) {
-      schema.push_back({place.types.size() == 1 ? place.name : unused_name(own, fmt::format("{}_{}", place.name, type_name(type))), type});
+      schema.push_back({place.types.size() == 1 ? place.name : own_places.unused(fmt::format("{}_{}", place.name, type_name(type))), type});
       sources.push_back(place.name);
     }
   }
@@ -153,6 +161,7 @@ RelationPtr Binder::union_of(const std::vector<std::pair<std::string, RelationPt
       else values.push_back(nothing[i]);
     }
     all.inputs.push_back(relation(schema, ProjectRows{input, std::move(values)}));
+    columns_ -= std::min(columns_, schema.size() - schema.size() / 8);  // most of them are what is missing in this one
   }
   return relation(std::move(schema), std::move(all));
 }
@@ -172,6 +181,7 @@ RelationPtr Binder::bind(const Union& tables, const Operator& op, RelationPtr in
   if (input != nullptr) inputs.emplace_back(input_name_.empty() ? "union_arg0" : std::string(input_name_), input);
   const bool fuzzy = word_parameter(op, "isfuzzy") == "true" || (parameter(op, "isfuzzy") != nullptr && parameter(op, "isfuzzy")->value.integer != 0);
   for (const Expression* table : tables.tables) {
+    if (gives_up()) return broken_rows();
     const bool is_name = table->kind == ExpressionKind::name;
     if (is_name && table->text.find('*') != std::string::npos) {
       for (const std::string& name : tables_like(table->text)) inputs.emplace_back(name, bind_table_name(name, table->span));

@@ -75,8 +75,8 @@ std::optional<ParseKind> parse_kind(std::string_view word) {
 }
 
 // The column of this name, with this type now; added behind the others where there is none.
-std::size_t put_column(Schema& schema, const std::string& name, Type type) {
-  auto column = find_column(schema, name);
+std::size_t put_column(Schema& schema, ColumnPlaces& places, const std::string& name, Type type) {
+  auto column = places.find(name);
   if (!column) {
     column = schema.size();
     schema.push_back({name, type});
@@ -129,6 +129,7 @@ bool Binder::bind_pieces(const Parse& parse_op, const Operator& op, bool regex, 
   const bool to_end = !regex && (parse_op.pieces.empty() || !is_skip(parse_op.pieces.back()));
   if (from_begin) out.pattern += '^';
   int groups = 0;
+  ColumnPlaces places(schema);
   const Parse::Piece* before = nullptr;
   for (std::size_t i = 0; i < parse_op.pieces.size(); ++i) {
     const Parse::Piece& piece = parse_op.pieces[i];
@@ -148,7 +149,7 @@ bool Binder::bind_pieces(const Parse& parse_op, const Operator& op, bool regex, 
     } else {
       const Type type = piece.type.value_or(Type::string);
       out.pattern += pattern_of_column(type, kind, next);
-      out.captures.push_back({put_column(schema, piece.name.text, type), ++groups});
+      out.captures.push_back({put_column(schema, places, piece.name.text, type), ++groups});
     }
   }
   if (to_end) out.pattern += '$';
@@ -170,9 +171,11 @@ RelationPtr Binder::bind(const ParseKv& parse_op, const Operator& op, RelationPt
     return broken_rows();
   }
   Schema schema = input->schema;
+  ColumnPlaces places(schema);
+  std::set<std::size_t> named;
   for (const Declaration& column : parse_op.columns) {
-    const auto at = put_column(schema, column.name.text, column.type.value_or(Type::string));
-    if (std::find(out.columns.begin(), out.columns.end(), at) != out.columns.end()) {
+    const auto at = put_column(schema, places, column.name.text, column.type.value_or(Type::string));
+    if (!named.insert(at).second) {
       report(column.name.span, fmt::format("the key '{}' is named twice", column.name.text));
       return broken_rows();
     }

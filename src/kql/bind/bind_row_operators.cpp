@@ -90,7 +90,7 @@ RelationPtr Binder::filtered_before_unique(const RelationPtr& rows, const Scalar
 
 RelationPtr Binder::bind(const Where& where, const Operator&, RelationPtr input) {
   const InScope scope(*this, scope_of(input));
-  const ScalarPtr predicate = bind_predicate(*where.predicate);
+  const ScalarPtr predicate = bind_predicate(*where.predicate, where.name);
   if (is_broken(predicate)) return input;
   std::vector<ScalarPtr> conditions, rest;
   split_conjunction(predicate, conditions);

@@ -23,11 +23,15 @@ ScalarPtr column_number(const Schema& schema, std::size_t index, Span span) {
 std::string regex_of_wildcards(std::string_view pattern, bool case_sensitive) {
   std::string out = case_sensitive ? "" : "(?i)";
   if (pattern.front() != '*') out += "\\b";
-  bool first = true;
-  for (const std::string_view part : base::split(pattern, '*')) {
-    if (!first) out += ".*";
-    out += quote_regex(part);
-    first = false;
+  for (std::size_t at = 0; at < pattern.size();) {
+    if (pattern[at] == '*') {
+      out += ".*";
+      at = std::min(pattern.find_first_not_of('*', at), pattern.size());
+    } else {
+      const std::size_t end = std::min(pattern.find('*', at), pattern.size());
+      out += quote_regex(pattern.substr(at, end - at));
+      at = end;
+    }
   }
   if (pattern.back() != '*') out += "\\b";
   return out;
@@ -54,9 +58,10 @@ std::string with_case(const std::string& name) {
 // The columns of all tables, each once; dynamic where the tables have different types.
 Schema all_columns(const std::vector<std::pair<std::string, RelationPtr>>& tables) {
   Schema out;
+  ColumnPlaces places(out);
   for (const auto& [name, rows] : tables)
     for (const Column& column : rows->schema) {
-      const auto known = find_column(out, column.name);
+      const auto known = places.find(column.name);
       if (!known) out.push_back(column);
       else if (out[*known].type != column.type) out[*known].type = Type::dynamic;
     }

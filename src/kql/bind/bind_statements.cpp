@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "kql/bind/binder_state.hpp"
 #include "kql/evaluate/scalar.hpp"
+#include "kql/functions/plugin.hpp"
 
 namespace kql {
 
@@ -21,6 +22,17 @@ bool hides_here(const Environment& environment, std::string_view name) {
 }
 
 }  // namespace
+
+std::shared_ptr<Environment> Environment::with(std::shared_ptr<const Environment> outer, const std::string& name, Meaning meaning) {
+  auto out = std::make_shared<Environment>();
+  out->outer = out->before = std::move(outer);
+  out->names.emplace(name, std::move(meaning));
+  while (out->outer && out->outer->outer && !out->outer->visible && !out->outer->of_function && out->outer->names.size() <= out->names.size()) {
+    out->names.insert(out->outer->names.begin(), out->outer->names.end());  // where both have a name, the inner one stays
+    out->outer = out->outer->outer;
+  }
+  return out;
+}
 
 const Meaning* Environment::find(std::string_view name) const {
   bool hidden = false;
@@ -38,6 +50,27 @@ bool Environment::hides(std::string_view name) const {
   return false;
 }
 
+std::optional<std::size_t> ColumnPlaces::find(std::string_view name) {
+  constexpr std::size_t kFew = 16;  // for which a search costs less than to remember all columns
+  if (++asked_ <= kFew) return find_column(schema_, name);
+  for (; known_ < schema_.size(); ++known_) places_.emplace(schema_[known_].name, known_);
+  const auto at = places_.find(std::string(name));
+  return at == places_.end() ? std::nullopt : std::optional(at->second);
+}
+
+std::string ColumnPlaces::unused(const std::string& name) {
+  if (!find(name)) return name;
+  int& number = numbered_.try_emplace(name, 1).first->second;
+  std::string out = name + std::to_string(number);
+  while (find(out)) out = name + std::to_string(++number);
+  return out;
+}
+
+std::optional<std::size_t> Scope::column(std::string_view name) const {
+  if (places == nullptr) places = std::make_shared<ColumnPlaces>(*columns);
+  return places->find(name);
+}
+
 std::string unused_name(const Schema& schema, const std::string& name) {
   std::string out = name;
   for (int number = 1; find_column(schema, out); ++number) out = fmt::format("{}{}", name, number);
@@ -48,19 +81,6 @@ std::optional<std::size_t> find_column(const Schema& schema, std::string_view na
   for (std::size_t i = 0; i < schema.size(); ++i)
     if (schema[i].name == name) return i;
   return std::nullopt;
-}
-
-std::string nearest_name(std::string_view name, const std::vector<std::string>& names) {
-  std::string nearest;
-  std::size_t distance = std::min<std::size_t>(3, 1 + name.size() / 3);
-  for (const std::string& known : names) {
-    const std::size_t d = base::to_lower(known) == base::to_lower(name) ? 0 : base::edit_distance(name, known);
-    if (d >= distance) continue;
-    distance = d;
-    nearest = known;
-    if (d == 0) break;
-  }
-  return nearest;
 }
 
 Bound bind(const Tree& tree, std::string_view query, const BindOptions& options) {
@@ -81,7 +101,7 @@ Bound bind_text(std::string_view query, const BindOptions& options) {
 }
 
 void Binder::report(Span span, std::string message, std::string suggestion) {
-  if (out_.diagnostics.size() <= kMostDiagnostics) out_.diagnostics.push_back({span, std::move(message), std::move(suggestion)});
+  if (out_.diagnostics.size() <= kMostDiagnostics) out_.diagnostics.push_back({span, shortened(std::move(message)), shortened(std::move(suggestion))});
 }
 
 void Binder::bind_query(const Tree& tree) {
@@ -125,11 +145,7 @@ void Binder::limit_answers(std::size_t first) {
 }
 
 void Binder::declare(const Name& name, Meaning meaning) {
-  // A new environment for each: functions declared before do not see it.
-  auto next = std::make_shared<Environment>();
-  next->outer = environment_;
-  next->names.emplace(name.text, std::move(meaning));
-  environment_ = std::move(next);
+  environment_ = Environment::with(environment_, name.text, std::move(meaning));  // functions declared before do not see it
 }
 
 void Binder::bind_let(const Let& let) {
@@ -189,6 +205,7 @@ void Binder::bind_answers(const Pipeline& pipeline) {
   const RelationPtr rows = bind_pipeline(pipeline);
   if (is_broken(rows) || out_.query.answers.size() > before) return;  // fork and facet have added their own
   if (is_graph(rows)) return report(pipeline.span, "a graph is no answer; an operator such as graph-match or graph-to-table makes a table of it");
+  if (const auto* plugin = std::get_if<PluginRows>(&rows->node); plugin != nullptr && plugin->plugin->further != nullptr) return add_plugin_answers(*plugin);
   out_.query.answers.push_back({"PrimaryResult", rows});
   out_.open_schema = out_.open_schema || open_.count(rows.get()) > 0;
 }
@@ -202,7 +219,7 @@ bool Binder::is_tabular(const Expression& expression) {
   switch (expression.kind) {
     case ExpressionKind::subquery: return is_tabular(*expression.pipeline);
     case ExpressionKind::name: {
-      if (scope_ != nullptr && !scope_->hidden && find_column(*scope_->columns, expression.text)) return false;
+      if (scope_ != nullptr && !scope_->hidden && scope_->column(expression.text)) return false;
       if (const Meaning* meaning = environment_->find(expression.text)) {
         if (std::holds_alternative<ScalarPtr>(meaning->what)) return false;
         if (std::holds_alternative<RelationPtr>(meaning->what)) return true;
@@ -222,6 +239,7 @@ bool Binder::is_tabular(const Expression& expression) {
       const auto before = environment_;
       auto inner = std::make_shared<Environment>();
       inner->outer = function->environment;
+      inner->of_function = true;
       for (const Declaration& parameter : function->body->parameters)
         inner->names.emplace(parameter.name.text, parameter.type ? Meaning{broken()} : Meaning{broken_rows()});
       for (const Statement& statement : function->body->statements)
@@ -230,10 +248,7 @@ bool Binder::is_tabular(const Expression& expression) {
           Meaning meant{broken()};
           if (let->function) meant = {BoundFunction{let->function.get(), inner}};
           else if (let->value != nullptr && is_tabular(*let->value)) meant = {broken_rows()};
-          auto next = std::make_shared<Environment>();
-          next->outer = inner;
-          next->names.emplace(let->name.text, std::move(meant));
-          inner = next;
+          inner = Environment::with(inner, let->name.text, std::move(meant));
         }
       environment_ = inner;
       ++depth_;
@@ -248,9 +263,17 @@ bool Binder::is_tabular(const Expression& expression) {
   }
 }
 
+// The query is too large, or has more errors than anybody is told of.
+bool Binder::gives_up() const {
+  return relations_ >= kMostRelations || columns_ > kMostColumns || expressions_ >= kMostExpressions || out_.diagnostics.size() > kMostDiagnostics;
+}
+
 RelationPtr Binder::relation(Schema schema, decltype(Relation::node) node, bool serialized) {
   if (++relations_ == kMostRelations) report({}, fmt::format("the query has more than {} steps with its functions written out", kMostRelations));
-  if (relations_ >= kMostRelations) return broken_rows();
+  const bool held_all = columns_ > kMostColumns;
+  columns_ += schema.size();
+  if (columns_ > kMostColumns && !held_all) report({}, fmt::format("the query has steps with more than {} columns in all", kMostColumns));
+  if (gives_up()) return broken_rows();
   return std::make_shared<const Relation>(Relation{std::move(schema), std::move(node), serialized});
 }
 

@@ -74,9 +74,12 @@ std::optional<AggregateCall> Binder::bind_aggregate(std::string_view name, std::
     best_match = std::move(fits);
   }
   if (best == nullptr) {
-    std::string list;
+    std::vector<std::string_view> signatures;
+    for (const Aggregate* aggregate : aggregates_named(name)) signatures.push_back(aggregate->signature);
+    std::string fault = fault_of_count(name, signatures, types.size()), list;
     for (const Type type : types) list += (list.empty() ? "" : ", ") + std::string(type_name(type));
-    report(span, fmt::format("{}() does not take ({})", name, list));
+    if (fault.empty()) fault = fmt::format("{}() does not take ({})", name, list);
+    report(span, std::move(fault), name == "count" ? "count()" : "");
     return std::nullopt;
   }
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -101,8 +104,7 @@ ScalarPtr Binder::bind_aggregate_column(const Expression& expression) {
 
 ScalarPtr Binder::add_aggregate(AggregateCall call, Type result, Span span) {
   AggregateList& list = *aggregates_;
-  std::size_t index = list.keys.size();
-  for (const AggregateCall& before : list.calls) index += before.columns;
+  const std::size_t index = list.keys.size() + list.columns.size();
   list.columns.push_back({"", result});
   list.calls.push_back(std::move(call));
   return std::make_shared<const Scalar>(Scalar{result, ColumnOf{index}, span});
@@ -139,8 +141,7 @@ void Binder::bind_row_aggregate(const NamedExpression& column, std::vector<NewCo
   Type result = Type::dynamic;
   auto call = bind_aggregate(expression.text, arguments, expression.span, result);
   if (!call) return;
-  std::size_t first = list.keys.size();
-  for (const AggregateCall& before : list.calls) first += before.columns;
+  const std::size_t first = list.keys.size() + list.columns.size();
   call->columns = call->arguments.size();
   for (std::size_t i = 0; i < call->arguments.size(); ++i) {
     const ScalarPtr& argument = call->arguments[i];

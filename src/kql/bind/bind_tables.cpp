@@ -223,6 +223,7 @@ std::variant<std::monostate, ScalarPtr, RelationPtr> Binder::call_function(const
   if (too_many_expressions()) return {};
   auto inner = std::make_shared<Environment>();
   inner->outer = function.environment;
+  inner->of_function = true;
   const Declarations& parameters = function.body->parameters;
   std::vector<bool> given(parameters.size());
   bool sound = true;

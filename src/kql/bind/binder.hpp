@@ -50,6 +50,7 @@ struct Bound {
 
 constexpr int kDeepestFunctions = 32;       // of functions that call functions
 constexpr std::size_t kMostRelations = 20'000;
+constexpr std::size_t kMostColumns = 1'500'000;  // of all steps together: each has those of the one before it
 constexpr std::size_t kMostExpressions = 300'000;  // with functions written out, which can double them at each level
 
 Bound bind(const Tree& tree, std::string_view query, const BindOptions& options);

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -50,6 +51,12 @@ struct Environment {
   std::shared_ptr<const Environment> outer;
   // restrict access: patterns of the tables, functions and patterns outside that are still seen.
   std::optional<std::vector<std::string>> visible;
+  std::shared_ptr<const Environment> before;  // the one it was made of: others refer to what is in it
+  bool of_function = false;  // the parameters of one: the names of its body stay apart from them
+
+  // One more name within `outer`, which others may go on to use as it is. Names that are declared one after the other come
+  // to stand together, twice as many in each environment further out, so that few are looked through for a name.
+  static std::shared_ptr<Environment> with(std::shared_ptr<const Environment> outer, const std::string& name, Meaning meaning);
 
   const Meaning* find(std::string_view name) const;
   bool hides(std::string_view name) const;  // a table or a function of the workspace
@@ -67,6 +74,21 @@ struct GraphScope {
   GraphMatchRows* match = nullptr;  // takes the folds that are found
 };
 
+// Where the columns of a schema stand, by name: the first where several have one. The schema may grow meanwhile.
+class ColumnPlaces {
+ public:
+  explicit ColumnPlaces(const Schema& schema) : schema_(schema) {}
+  std::optional<std::size_t> find(std::string_view name);
+  std::string unused(const std::string& name);  // the first of "x", "x1", "x2" … that no column has
+
+ private:
+  const Schema& schema_;
+  std::size_t asked_ = 0;
+  std::unordered_map<std::string, std::size_t> places_;  // of the first `known_` columns, once it was asked for many names
+  std::size_t known_ = 0;
+  std::unordered_map<std::string, int> numbered_;        // behind which numbers a name was taken
+};
+
 // The rows that an expression is computed on.
 struct Scope {
   const Schema* columns = nullptr;
@@ -81,6 +103,9 @@ struct Scope {
   // have is missing.
   const Schema* elsewhere = nullptr;
   const GraphScope* graph = nullptr;  // null elsewhere than in graph operators
+  mutable std::shared_ptr<ColumnPlaces> places = nullptr;  // of `columns`, once a name was looked for
+
+  std::optional<std::size_t> column(std::string_view name) const;  // of `columns`
 };
 
 // A column of what `find` gives: of the tables that have it with this type. With no name in them: a bag of the others.
@@ -110,6 +135,7 @@ class Binder {
   void bind_parameters(const QueryParameters& parameters);
   void bind_restriction(const Restrict& restrict);
   void bind_answers(const Pipeline& pipeline);
+  void add_plugin_answers(const PluginRows& rows);  // of a plugin that gives several tables
   void limit_answers(std::size_t first);  // as `set query_take_max_records` says
   bool is_tabular(const Pipeline& pipeline);
   bool is_tabular(const Expression& expression);
@@ -132,6 +158,7 @@ class Binder {
   std::vector<std::string> tables_like(std::string_view pattern) const;
   std::variant<std::monostate, ScalarPtr, RelationPtr> call_function(const BoundFunction& function, const Expression& call, RelationPtr invoked);
   const BoundFunction* stored_function(std::string_view name);
+  bool gives_up() const;
   RelationPtr relation(Schema schema, decltype(Relation::node) node, bool serialized = false);
   std::optional<Table> run_now(const RelationPtr& rows, Span span);
 
@@ -198,6 +225,7 @@ class Binder {
   void add_made_columns(const Function& function, const NamedExpression& column, const ScalarPtr& value, std::vector<NewColumn>& out);
   void declare_column(const NewColumn& column, std::set<std::string>& declared);
   Schema name_columns(const std::vector<NewColumn>& columns, std::string_view unnamed);
+  ScalarPtr kept_column(std::size_t index, Type type);
   // `columns` become those behind the input's, or take the place of those of their name.
   RelationPtr extend(RelationPtr input, const std::vector<NamedExpression>& columns, bool serialized);
   RelationPtr project(RelationPtr input, const std::vector<NamedExpression>& columns);
@@ -273,7 +301,7 @@ class Binder {
 
   // --- expressions ---
   ScalarPtr bind_scalar(const Expression& expression);
-  ScalarPtr bind_predicate(const Expression& expression);  // a bool
+  ScalarPtr bind_predicate(const Expression& expression, std::string_view name = {});  // a bool; `name =` stands before it
   ScalarPtr bind_name(const Expression& expression);
   ScalarPtr bind_member(const Expression& expression);
   ScalarPtr bind_element(const Expression& expression);
@@ -286,6 +314,7 @@ class Binder {
   ScalarPtr bind_to_scalar(const Expression& call);
   ScalarPtr bind_once(const Expression& expression);
   ScalarPtr bind_column_if_exists(const Expression& call);
+  ScalarPtr bind_is_column_there(const Expression& call);
   ScalarPtr bind_pack_all(const Expression& call);
   ScalarPtr checked_window_call(const Expression& expression, ScalarPtr call);
   ScalarPtr bind_now(const Expression& call);
@@ -302,7 +331,10 @@ class Binder {
   ScalarPtr bind_circumstance(const Expression& call);
   ScalarPtr bind_plain_call(const Expression& call);
   ScalarPtr unknown_function(const Expression& call);
+  void report_unknown_function(const Expression& call, std::vector<std::string> names);
   ScalarPtr call(std::string_view name, std::vector<ScalarPtr> arguments, Span span);  // of the entry that fits
+  void report_mismatch(std::string_view name, const std::vector<ScalarPtr>& arguments, Span span);
+  std::string conversion_meant(std::string_view name, const std::vector<ScalarPtr>& arguments) const;
   ScalarPtr call(const Function& function, const Match& match, std::vector<ScalarPtr> arguments, Span span);
   bool check_constants(const Function& function, const Match& match, const std::vector<ScalarPtr>& arguments, Span span);
   ScalarPtr converted(ScalarPtr scalar, Type type);
@@ -341,7 +373,9 @@ class Binder {
   std::map<std::string, BoundFunction, std::less<>> stored_functions_;
   std::set<const Relation*> open_;                                       // relations that may have more columns than are known
   std::map<const Expression*, ScalarPtr> once_;                          // what toscalar() has computed
+  std::vector<std::map<Type, ScalarPtr>> kept_columns_;  // by place
   std::size_t relations_ = 0;
+  std::size_t columns_ = 0;      // of all relations together
   std::size_t unresolved_ = 0;   // tables and functions that are not there
   std::size_t expressions_ = 0;  // bound, or looked into
   int depth_ = 0;      // of functions
@@ -351,12 +385,13 @@ class Binder {
   const RelationPtr broken_rows_ = std::make_shared<const Relation>(Relation{{}, ValueRows{std::make_shared<const std::vector<Row>>()}, false});
 };
 
+// "strlen() takes 1 argument, not 2": of what no signature takes; empty where one takes as many.
+std::string fault_of_count(std::string_view name, std::span<const std::string_view> signatures, std::size_t given);
+
 inline bool is_graph(const RelationPtr& rows) { return rows != nullptr && std::holds_alternative<GraphRows>(rows->node); }
 
 // The first of "x", "x1", "x2" … that no column of the schema has.
 std::string unused_name(const Schema& schema, const std::string& name);
 std::optional<std::size_t> find_column(const Schema& schema, std::string_view name);
-// The name of `names` nearest to a misspelt one; empty where none is near.
-std::string nearest_name(std::string_view name, const std::vector<std::string>& names);
 
 }  // namespace kql

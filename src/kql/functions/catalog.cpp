@@ -61,6 +61,22 @@ std::vector<std::string_view> names_of(const ByName<Entry>& all) {
 
 std::span<const Function* const> functions_named(std::string_view name) { return named(functions(), name); }
 std::vector<std::string_view> function_names() { return names_of(functions()); }
+std::string_view refused_function(std::string_view name) {
+  constexpr std::string_view kElsewhere = "would reach out of the workspace and is not allowed";
+  constexpr std::string_view kStore = "tells of the inside of another engine and is not supported";
+  constexpr std::string_view kUntold = "is not supported: nothing tells what it gives";
+  static const std::map<std::string_view, std::string_view> kRefused{
+      {"external_table", kElsewhere},
+      {"stored_query_result", "is not supported: the workspace stores no results; write the query itself"},
+      {"materialized_view", "is not supported: the workspace has none; write the query itself, or a function"},
+      {"entity_group", "is not supported: tables of other workspaces are named by workspace(\"…\").Table"},
+      {"row_id", kStore}, {"rowstore_ordinal_range", kStore},
+      {"tdigest_isvalid", kUntold}, {"hll_isvalid", kUntold}, {"passthrough", kUntold}};
+  if (name.substr(0, 2) == "__") return "is internal to another engine and is not supported";
+  const auto at = kRefused.find(name);
+  return at == kRefused.end() ? std::string_view() : at->second;
+}
+
 std::span<const Aggregate* const> aggregates_named(std::string_view name) { return named(aggregates(), name); }
 std::vector<std::string_view> aggregate_names() { return names_of(aggregates()); }
 

@@ -96,6 +96,9 @@ std::span<const Function> datetime_making_functions();
 std::span<const Function> time_zone_functions();
 std::span<const Function> format_functions();
 std::span<const Function> dynamic_functions();
+// Why a function of the language is not here; empty where it is no function of the language.
+std::string_view refused_function(std::string_view name);
+
 std::span<const Function> array_functions();
 std::span<const Function> array_order_functions();
 std::span<const Function> set_functions();

@@ -50,6 +50,8 @@ struct Plugin {
   // The columns that come out depend on the rows that go in, and not on their schema alone: the binder runs the query up
   // to here and goes on with what came. Without rows `run` gives the columns that are known.
   bool from_rows = false;
+  // What makes the further tables of a query that ends with this plugin, out of the same input and arguments.
+  std::span<const Plugin> (*further)() = nullptr;
 };
 
 struct PluginParameter {
@@ -76,5 +78,7 @@ std::span<const Plugin> window_plugins();
 std::span<const Plugin> activity_plugins();
 std::span<const Plugin> schema_plugins();
 std::span<const Plugin> sequence_plugins();
+std::span<const Plugin> funnel_plugins();
+std::span<const Plugin> text_pattern_plugins();
 
 }  // namespace kql

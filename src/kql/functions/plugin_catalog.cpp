@@ -15,7 +15,7 @@ const std::map<std::string_view, const Plugin*>& plugins() {
   static const auto all = [] {
     std::map<std::string_view, const Plugin*> out;
     for (const auto& family : {table_plugins(), lookup_plugins(), geo_plugins(), pattern_plugins(), window_plugins(), activity_plugins(), schema_plugins(),
-                               sequence_plugins()})
+                               sequence_plugins(), funnel_plugins(), text_pattern_plugins()})
       for (const Plugin& plugin : family) out.emplace(plugin.name, &plugin);
     return out;
   }();
@@ -42,7 +42,7 @@ std::vector<std::string_view> plugin_names() {
 
 std::string_view refused_plugin(std::string_view name) {
   constexpr std::string_view kRemote = "would reach out of the workspace and is not allowed";
-  constexpr std::string_view kNotHere = "is not supported";
+  constexpr std::string_view kStore = "belongs to the inside of another engine and is not supported";
   constexpr std::string_view kCode = "would run foreign code and is not allowed";
   static const std::map<std::string_view, std::string_view> kRefused{
       {"http_request", kRemote},       {"http_request_post", kRemote},  {"sql_request", kRemote},
@@ -52,8 +52,7 @@ std::string_view refused_plugin(std::string_view name) {
       {"ai_embed_text", kRemote},      {"ai_embeddings", kRemote},      {"ai_chat_completion", kRemote},
       {"ai_chat_completion_prompt", kRemote}, {"azure_digital_twins_query_request", kRemote},
       {"python", kCode},               {"r", kCode},                    {"csharp", kCode},
-      {"diffpatterns_text", kNotHere},
-      {"funnel_sequence", kNotHere},   {"funnel_sequence_completion", kNotHere}};
+      {"estimate_rows_count", kStore}, {"identity_v3", kStore}};
   const auto at = kRefused.find(name);
   return at == kRefused.end() ? std::string_view() : at->second;
 }

@@ -49,6 +49,7 @@ std::optional<double> constant_on_line(const PluginCall& call, std::string_view 
 }  // namespace
 
 double length_of(const PluginCall& call, std::string_view parameter) { return constant_on_line(call, parameter).value_or(0); }
+double length_on_line(const Value& length, Type type) { return line_value(length, type).value_or(0); }
 
 base::Result<Periods> Periods::make(Type line, const Value& start, const PluginCall& call, std::string_view step_parameter) {
   Periods out;
@@ -110,14 +111,15 @@ base::Result<Timeline> read_timeline(const PluginCall& call, std::string_view st
     types.push_back(input.schema[column].type);
   }
   Grouping groups(types);
-  for (const Row& row : input.rows) {
+  for (std::size_t i = 0; i < input.rows.size(); ++i) {
+    const Row& row = input.rows[i];
     const auto at = line_value(row[line], out.type);
     if (!at) continue;
     Row key;
     for (const std::size_t column : dimensions) key.push_back(row[column]);
     const std::size_t number = groups.number_of(key);
     if (number == out.groups.size()) out.groups.push_back({std::move(key), {}});
-    out.groups[number].events.push_back({*at, to_text(row[id], input.schema[id].type), out.periods.number_of(*at)});
+    out.groups[number].events.push_back({*at, to_text(row[id], input.schema[id].type), out.periods.number_of(*at), i});
   }
   for (EventGroup& group : out.groups)
     std::stable_sort(group.events.begin(), group.events.end(), [](const Event& a, const Event& b) { return a.at < b.at; });

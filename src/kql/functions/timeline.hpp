@@ -30,6 +30,7 @@ struct Event {
   double at = 0;
   std::string id;
   std::int64_t period = 0;
+  std::size_t row = 0;  // of the input, by number
 };
 
 // The events of each combination of dimensions.
@@ -57,6 +58,7 @@ base::Result<Timeline> read_timeline(const PluginCall& call, std::string_view st
 
 // A length along the line, as an argument gives it: a timespan or a number.
 double length_of(const PluginCall& call, std::string_view parameter);
+double length_on_line(const Value& length, Type type);  // 0 of null
 
 std::set<std::string> ids_between(const EventGroup& group, std::int64_t first, std::int64_t last);
 

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "kql/syntax/hints.hpp"
 #include "kql/syntax/parser.hpp"
 #include "kql/syntax/token_reader.hpp"
 #include "kql/time.hpp"
@@ -98,7 +99,7 @@ Token TokenReader::next() {
     if (begins_number(at())) return read_number();
     if (begins_word(at()) || (at() == '$' && begins_word(at(1)))) return read_name();
     Token token = read_symbol();
-    if (token.kind == TokenKind::symbol) return token;
+    if (token.kind != TokenKind::end) return token;  // else what was there means nothing
   }
 }
 
@@ -110,8 +111,23 @@ void TokenReader::skip_blanks_and_comments() {
   }
 }
 
+// Reads what other languages write, says so, and goes on with what stands for it here.
+std::optional<Token> TokenReader::read_foreign_sign() {
+  const ForeignSign sign = foreign_sign(query_.substr(position_));
+  if (sign.length == 0) return std::nullopt;
+  const std::size_t begin = position_;
+  position_ += sign.length;
+  const std::string_view text = query_.substr(begin, sign.length);
+  report(begin, fmt::format("'{}' means nothing here{}{}", text, sign.advice.empty() ? "" : ": ", sign.advice), std::string(sign.instead));
+  if (text == "#") position_ = std::min(query_.find('\n', position_), query_.size());
+  if (text == "/*") position_ = std::min(query_.find("*/", position_), query_.size() - 2) + 2;
+  if (sign.instead.empty()) return Token{TokenKind::end, since(begin), {}, {}};
+  return Token{begins_word(sign.instead.front()) ? TokenKind::name : TokenKind::symbol, since(begin), std::string(sign.instead), {}};
+}
+
 Token TokenReader::read_symbol() {
   const std::size_t begin = position_;
+  if (auto foreign = read_foreign_sign()) return std::move(*foreign);
   if (at() == '!' && begins_word(at(1))) {
     ++position_;
     while (is_name_part(at())) ++position_;
@@ -144,7 +160,8 @@ Token TokenReader::read_name() {
     skip_blanks_and_comments();
     if (at() == '(') {
       // datetime() is the time of the query.
-      if (*type == Type::datetime && base::trim(query_.substr(position_ + 1)).substr(0, 1) == ")") {
+      const std::size_t within = query_.find_first_not_of(" \t\r\n\v\f", position_ + 1);
+      if (*type == Type::datetime && within != std::string_view::npos && query_[within] == ')') {
         position_ = end;
         return {TokenKind::name, since(begin), "now", {}};
       }

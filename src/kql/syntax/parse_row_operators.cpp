@@ -76,8 +76,12 @@ const std::vector<Parser::Entry>& Parser::entries() {
 
 // The language's grammar gives the condition a name if one is written, which means nothing: `where x = y > 1` is `where y > 1`.
 OperatorBody Parser::read_where() {
-  if (at_name() && at_symbol("=", 1)) next_ += 2;
-  return Where{parse_expression()};
+  std::string name;
+  if (at_name() && at_symbol("=", 1)) {
+    name = peek().text;
+    next_ += 2;
+  }
+  return Where{parse_expression(), std::move(name)};
 }
 OperatorBody Parser::read_project() { return Project{Project::Mode::project, parse_named_expressions()}; }
 OperatorBody Parser::read_extend() { return Project{Project::Mode::extend, parse_named_expressions()}; }

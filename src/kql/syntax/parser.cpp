@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "kql/syntax/hints.hpp"
 #include "kql/syntax/parser_state.hpp"
 
 namespace kql {
@@ -79,15 +80,54 @@ Span Parser::span_from(std::size_t first_token) const {
 // --- errors ---
 
 void Parser::report(Span span, std::string message, std::string suggestion) {
-  if (!quiet_) out_.diagnostics.push_back({span, std::move(message), std::move(suggestion)});
+  if (!quiet_) out_.diagnostics.push_back({span, shortened(std::move(message)), shortened(std::move(suggestion))});
   quiet_ = true;
   if (out_.diagnostics.size() > kMostDiagnostics) next_ = tokens_.size() - 1;  // nobody is told of more
 }
 
 void Parser::report_here(std::string_view expected) {
+  if (at_end()) return report(peek().span, fmt::format("{} is expected at the end of the query", expected));
+  const Misread misread = what_was_meant();
+  const std::string_view found = query_.substr(misread.span.begin, std::min<std::size_t>(misread.span.end - misread.span.begin, 60));
+  report(misread.span, fmt::format("{} is expected, not '{}'{}{}", expected, found, misread.advice.empty() ? "" : "; ", misread.advice), misread.instead);
+}
+
+// Of the token that does not fit: what people mean by it who know other languages, with the tokens beside it that belong to it.
+Parser::Misread Parser::what_was_meant() const {
   const Token& token = peek();
-  const std::string_view found = query_.substr(token.span.begin, std::min<std::size_t>(token.span.end - token.span.begin, 60));
-  report(token.span, at_end() ? fmt::format("{} is expected at the end of the query", expected) : fmt::format("{} is expected, not '{}'", expected, found));
+  const Token* before = next_ > 0 ? &tokens_[next_ - 1] : nullptr;
+  const Token& behind = peek(1);
+  const auto both = [](const Token& first, const Token& second) { return Span{first.span.begin, second.span.end}; };
+  Misread out{token.span, {}, {}};
+  if (token.kind == TokenKind::symbol) {
+    if (token.text == "=") out.instead = "==";
+    if (token.text == "=>") out.instead = ">=";
+    if (token.text == "?") out.advice = at_symbol("?", 1) ? "write coalesce(a, b)" : "write iff(condition, then, otherwise)";
+    return out;
+  }
+  if (token.kind != TokenKind::name) return out;
+  if (before != nullptr && before->kind == TokenKind::literal && before->value.type == Type::string && touches(0)) {
+    out.advice = "a quote within a text is written \\\" or \\'";
+  } else if (before != nullptr && before->kind == TokenKind::literal && is_time_unit(token.text)) {
+    out = {both(*before, token), fmt::format("{}{}", query_.substr(before->span.begin, before->span.end - before->span.begin), token.text), {}};
+  } else if (before != nullptr && before->kind == TokenKind::name && before->text == "distinct") {
+    out.advice = fmt::format("different values are counted by dcount({})", token.text);
+  } else if (token.text == "not" && behind.kind == TokenKind::name) {
+    out = {both(token, behind), "!" + behind.text, {}};
+  } else if (token.text == "is") {
+    out.advice = "write isnull(x) or isnotnull(x); of a text isempty(x) or isnotempty(x)";
+  } else if (token.text == "as") {
+    out.advice = "a new name stands before its value: x = …";
+  } else if (token.text == "matches") {
+    out.instead = "matches regex";
+  } else if ((token.text == "group" || token.text == "order") && at_word("by", 1)) {
+    out = {both(token, behind), "by", {}};
+  } else if (token.text == "by" && before != nullptr && before->kind == TokenKind::name && before->text == "count") {
+    out.advice = "groups are counted by 'summarize count() by …'";
+  } else if (out.instead = word_in_lower_case(token.text); out.instead.empty() && entry_at() != nullptr) {
+    out.instead = fmt::format("| {}", keyword_at(0));
+  }
+  return out;
 }
 
 void Parser::recover(bool at_pipe_too) {
@@ -98,10 +138,6 @@ void Parser::recover(bool at_pipe_too) {
     if (open == 0 && (at_symbol(";") || (at_pipe_too && at_symbol("|")))) break;
   }
   quiet_ = false;
-}
-
-void Parser::keep_moving(std::size_t before) {
-  if (next_ == before && !at_end()) advance();
 }
 
 bool Parser::too_deep() {
@@ -127,17 +163,22 @@ void Parser::parse_query() {
 std::vector<Statement> Parser::parse_statements(bool within_function) {
   std::vector<Statement> statements;
   while (!at_end() && !(within_function && at_symbol("}"))) {
-    const std::size_t before = next_;
+    const std::size_t errors = out_.diagnostics.size();
+    const auto at_last = [&] { return at_end() || at_symbol(";") || (within_function && at_symbol("}")); };
     statements.push_back(parse_statement());
     if (quiet_) recover(false);
-    if (at_symbol(";")) {
-      advance();
-    } else if (!at_end() && !(within_function && at_symbol("}"))) {
-      report_here("';'");
-      keep_moving(before);
-      recover(false);
-      take_symbol(";");
+    if (!at_last() && out_.diagnostics.size() == errors) {
+      const bool is_close = at_symbol(")") || at_symbol("]") || at_symbol("}");
+      if (is_close) report(peek().span, fmt::format("'{}' closes no bracket", peek().text));
+      else if (at_symbol("=")) report(peek().span, "'|' or ';' is expected, not '='; a value gets a name by 'let x = …'");
+      else report_here("'|' or ';'");
     }
+    while (!at_last()) {  // what is left of a statement that is wrong
+      advance();
+      recover(false);
+    }
+    quiet_ = false;
+    take_symbol(";");
   }
   return statements;
 }
@@ -171,6 +212,8 @@ Statement Parser::parse_statement() {
     parse_list([&] { restrict.entities.push_back(parse_table()); });
     expect_symbol(")", "behind the tables");
     statement.body = std::move(restrict);
+  } else if (base::to_lower(peek().text) == "select" && peek().kind == TokenKind::name && (peek(1).kind != TokenKind::symbol || at_symbol("*", 1))) {
+    report(peek().span, fmt::format("'{}' is SQL; a query begins with its table here: T | where a > 1 | project a, b", peek().text));
   } else {
     statement.body = parse_pipeline();
   }
@@ -323,14 +366,14 @@ void Parser::parse_operator_into(Pipeline& pipeline) {
   const Entry* entry = entry_at();
   if (entry == nullptr) {
     if (keyword.empty()) return report_here("a query operator");
-    std::string nearest;
-    std::size_t distance = 3;
-    for (const Entry& known : entries())
-      if (const std::size_t d = base::edit_distance(keyword, known.keyword); d < distance) {
-        distance = d;
-        nearest = known.keyword;
-      }
-    return report(peek().span, fmt::format("'{}' is not a query operator", keyword), nearest);
+    std::vector<std::string> known;
+    for (const Entry& one : entries()) known.emplace_back(one.keyword);
+    const Hint hint = operator_hint(keyword);
+    const std::string nearest = nearest_name(keyword, known);
+    const bool is_case = base::to_lower(keyword) == nearest;
+    return report({peek().span.begin, peek().span.begin + static_cast<std::uint32_t>(keyword.size())},
+                  fmt::format("'{}' is not a query operator{}{}", keyword, hint.advice.empty() ? "" : "; ", hint.advice),
+                  hint.instead.empty() ? (hint.advice.empty() ? nearest : "") : is_case ? nearest : std::string(hint.instead));
   }
   next_ += 1 + 2 * static_cast<std::size_t>(std::count(keyword.begin(), keyword.end(), '-'));
   Operator op{{}, span_from(first), {}, Unsupported{keyword}};

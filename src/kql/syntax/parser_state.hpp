@@ -44,8 +44,12 @@ class Parser {
   // --- errors ---
   void report(Span span, std::string message, std::string suggestion = {});
   void report_here(std::string_view expected);  // "x is expected, not 'y'"
+  struct Misread {
+    Span span;
+    std::string instead, advice;
+  };
+  Misread what_was_meant() const;
   void recover(bool at_pipe_too);               // skips to '|', ';' or a closing bracket of this nesting
-  void keep_moving(std::size_t before);         // where nothing was read since `before`, skips a token
 
   struct Nested {  // counts a level of nesting for as long as it lives
     explicit Nested(Parser& parser) : parser_(parser) { ++parser_.depth_; }

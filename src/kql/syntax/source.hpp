@@ -27,6 +27,12 @@ struct Diagnostic {
   std::string suggestion;  // what to write instead; empty where there is no good guess
 };
 
+// A message or a suggestion that quotes much of the query, cut in its middle.
+std::string shortened(std::string text);
+
+// The name of `names` nearest to a misspelt one; empty where none is near.
+std::string nearest_name(std::string_view name, const std::vector<std::string>& names);
+
 Position position_of(std::string_view query, std::uint32_t offset);
 
 // "line 3, column 8: 'summarise' is not a query operator; did you mean 'summarize'?", with the offending text safe to print.

@@ -85,7 +85,10 @@ using Declarations = std::vector<Declaration>;
 
 // --- Operators. A field's comment gives the clause it holds. ---
 
-struct Where { Expression* predicate; };
+struct Where {
+  Expression* predicate;
+  std::string name = {};  // before it, which means nothing
+};
 struct Project {
   enum class Mode { project, extend, distinct, serialize, print };
   Mode mode;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kql/syntax/lexer.hpp"
+#include "kql/syntax/parser.hpp"
 
 namespace kql {
 
@@ -21,7 +22,9 @@ class TokenReader {
   char at(std::size_t ahead = 0) const { return position_ + ahead < query_.size() ? query_[position_ + ahead] : '\0'; }
   bool starts_with(std::string_view text) const { return query_.substr(position_, text.size()) == text; }
   Span since(std::size_t begin) const { return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(position_)}; }
-  void report(std::size_t begin, std::string message) { diagnostics_.push_back({since(begin), std::move(message), {}}); }
+  void report(std::size_t begin, std::string message, std::string suggestion = {}) {
+    if (diagnostics_.size() < kMostDiagnostics) diagnostics_.push_back({since(begin), shortened(std::move(message)), std::move(suggestion)});
+  }
   void skip_blanks_and_comments();
 
   bool at_string() const;
@@ -41,6 +44,7 @@ class TokenReader {
   std::string read_dynamic(int depth);
   void read_members(std::string& json, char close, int depth);
   std::string read_dynamic_scalar();
+  std::optional<Token> read_foreign_sign();
   Token read_symbol();
 
   std::string_view query_;
