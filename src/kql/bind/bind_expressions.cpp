@@ -28,6 +28,19 @@ bool is_word(const Expression& expression, std::string_view word) { return expre
 
 }  // namespace
 
+std::string fault_of_count(std::string_view name, std::span<const std::string_view> signatures, std::size_t given) {
+  std::size_t least = SIZE_MAX, most = 0;
+  for (const std::string_view text : signatures) {
+    const Signature& signature = signature_of(text);
+    least = std::min(least, signature.least_arguments());
+    most = std::max(most, signature.repeated > 0 ? SIZE_MAX : signature.parameters.size());
+  }
+  if (given >= least && given <= most) return {};
+  const std::string counts = least == most ? std::to_string(least) : most == SIZE_MAX ? fmt::format("at least {}", least) : fmt::format("{} to {}", least, most);
+  const bool is_one = least == 1 && (most == 1 || most == SIZE_MAX);
+  return fmt::format("{}() takes {} argument{}, not {}", name, counts, is_one ? "" : "s", given);
+}
+
 ScalarPtr Binder::literal(Value value, Type type, Span span) const {
   return std::make_shared<const Scalar>(Scalar{type, Literally{std::move(value)}, span});
 }
@@ -91,16 +104,9 @@ ScalarPtr Binder::call(std::string_view name, std::vector<ScalarPtr> arguments, 
 
 // "strlen() takes 1 argument, not 2", or which types do not fit.
 void Binder::report_mismatch(std::string_view name, const std::vector<ScalarPtr>& arguments, Span span) {
-  std::size_t least = SIZE_MAX, most = 0;
-  for (const Function* function : functions_named(name)) {
-    const Signature& signature = signature_of(function->signature);
-    least = std::min(least, signature.least_arguments());
-    most = std::max(most, signature.repeated > 0 ? SIZE_MAX : signature.parameters.size());
-  }
-  if (arguments.size() < least || arguments.size() > most) {
-    const std::string counts = least == most ? std::to_string(least) : most == SIZE_MAX ? fmt::format("at least {}", least) : fmt::format("{} to {}", least, most);
-    return report(span, fmt::format("{}() takes {} argument{}, not {}", name, counts, least == 1 && most == 1 ? "" : "s", arguments.size()));
-  }
+  std::vector<std::string_view> signatures;
+  for (const Function* function : functions_named(name)) signatures.push_back(function->signature);
+  if (std::string fault = fault_of_count(name, signatures, arguments.size()); !fault.empty()) return report(span, std::move(fault));
   std::string list;
   for (const ScalarPtr& argument : arguments) list += (list.empty() ? "" : ", ") + std::string(type_name(argument->type));
   report(span, fmt::format("'{}' does not take ({})", name, list), conversion_meant(name, arguments));

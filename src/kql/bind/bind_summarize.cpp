@@ -74,9 +74,12 @@ std::optional<AggregateCall> Binder::bind_aggregate(std::string_view name, std::
     best_match = std::move(fits);
   }
   if (best == nullptr) {
-    std::string list;
+    std::vector<std::string_view> signatures;
+    for (const Aggregate* aggregate : aggregates_named(name)) signatures.push_back(aggregate->signature);
+    std::string fault = fault_of_count(name, signatures, types.size()), list;
     for (const Type type : types) list += (list.empty() ? "" : ", ") + std::string(type_name(type));
-    report(span, fmt::format("{}() does not take ({})", name, list));
+    if (fault.empty()) fault = fmt::format("{}() does not take ({})", name, list);
+    report(span, std::move(fault), name == "count" ? "count()" : "");
     return std::nullopt;
   }
   for (std::size_t i = 0; i < arguments.size(); ++i) {

@@ -385,6 +385,9 @@ class Binder {
   const RelationPtr broken_rows_ = std::make_shared<const Relation>(Relation{{}, ValueRows{std::make_shared<const std::vector<Row>>()}, false});
 };
 
+// "strlen() takes 1 argument, not 2": of what no signature takes; empty where one takes as many.
+std::string fault_of_count(std::string_view name, std::span<const std::string_view> signatures, std::size_t given);
+
 inline bool is_graph(const RelationPtr& rows) { return rows != nullptr && std::holds_alternative<GraphRows>(rows->node); }
 
 // The first of "x", "x1", "x2" … that no column of the schema has.

@@ -201,7 +201,8 @@ base::Result<Table> funnel_sequence_completion(const PluginCall& call) {
   const Type period_type = funnel.line.type == Type::datetime ? Type::timespan : funnel.line.type;
   const std::vector<Value> periods = TRY(array_argument(call, "MaxSequenceStepWindows", period_type, kMostPeriods));
   const Column& state = call.input().schema[funnel.state_column];
-  Table out{{{funnel.line.column, funnel.line.type}, state, {"Period", period_type}, {"dcount", Type::int64}}, {}};
+  // States are texts here, whatever they are in the column, as the official parser has it.
+  Table out{{{funnel.line.column, funnel.line.type}, {state.name, Type::string}, {"Period", period_type}, {"dcount", Type::int64}}, {}};
   for (const auto& [window, visitors] : funnel.windows)
     for (const Value& period : periods) {
       const double longest = length_on_line(period, period_type);
@@ -211,7 +212,7 @@ base::Result<Table> funnel_sequence_completion(const PluginCall& call) {
         for (std::size_t step = 0; step < done; ++step) ++counts[step];
       }
       for (std::size_t step = 0; step < counts.size(); ++step)
-        out.rows.push_back({funnel.line.begin(window), funnel.sequence[step], period, Value::integer(counts[step])});
+        out.rows.push_back({funnel.line.begin(window), Value::text(to_text(funnel.sequence[step], state.type)), period, Value::integer(counts[step])});
     }
   return out;
 }
