@@ -240,6 +240,10 @@ RelationPtr Binder::bind(const Evaluate& evaluate, const Operator&, RelationPtr 
     else report(call.text_span, fmt::format("there is no plugin '{}'", call.text), nearest_name(call.text, names));
     return broken_rows();
   }
+  if (input == nullptr) {
+    report(call.text_span, fmt::format("the plugin '{}' takes rows: write a table and '|' before 'evaluate'", call.text));
+    return broken_rows();
+  }
   if (plugin->name == kPivot) return as_declared(bind_pivot(call, input), evaluate, input);
   RelationPtr second;
   auto arguments = bind_plugin_arguments(*plugin, call, input, second);
