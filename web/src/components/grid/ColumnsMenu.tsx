@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which columns are shown. The URL names those that differ from the default (`?columns=epss,digest`).
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { UrlState } from '../../app/urlState';
 import { t } from '../../i18n/t';
 import { Dropdown } from '../Filters';
@@ -17,7 +17,7 @@ export function useHiddenColumns(columns: readonly Shape[], url: UrlState): Reco
   return useMemo(() => hiddenColumns(columns, text.split(',')), [columns, text]);
 }
 
-export function ColumnsMenu({ columns, url }: { columns: readonly Shape[]; url: UrlState }) {
+export function ColumnsMenu({ columns, url, children }: { columns: readonly Shape[]; url: UrlState; children?: ReactNode }) {
   const changed = url.list('columns');
   const hidden = hiddenColumns(columns, changed);
   // The first column opens the row: it stays.
@@ -25,6 +25,7 @@ export function ColumnsMenu({ columns, url }: { columns: readonly Shape[]; url: 
     url.set({ columns: changed.includes(id) ? changed.filter((other) => other !== id) : [...changed, id] });
   return (
     <Dropdown label={t('grid.columns')} button={t('grid.columns')} className="plain-button">
+      {children}
       {columns.slice(1).filter(({ header }) => header).map(({ id, header }) => (
         <label key={id} className="filter-choice">
           <input type="checkbox" checked={!hidden[id]} onChange={() => toggle(id)} /> {header}

@@ -12,7 +12,7 @@ import { Beginnings } from './Beginnings';
 import type { Cursor, EditorHandle } from './editor/KqlEditor';
 import { blockAt, blocksOf, selectedBlock, withCondition, type Block } from './kql';
 import { Problems } from './Problems';
-import { Results, shownOf } from './results/Results';
+import { isEnlarged, Results, shownOf } from './results/Results';
 import { startRun } from './run';
 import { SidePane } from './SidePane';
 import { activeTab, changeTab, logsState, useLogs } from './store';
@@ -54,7 +54,7 @@ function Workspace({ id, customerId }: { id: string; customerId: string }) {
   const ready = useLink({ url, state, onRun: start });
   const around = useMemo(() => blockAt(tab.query, cursor), [tab.query, cursor]);
   const block = useMemo(() => selectedBlock(tab.query, from, to) ?? around, [tab.query, from, to, around]);
-  const problems = useCheck(around);
+  const { marked, listed } = useCheck(tab.id, around);
   const told = run?.state === 'failed' && run.query === around?.text; // by the run itself
   const begins = !run && !tab.query.trim() && (metadata.data?.queries?.length ?? 0) > 0;
   const jump = useCallback((place: Place) => editor.current?.reveal(place), []);
@@ -64,7 +64,7 @@ function Workspace({ id, customerId }: { id: string; customerId: string }) {
   }, [cursor, start]);
   return (
     <Page title={t('nav.logs')} fill>
-      <div className="logs">
+      <div className={isEnlarged(run, url) ? 'logs enlarged' : 'logs'}>
         <SidePane url={url} workspace={id} metadata={metadata} onInsert={(text) => editor.current?.insert(text)} />
         <div className="logs-main">
           <TabStrip tabs={state.tabs} active={tab.id} />
@@ -77,13 +77,13 @@ function Workspace({ id, customerId }: { id: string; customerId: string }) {
               {ready && (
                 <Suspense fallback={<Skeleton lines={4} />}>
                   <KqlEditor
-                    handle={editor} tab={tab.id} value={tab.query} metadata={metadata.data} problems={problems}
+                    handle={editor} tab={tab.id} value={tab.query} metadata={metadata.data} problems={marked}
                     onChange={(query) => changeTab(tab.id, { query })} onCursor={setCursor} onRun={() => runBlock(block)}
                   />
                 </Suspense>
               )}
             </div>
-            {!told && <Problems title={t('logs.problems')} tone="warn" problems={problems} onJump={jump} />}
+            {!told && <Problems title={t('logs.problems')} tone="warn" problems={listed} onJump={jump} />}
             <div className="log-results">
               {begins ? <Beginnings queries={metadata.data!.queries!} /> : <Results run={run} url={url} onFilter={filter} onJump={jump} />}
             </div>

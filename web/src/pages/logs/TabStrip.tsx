@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The queries that are open: tabs, one of them shown. Delete closes the tab that has focus.
-import type { KeyboardEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { t } from '../../i18n/logs';
 import { endTab } from './run';
 import { activate, addTab, tabTitle, type QueryTab } from './store';
@@ -17,14 +17,18 @@ export function TabStrip({ tabs, active }: { tabs: QueryTab[]; active: string })
     event.preventDefault();
     focusActive(event.currentTarget);
   };
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [active, tabs.length]);
   const current = tabs.find(({ id }) => id === active);
   return (
     <div className="query-tabs">
-      <div role="tablist" aria-label={t('logs.queries')} className="tab-list" onKeyDown={onKeyDown}>
+      <div ref={list} role="tablist" aria-label={t('logs.queries')} className="tab-list" onKeyDown={onKeyDown}>
         {tabs.map((tab) => (
           <button
             key={tab.id} type="button" role="tab" id={`query-${tab.id}`} aria-controls="query-panel" aria-selected={tab.id === active}
-            tabIndex={tab.id === active ? 0 : -1} onClick={() => activate(tab.id)}
+            tabIndex={tab.id === active ? 0 : -1} title={tab.query.slice(0, 300) || undefined} onClick={() => activate(tab.id)}
           >
             {tabTitle(tab)}
           </button>

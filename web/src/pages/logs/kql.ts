@@ -100,6 +100,10 @@ export function selectedBlock(text: string, from: number, to: number): Block | n
 export const hasTimeFilter = (query: string): boolean =>
   /\b(?:where|filter)\b[^|;]*\bTimeGenerated\b/i.test(masked(query));
 
+/** Whether a query says itself which columns it gives, and so in which order they stand. */
+export const choosesColumns = (query: string): boolean =>
+  /(?:^|[|;(])\s*(?:project(?:-keep|-reorder)?|summarize|distinct|evaluate|make-series|top-nested|reduce|getschema|print|range|datatable)\b(?!-)/m.test(masked(query));
+
 export function columnName(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : `['${name.replace(/[\\']/g, (found) => `\\${found}`)}']`;
 }

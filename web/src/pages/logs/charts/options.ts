@@ -2,6 +2,7 @@
 // What ECharts is told to draw, for each kind of `render`.
 import type { EChartsCoreOption } from 'echarts/core';
 import type { LogTable, Render } from '../../../api/logs';
+import { formatNumber } from '../../../i18n/format';
 import { t } from '../../../i18n/logs';
 import { timeText } from '../results/values';
 import type { Zone } from '../../../app/preferences';
@@ -145,6 +146,15 @@ export function slicesOf(data: ChartData): Slice[] {
   return [...slices.slice(0, mostSlices - 1), { name: t('logs.otherSlices', { n: others.length }), value: others.reduce((sum, { value }) => sum + value, 0) }];
 }
 
+interface Drawn {
+  name: string;
+  value: number;
+  percent?: number;
+}
+
+const sliceText = ({ name, value, percent }: Drawn): string => `${oneLine(name)}: ${formatNumber(value)} (${percent}%)`;
+const boxText = ({ name, value }: Drawn): string => `${oneLine(name)}\n${formatNumber(value)}`;
+
 function pie(data: ChartData, render: Render, looks: Looks): EChartsCoreOption {
   const slices = slicesOf(data);
   const legend = legendOf(slices.map(({ name }) => name), render, looks);
@@ -152,10 +162,10 @@ function pie(data: ChartData, render: Render, looks: Looks): EChartsCoreOption {
   const base = common(looks);
   return {
     ...base, legend: { ...legend, show: withLegend, orient: 'vertical', left: 'auto', right: 8, top: 8, bottom: 8 },
-    tooltip: { ...(base.tooltip as object), trigger: 'item', formatter: '{b}: {c} ({d}%)' },
+    tooltip: { ...(base.tooltip as object), trigger: 'item', formatter: (one: Drawn) => escaped(sliceText(one)) },
     series: [{
       type: 'pie', radius: ['36%', '66%'], center: [withLegend ? '40%' : '50%', '50%'], data: slices, itemStyle: { borderColor: looks.color('--colorNeutralBackground1'), borderWidth: 1 },
-      label: { show: slices.length <= labelledSlices, color: looks.color('--colorNeutralForeground1'), formatter: '{b}: {d}%' }, labelLine: { show: slices.length <= labelledSlices },
+      label: { show: slices.length <= labelledSlices, color: looks.color('--colorNeutralForeground1'), formatter: sliceText, overflow: 'break', bleedMargin: 0, lineHeight: 16 }, labelLine: { show: slices.length <= labelledSlices, length: 8, length2: 8 },
     }],
   };
 }
@@ -165,7 +175,7 @@ function treemap(table: LogTable, render: Render, looks: Looks): EChartsCoreOpti
   if (data.length === 0) return null;
   const border = looks.color('--colorNeutralBackground1');
   // Dark text on light boxes and light text on dark ones, whatever the theme.
-  const label = { color: looks.dark ? '#1b1b1b' : '#ffffff' };
+  const label = { color: looks.dark ? '#1b1b1b' : '#ffffff', lineHeight: 16, formatter: boxText };
   return { ...common(looks), series: [{ type: 'treemap', data, roam: false, nodeClick: false, breadcrumb: { show: false }, left: 0, right: 0, top: 0, bottom: 0, label, itemStyle: { borderColor: border, gapWidth: 2 } }] };
 }
 

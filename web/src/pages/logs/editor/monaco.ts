@@ -22,7 +22,9 @@ import { getKustoWorker, kustoDefaults } from '@kusto/monaco-kusto/release/esm/m
 import * as monaco from 'monaco-editor/esm/vs/editor/editor.api';
 import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker?worker';
 import type { Metadata } from '../../../api/logs';
+import { offered } from './offered';
 import { schemaOf } from './schema';
+import { rulesOf, tokens } from './tokens';
 
 self.MonacoEnvironment = { getWorker: (_id, label) => (label === 'kusto' ? new KustoWorker() : new EditorWorker()) };
 
@@ -32,15 +34,18 @@ self.MonacoEnvironment = { getWorker: (_id, label) => (label === 'kusto' ? new K
 
 kustoDefaults.setLanguageSettings({
   ...kustoDefaults.languageSettings, includeControlCommands: false, newlineAfterPipe: false,
+  onDidProvideCompletionItems: (list) => Promise.resolve(list && { ...list, ...offered(list) }),
 });
 
+monaco.languages.setMonarchTokensProvider('kusto', tokens);
+
 monaco.editor.defineTheme('bulwark-light', {
-  base: 'vs', inherit: true, rules: [],
+  base: 'vs', inherit: true, rules: rulesOf('light'),
   colors: { 'editor.background': '#ffffff', 'editorLineNumber.foreground': '#616161' },
 });
 monaco.editor.defineTheme('bulwark-dark', {
-  base: 'vs-dark', inherit: true, rules: [],
-  colors: { 'editor.background': '#292929', 'editorLineNumber.foreground': '#adadad', 'editorGutter.background': '#292929' },
+  base: 'vs-dark', inherit: true, rules: rulesOf('dark'),
+  colors: { 'editor.background': '#292929', 'editorLineNumber.foreground': '#adadad', 'editorGutter.background': '#292929', 'editor.selectionHighlightBackground': '#3b82f626' },
 });
 
 /** Tells the language service of the tables; the first call starts its worker. */

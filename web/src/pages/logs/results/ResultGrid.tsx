@@ -20,14 +20,14 @@ interface NumberedRow {
 }
 
 const sampled = 60;
-const pixelsPerCharacter = 8;
+const pixelsPerCharacter = 8; // and one more for digits, which are of one width
 const longest = 240; // characters of a cell that are drawn; the pane has them all
 
 function widthOf(table: LogTable, at: number, zone: Zone): number {
   const column = table.columns[at]!;
   const lengths = table.rows.slice(0, sampled).map((row) => valueText(column, row[at], zone).length);
   const head = column.name.length * (pixelsPerCharacter + 1) + (column.type === 'datetime' ? 116 : 76);
-  return Math.round(Math.min(360, Math.max(head, ...lengths.map((length) => length * pixelsPerCharacter + 24))));
+  return Math.round(Math.min(360, Math.max(head, ...lengths.map((length) => length * (isNumeric(column.type) ? pixelsPerCharacter + 1 : pixelsPerCharacter) + 24))));
 }
 
 function cellOf(column: LogColumn, value: unknown, zone: Zone) {
@@ -54,12 +54,13 @@ function copyCell(event: KeyboardEvent, table: LogTable, rows: NumberedRow[], sh
 
 interface Props {
   table: LogTable;
+  order: readonly number[]; // of the columns
   runKey: string;
   url: UrlState;
   onFilter: (column: number) => void;
 }
 
-export const resultColumns = (table: LogTable) => table.columns.map(({ name }, at) => ({ id: String(at), header: name }));
+export const resultColumns = (table: LogTable, order: readonly number[]) => order.map((at) => ({ id: String(at), header: table.columns[at]!.name }));
 
 export function useResultRows(table: LogTable | undefined, sort: string): NumberedRow[] {
   return useMemo(() => {
@@ -70,12 +71,13 @@ export function useResultRows(table: LogTable | undefined, sort: string): Number
   }, [table, sort]);
 }
 
-export function ResultGrid({ table, runKey, url, onFilter }: Props) {
+export function ResultGrid({ table, order, runKey, url, onFilter }: Props) {
   const zone = useZone();
   const sort = url.get('sort');
   const rows = useResultRows(table, sort);
   const [chosenWidths, setChosenWidths] = useState<Record<string, number | null>>({}); // by name: another run has the same columns
-  const columns = useMemo(() => table.columns.map((column, at): Column<NumberedRow> => {
+  const columns = useMemo(() => order.map((at): Column<NumberedRow> => {
+    const column = table.columns[at]!;
     const chosen = chosenWidths[column.name] ?? null;
     return {
       id: String(at), header: column.name, width: chosen ?? widthOf(table, at, zone), grow: chosen === null && isText(column.type) ? 1 : undefined, sort: String(at), end: isNumeric(column.type),
@@ -84,14 +86,14 @@ export function ResultGrid({ table, runKey, url, onFilter }: Props) {
       resize: { label: t('logs.resize'), to: (width) => setChosenWidths((before) => ({ ...before, [column.name]: width })) },
       render: ({ row }) => cellOf(column, row[at], zone),
     };
-  }), [table, zone, onFilter, chosenWidths]);
+  }), [table, order, zone, onFilter, chosenWidths]);
   const hidden = useHiddenColumns(columns, url);
   const shown = columns.filter(({ id }) => !hidden[id]).map(({ id }) => id);
   const list = useMemo(() => allRows(rows, runKey + sort), [rows, runKey, sort]);
   return (
     <div className="result-grid" onKeyDown={(event) => copyCell(event, table, rows, shown)}>
       <Grid
-        label={t('logs.results')} columns={columns} rows={list} hiddenColumns={hidden} rowKey={({ index }) => String(index)} sort={sort || null}
+        dense label={t('logs.results')} columns={columns} rows={list} hiddenColumns={hidden} rowKey={({ index }) => String(index)} sort={sort || null}
         onSort={(value) => url.set({ sort: value, row: null })} onOpen={({ index }) => url.set({ row: String(index) }, true)} openKey={url.get('row') || undefined}
         empty={<EmptyState title={t('logs.noRows')}>{t('logs.noRowsText')}</EmptyState>}
       />

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run gave: a table or a chart, and how much it took.
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { ArrowMaximizeRegular, ArrowMinimizeRegular } from '@fluentui/react-icons';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import type { LogTable, Place } from '../../../api/logs';
 import type { UrlState } from '../../../app/urlState';
 import { ColumnsMenu } from '../../../components/grid/ColumnsMenu';
@@ -15,7 +16,7 @@ import type { Run } from '../store';
 import { FilterDialog } from './FilterDialog';
 import { ResultGrid, resultColumns, useResultRows } from './ResultGrid';
 import { RowPane } from './RowPane';
-import { downloadText, marked, toCsv, toTsv } from './values';
+import { columnOrder, downloadText, emptyColumns, marked, toCsv, toTsv } from './values';
 
 const LogsChart = lazy(() => import('../charts/LogsChart'));
 
@@ -63,6 +64,9 @@ function Waiting({ since }: { since: number }) {
   );
 }
 
+/** Whether the answer has the page to itself. */
+export const isEnlarged = (run: Run | undefined, url: UrlState): boolean => run?.state === 'done' && url.get('full') === '1';
+
 interface Props {
   run: Run | undefined;
   url: UrlState;
@@ -82,6 +86,7 @@ export function Results(props: Props) {
 function Answer({ run, url, onFilter, onJump }: Props & { run: Run }) {
   const tables = run.answer?.tables ?? [];
   const table = tables[Number(url.get('table')) || 0] ?? tables[0];
+  const order = useMemo(() => (table ? columnOrder(table, run.query) : []), [table, run.query]);
   const { view, kind } = shownOf(run, url);
   const change = (id: string) => url.set({ view: id, row: null });
   if (!table) return <EmptyState title={t('logs.noRows')}>{t('logs.noRowsText')}</EmptyState>;
@@ -93,9 +98,9 @@ function Answer({ run, url, onFilter, onJump }: Props & { run: Run }) {
       <Tabs
         fill name="result" label={t('logs.results')} current={view} onChange={change}
         tabs={[{ id: 'table', title: t('logs.table') }, { id: 'chart', title: t('logs.chart') }]}
-        extra={<ResultTools run={run} table={table} url={url} kind={kind} view={view} onFilter={onFilter} />}
+        extra={<ResultTools run={run} table={table} order={order} url={url} kind={kind} view={view} onFilter={onFilter} />}
       >
-        {view === 'table' ? <TableView run={run} table={table} url={url} onFilter={onFilter} /> : (
+        {view === 'table' ? <TableView run={run} table={table} order={order} url={url} onFilter={onFilter} /> : (
           <div className="chart-view">
             <Suspense fallback={<Skeleton lines={6} />}><LogsChart table={table} kind={kind} render={run.answer?.render ?? {}} /></Suspense>
           </div>
@@ -109,13 +114,14 @@ function Answer({ run, url, onFilter, onJump }: Props & { run: Run }) {
 interface ToolProps {
   run: Run;
   table: LogTable;
+  order: readonly number[];
   url: UrlState;
   kind: ChartKind;
   view: 'table' | 'chart';
   onFilter: (condition: string, run: boolean) => void;
 }
 
-function ResultTools({ run, table, url, kind, view, onFilter }: ToolProps) {
+function ResultTools({ run, table, order, url, kind, view, onFilter }: ToolProps) {
   const [filtering, setFiltering] = useState(false);
   const tables = run.answer!.tables;
   return (
@@ -132,17 +138,40 @@ function ResultTools({ run, table, url, kind, view, onFilter }: ToolProps) {
       ) : (
         <>
           <button type="button" className="plain-button" disabled={table.rows.length === 0} onClick={() => setFiltering(true)}>{t('logs.filter')}</button>
-          <ColumnsMenu columns={resultColumns(table)} url={url} />
+          <ColumnsMenu columns={resultColumns(table, order)} url={url}><ColumnChoices table={table} first={order[0]!} url={url} /></ColumnsMenu>
         </>
       )}
       <CopyButton text={() => toTsv(table)} label={t('logs.copyRows')} />
       <button type="button" className="plain-button" onClick={() => downloadText('query.csv', 'text/csv;charset=utf-8', marked(toCsv(table)))}>{t('action.csv')}</button>
+      <EnlargeButton url={url} />
       {filtering && <FilterDialog table={table} column={0} onAdd={onFilter} onClose={() => setFiltering(false)} />}
     </div>
   );
 }
 
-function TableView({ run, table, url, onFilter }: Pick<ToolProps, 'run' | 'table' | 'url' | 'onFilter'>) {
+function EnlargeButton({ url }: { url: UrlState }) {
+  const full = url.get('full') === '1';
+  const label = full ? t('logs.shrink') : t('logs.enlarge');
+  return (
+    <button type="button" className="plain-button icon" aria-label={label} title={label} onClick={() => url.set({ full: full ? null : '1' })}>
+      {full ? <ArrowMinimizeRegular fontSize={16} aria-hidden="true" /> : <ArrowMaximizeRegular fontSize={16} aria-hidden="true" />}
+    </button>
+  );
+}
+
+/** Many columns of a table are empty in most of its rows. */
+function ColumnChoices({ table, first, url }: { table: LogTable; first: number; url: UrlState }) {
+  const hidden = url.list('columns');
+  const hide = () => url.set({ columns: [...new Set([...hidden, ...emptyColumns(table).filter((at) => at !== first).map(String)])] });
+  return (
+    <div className="column-choices">
+      <button type="button" className="link-button" onClick={hide}>{t('logs.hideEmpty')}</button>
+      <button type="button" className="link-button" disabled={hidden.length === 0} onClick={() => url.set({ columns: null })}>{t('logs.allColumns')}</button>
+    </div>
+  );
+}
+
+function TableView({ run, table, order, url, onFilter }: Pick<ToolProps, 'run' | 'table' | 'order' | 'url' | 'onFilter'>) {
   const [column, setColumn] = useState<number | null>(null);
   const rows = useResultRows(table, url.get('sort'));
   const openFilter = useCallback((at: number) => setColumn(at), []);
@@ -151,8 +180,8 @@ function TableView({ run, table, url, onFilter }: Pick<ToolProps, 'run' | 'table
   const close = useCallback(() => url.set({ row: null }), [url]);
   return (
     <div className="with-pane">
-      <div className="list-side"><ResultGrid table={table} runKey={run.requestId + table.name} url={url} onFilter={openFilter} /></div>
-      {row && <RowPane key={row.index} table={table} row={row.row} number={row.index + 1} rowKey={opened} onFilter={(text) => onFilter(text, false)} onClose={close} />}
+      <div className="list-side"><ResultGrid table={table} order={order} runKey={run.requestId + table.name} url={url} onFilter={openFilter} /></div>
+      {row && <RowPane key={row.index} table={table} order={order} row={row.row} number={row.index + 1} rowKey={opened} onFilter={(text) => onFilter(text, false)} onClose={close} />}
       {column !== null && <FilterDialog table={table} column={column} onAdd={onFilter} onClose={() => setColumn(null)} />}
     </div>
   );

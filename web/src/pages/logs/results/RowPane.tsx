@@ -11,6 +11,7 @@ import { isTree, rowJson, valueText } from './values';
 
 interface Props {
   table: LogTable;
+  order: readonly number[];
   row: Row;
   number: number;
   rowKey: string;
@@ -18,12 +19,13 @@ interface Props {
   onClose: () => void;
 }
 
-export function RowPane({ table, row, number, rowKey, onFilter, onClose }: Props) {
+export function RowPane({ table, order, row, number, rowKey, onFilter, onClose }: Props) {
   const zone = useZone();
   return (
     <Pane title={t('logs.row', { n: number })} rowKey={rowKey} onClose={onClose} actions={<CopyButton text={rowJson(table, row)} label={t('logs.copyRow')} />}>
       <dl className="row-facts">
-        {table.columns.map((column, at) => {
+        {order.map((at) => {
+          const column = table.columns[at]!;
           const value = row[at];
           const tree = isTree(column, value);
           return (

@@ -2,7 +2,7 @@
 // Values of a result: as text, in order, as CSV, and dynamic ones as what they hold.
 import type { LogColumn, LogTable, Row } from '../../../api/logs';
 import type { Zone } from '../../../app/preferences';
-import { asText, isEmpty, parsedDynamic, plainText } from '../kql';
+import { asText, choosesColumns, isEmpty, parsedDynamic, plainText } from '../kql';
 
 const numeric = new Set(['int', 'long', 'real', 'decimal']);
 
@@ -70,6 +70,17 @@ export function sortedRows(table: LogTable, at: number, descending: boolean): Ro
   keyed.sort((a, b) => (a.empty || b.empty ? Number(a.empty) - Number(b.empty) : compare(a.key, b.key) * turn));
   return keyed.map(({ row }) => row);
 }
+
+/** The columns in the order in which they are shown: when it was comes first, unless the query has an order of its own. */
+export function columnOrder({ columns }: LogTable, query: string): number[] {
+  const order = columns.map((_, at) => at);
+  const time = columns.findIndex(({ name, type }) => name === 'TimeGenerated' && type === 'datetime');
+  return time > 0 && !choosesColumns(query) ? [time, ...order.filter((at) => at !== time)] : order;
+}
+
+/** Columns that no row has a value in; of no rows, none. */
+export const emptyColumns = ({ columns, rows }: LogTable): number[] =>
+  rows.length === 0 ? [] : columns.map((_, at) => at).filter((at) => rows.every((row) => isEmpty(row[at])));
 
 export interface CountedValue {
   value: unknown;
