@@ -29,9 +29,20 @@ function shippedPackages(): Plugin {
   };
 }
 
+/** The page compares no texts: the editors that do, which Monaco takes in whatever is asked of it, stay out. */
+function withoutDiffEditors(): Plugin {
+  const names = /widget\/(?:multiDiffEditor\/multiDiffEditorWidget|diffEditor\/diffEditorWidget)\.js$/;
+  const empty = '\0without-diff-editors';
+  return {
+    name: 'without-diff-editors', enforce: 'pre',
+    resolveId: (source) => (names.test(source) ? empty : null),
+    load: (id) => (id === empty ? 'export class DiffEditorWidget {}\nexport class MultiDiffEditorWidget {}' : null),
+  };
+}
+
 // Hashed names under assets/ are cached for ever; index.html, theme.js, favicon.svg and licences.txt have none.
 export default defineConfig({
-  plugins: [react(), notePackages(), shippedPackages()],
+  plugins: [react(), withoutDiffEditors(), notePackages(), shippedPackages()],
   // The language service of Kusto was made for Node and pages alike.
   define: { global: 'globalThis' },
   worker: { format: 'es', plugins: () => [notePackages()] },

@@ -6,13 +6,14 @@ import { allows } from '../src/api/rights';
 import type { LogTable } from '../src/api/logs';
 import { aligned, slicesOf, timeTicks } from '../src/pages/logs/charts/options';
 import { chartData, expanded, kindOf, ladder, suggestedKind, treeOf, undrawnKind } from '../src/pages/logs/charts/data';
+import { offered } from '../src/pages/logs/editor/offered';
 import { parametersOf, schemaOf } from '../src/pages/logs/editor/schema';
 import { byCategory, examplesOf } from '../src/pages/logs/examples';
 import { keptQueries, remembered, type PastQuery } from '../src/pages/logs/history';
 import { blockAt, blocksOf, columnName, condition, hasTimeFilter, literal, masked, plainText, selectedBlock, withCondition } from '../src/pages/logs/kql';
 import { fromLink, openQuery, toLink } from '../src/pages/logs/link';
 import { fromDiagnostics, fromFailure, unitColumn } from '../src/pages/logs/problems';
-import { countedValues, isTree, marked, rowJson, seconds, sortedRows, timeText, toCsv, toTsv } from '../src/pages/logs/results/values';
+import { columnOrder, countedValues, emptyColumns, isTree, marked, rowJson, seconds, sortedRows, timeText, toCsv, toTsv } from '../src/pages/logs/results/values';
 import { foundTables } from '../src/pages/logs/TablesPane';
 import { fromField, readTimespan, timespanText, toField } from '../src/pages/logs/time';
 import { arranged, moved, newPart } from '../src/pages/dashboards/dashboards';
@@ -20,6 +21,40 @@ import { inventoryQuery } from '../src/pages/inventory/openQuery';
 
 const table = (columns: [string, string][], rows: unknown[][]): LogTable =>
   ({ name: 'PrimaryResult', columns: columns.map(([name, type]) => ({ name, type })), rows });
+
+describe('what is completed', () => {
+  const labels = (items: { label: string }[]) => offered({ items }).items.map(({ label }) => label);
+
+  it('leaves functions and plugins out that the hub refuses, and no column of their name', () => {
+    expect(labels([{ label: 'python(OutputSchema, Script)' }, { label: 'pivot(column)' }, { label: '__hash(a)' }, { label: 'r' }, { label: 'database' }])).toEqual(['pivot(column)', 'r', 'database']);
+  });
+
+  it('has evaluate behind a table, and not as the first word', () => {
+    expect(labels([{ label: 'externaldata' }, { label: 'evaluate' }, { label: 'where' }])).toEqual(['evaluate', 'where']);
+    expect(labels([{ label: 'evaluate' }, { label: 'print' }])).toEqual(['print']);
+  });
+
+  it('is told without the marks of the documentation', () => {
+    const { items } = offered({ items: [{ label: 'take', documentation: { value: 'Returns rows.\n\n[!INCLUDE [note](note.md)]\n\nSyntax' } }] });
+    expect(items[0]!.documentation).toEqual({ value: 'Returns rows.\n\nSyntax' });
+  });
+});
+
+describe('the columns of an answer', () => {
+  const log = table([['Computer', 'string'], ['TimeGenerated', 'datetime'], ['Note', 'string']], [['a', '2026-01-01T00:00:00Z', ''], ['b', '2026-01-01T00:00:00Z', '']]);
+
+  it.each([
+    ['Log', [1, 0, 2]], ['Log\n| where a == "| project b"\n| take 5', [1, 0, 2]], ['Log | project-away x', [1, 0, 2]],
+    ['Log | project Computer, TimeGenerated, Note', [0, 1, 2]], ['Log\n|summarize count() by Computer', [0, 1, 2]], ['print Computer = 1', [0, 1, 2]],
+  ])('begin with the time unless the query orders them: %s', (query, order) => {
+    expect(columnOrder(log, query)).toEqual(order);
+  });
+
+  it('are empty where no row has a value', () => {
+    expect(emptyColumns(log)).toEqual([2]);
+    expect(emptyColumns({ ...log, rows: [] })).toEqual([]);
+  });
+});
 
 describe('the text of a query', () => {
   it.each([

@@ -5,6 +5,24 @@ export const link = (query, rest = '') => `/logs?q=${encodeURIComponent(query)}$
 
 export const suggestion = (page, text) => page.locator('.suggest-widget .monaco-list-row', { hasText: text }).first();
 
+/** Every name that is offered at the end of a text: the list draws those that are seen. */
+export async function offeredAfter(page, text) {
+  await write(page, text);
+  await page.keyboard.press('Control+Space');
+  const list = page.locator('.suggest-widget .monaco-list-row');
+  await list.first().waitFor();
+  const names = new Map();
+  for (let total = Infinity; names.size < total; await page.keyboard.press('PageDown')) {
+    const seen = await list.evaluateAll((rows) => rows.map((row) => [row.dataset.index, row.querySelector('.label-name').textContent, Number(row.getAttribute('aria-setsize'))]));
+    for (const [index, name, size] of seen) {
+      names.set(index, name);
+      total = size;
+    }
+  }
+  await page.keyboard.press('Escape');
+  return [...names.values()];
+}
+
 export const rows = (page) => page.locator('.grid-row.body');
 
 /** What failed, or is not whole; the editor has alerts of its own, for screen readers. */

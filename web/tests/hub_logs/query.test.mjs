@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asking a hub: typing with completion, what is wrong with a query, running it and not before, its time, its link, its end.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { address, openTab, signIn, useWindow } from '../hub/hub.mjs';
 import { makeApi } from '../hub/seed.mjs';
-import { clipboard, focusEditor, link, problems, ran, rows, run, suggestion, textIs, watchQueries, write } from './editor.mjs';
+import { clipboard, focusEditor, link, offeredAfter, problems, ran, rows, run, suggestion, textIs, watchQueries, write } from './editor.mjs';
 import { errorCount, lineCount } from './records.mjs';
+
+/** What the hub says of a name that it does not have, or will not have. */
+const refusal = /there is no (function|plugin)|not allowed|are not reached|the operator '.*' is not supported/;
 
 describe('the page of logs', () => {
   const window = useWindow();
@@ -50,6 +54,39 @@ describe('the page of logs', () => {
     await page.keyboard.type('y');
     await suggestion(page, 'Country_s').waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  it('offers no function, plugin or operator that the hub refuses by name', async () => {
+    const refused = async (query) => (await api.ask('POST', '/api/logs/check', { query })).diagnostics.some(({ message }) => refusal.test(message));
+    const asks = {
+      '': (name) => `${name}("x")`, 'print a = 1 | join (': (name) => `print a = 1 | join (${name}("x")) on a`,
+      'print a = 1 | where ': (name) => `print ${name}()`, 'print a = 1 | evaluate ': (name) => `print a = 1 | evaluate ${name}()`,
+    };
+    for (const [text, query] of Object.entries(asks)) {
+      const names = await offeredAfter(page, text);
+      const calls = names.filter((name) => name.includes('(')).map((name) => name.split('(')[0]).filter(Boolean);
+      for (const name of calls) assert.ok(!(await refused(query(name))), `${text}${name}`);
+      for (const name of ['externaldata', 'inline_external_table', 'macro-expand']) assert.ok(!names.includes(name), `${text}${name}`);
+      if (text.endsWith('evaluate ')) assert.ok(['autocluster', 'bag_unpack', 'pivot'].every((name) => calls.includes(name)), String(calls));
+      if (!text) assert.ok(names.includes('print') && !names.includes('evaluate'), String(names));
+    }
+    assert.ok((await offeredAfter(page, 'print a = 1 | ')).includes('evaluate'));
+    const source = readFileSync('web/src/pages/logs/editor/offered.ts', 'utf8');
+    const hidden = [...source.slice(0, source.indexOf(']);')).matchAll(/'(\w+)'/g)].map(([, name]) => name);
+    assert.ok(hidden.length > 20);
+    for (const name of hidden)
+      for (const query of [`${name}("x")`, `print ${name}()`, `print a = 1 | evaluate ${name}()`]) assert.ok(await refused(query), `${name} is hidden, but the hub has it: ${query}`);
+  });
+
+  it('colours a query before the language service has come', async () => {
+    await window.context.route(/kusto\.worker/, () => undefined); // which never comes
+    const other = await openTab(window, link('// all\nHeartbeat\n| where Computer == "a\\"b" and isnotempty(OSType)\n| take 5', '&run=0'));
+    await other.waitForFunction(() => new Set([...document.querySelectorAll('.kql-editor .view-line span span')].map((one) => getComputedStyle(one).color)).size >= 5);
+    const colour = (text) => other.locator('.kql-editor .view-line span span', { hasText: text }).first().evaluate((one) => getComputedStyle(one).color);
+    assert.equal(await colour('where'), await colour('take'));
+    assert.notEqual(await colour('where'), await colour('Heartbeat'));
+    await other.close();
+    await window.context.unroute(/kusto\.worker/);
   });
 
   it('marks what the hub would refuse while one types, and leads to the place', async () => {

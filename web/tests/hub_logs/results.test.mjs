@@ -44,6 +44,37 @@ describe('the results of a query', () => {
     assert.match(await page.locator(cell(0, 2)).textContent(), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/);
   });
 
+  it('begin with their time, hide columns without values, and take the page for themselves', async () => {
+    const heads = () => page.locator('.grid-head [role=columnheader] .sort').allTextContents();
+    await write(page, 'Orders_CL\n| extend Nothing = ""');
+    await run(page);
+    await ran(page, orderCount);
+    assert.match((await heads())[0], /^TimeGenerated/);
+    await page.locator('.result-tools summary', { hasText: 'Columns' }).click();
+    await page.getByRole('checkbox', { name: 'Nothing' }).waitFor();
+    await page.getByRole('button', { name: 'Hide empty ones' }).click();
+    await page.waitForURL(/columns=/);
+    assert.equal(await page.getByRole('checkbox', { name: 'Nothing' }).isChecked(), false);
+    assert.equal(await page.getByRole('checkbox', { name: 'Country_s' }).isChecked(), true);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.waitForURL((url) => !url.searchParams.has('columns'));
+    await page.keyboard.press('Escape');
+    const height = () => page.locator('.result-grid').evaluate((one) => one.offsetHeight);
+    const before = await height();
+    await page.getByRole('button', { name: 'Enlarge the results' }).click();
+    await page.locator('.kql-box').waitFor({ state: 'hidden' });
+    assert.ok((await height()) > before + 150, `${before} to ${await height()}`);
+    await page.getByRole('button', { name: 'Show the query again' }).click();
+    await page.locator('.kql-box').waitFor();
+    await write(page, 'Orders_CL\n| project Country_s, TimeGenerated');
+    await run(page);
+    await page.waitForFunction(() => document.querySelectorAll('.grid-head [role=columnheader]').length === 2);
+    assert.match((await heads())[0], /^Country_s/);
+    await write(page, 'Orders_CL\n| project Total_d, Country_s, TimeGenerated');
+    await run(page);
+    await ran(page, orderCount);
+  });
+
   it('have columns whose width one changes, and all of the page where the pane is hidden', async () => {
     const width = () => page.getByRole('columnheader', { name: 'Country_s' }).evaluate((head) => Math.round(head.getBoundingClientRect().width));
     const narrow = await width();
@@ -66,6 +97,8 @@ describe('the results of a query', () => {
   it('are filtered by conditions that are added to the query', async () => {
     await page.getByRole('button', { name: 'Filter by Country_s' }).click();
     const dialog = page.getByRole('dialog', { name: 'Filter the results' });
+    // The page is seen behind it: the layer that the dialog is in covers nothing.
+    assert.deepEqual(await page.locator('body > .app').evaluateAll((layers) => layers.map((one) => one.offsetHeight)), [0]);
     await dialog.getByRole('checkbox', { name: /^NL/ }).check();
     await dialog.getByRole('checkbox', { name: /^DE/ }).check();
     await dialog.getByRole('button', { name: 'Add and run' }).click();

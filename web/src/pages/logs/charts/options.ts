@@ -165,7 +165,7 @@ function pie(data: ChartData, render: Render, looks: Looks): EChartsCoreOption {
     tooltip: { ...(base.tooltip as object), trigger: 'item', formatter: (one: Drawn) => escaped(sliceText(one)) },
     series: [{
       type: 'pie', radius: ['36%', '66%'], center: [withLegend ? '40%' : '50%', '50%'], data: slices, itemStyle: { borderColor: looks.color('--colorNeutralBackground1'), borderWidth: 1 },
-      label: { show: slices.length <= labelledSlices, color: looks.color('--colorNeutralForeground1'), formatter: sliceText, overflow: 'break', bleedMargin: 0 }, labelLine: { show: slices.length <= labelledSlices, length: 8, length2: 8 },
+      label: { show: slices.length <= labelledSlices, color: looks.color('--colorNeutralForeground1'), formatter: sliceText, overflow: 'break', bleedMargin: 0, lineHeight: 16 }, labelLine: { show: slices.length <= labelledSlices, length: 8, length2: 8 },
     }],
   };
 }

@@ -11,11 +11,9 @@ const functions = new Set([
 ]);
 
 const operators = new Set(['externaldata', 'inline_external_table', 'macro-expand']);
-const keywordKind = 2; // the language service's number of keywords
 
 interface Item {
   label: string;
-  kind?: number;
   documentation?: unknown;
 }
 
@@ -23,10 +21,9 @@ interface List<One extends Item> {
   items: One[];
 }
 
-function isOffered({ label, kind }: Item, begins: boolean): boolean {
+function isOffered({ label }: Item, begins: boolean): boolean {
   const name = /^(\w+)\(/.exec(label)?.[1];
   if (name) return !functions.has(name) && !name.startsWith('__');
-  if (kind !== keywordKind) return true;
   return !operators.has(label) && !(begins && label === 'evaluate');
 }
 
@@ -37,7 +34,7 @@ interface Markdown {
 const isMarkdown = (value: unknown): value is Markdown => typeof (value as Markdown | undefined)?.value === 'string';
 
 /** Without what only the build of the documentation understands. */
-const readable = (text: string): string => text.replace(/^\s*\[!(?:INCLUDE|!INCLUDE)[^\n]*\n*/gim, '').replace(/\n{3,}/g, '\n\n');
+const readable = (text: string): string => text.replace(/^[ \t]*\[!!?INCLUDE[^\n]*\n*/gim, '');
 
 function told<One extends Item>(item: One): One {
   return isMarkdown(item.documentation) ? { ...item, documentation: { ...item.documentation, value: readable(item.documentation.value) } } : item;

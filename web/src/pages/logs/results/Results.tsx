@@ -154,7 +154,7 @@ function EnlargeButton({ url }: { url: UrlState }) {
   const label = full ? t('logs.shrink') : t('logs.enlarge');
   return (
     <button type="button" className="plain-button icon" aria-label={label} title={label} onClick={() => url.set({ full: full ? null : '1' })}>
-      {full ? <ArrowMinimizeRegular aria-hidden="true" /> : <ArrowMaximizeRegular aria-hidden="true" />}
+      {full ? <ArrowMinimizeRegular fontSize={16} aria-hidden="true" /> : <ArrowMaximizeRegular fontSize={16} aria-hidden="true" />}
     </button>
   );
 }
