@@ -50,6 +50,7 @@ std::string TokenReader::read_fenced(std::size_t begin) {
 
 std::string TokenReader::read_quoted(std::size_t begin, char quote, bool verbatim) {
   std::string text;
+  bool knows_all = true;
   while (position_ < query_.size() && at() != '\n' && at() != '\r') {
     if (at() == quote) {
       ++position_;
@@ -58,7 +59,7 @@ std::string TokenReader::read_quoted(std::size_t begin, char quote, bool verbati
       ++position_;
     } else if (at() == '\\' && !verbatim) {
       ++position_;
-      read_escape(text);
+      read_escape(text, knows_all);
     } else {
       text += query_[position_++];
     }
@@ -67,7 +68,8 @@ std::string TokenReader::read_quoted(std::size_t begin, char quote, bool verbati
   return text;
 }
 
-void TokenReader::read_escape(std::string& out) {
+// Of escapes that are none the first of a string is told: mostly the whole string was meant to be @"…".
+void TokenReader::read_escape(std::string& out, bool& knows_all) {
   const std::size_t begin = position_;
   const char c = position_ < query_.size() ? query_[position_++] : '\0';
   switch (c) {
@@ -94,7 +96,10 @@ void TokenReader::read_escape(std::string& out) {
       --position_;
       base::append_utf8(read_octal(), out);
       return;
-    default: report(begin - 1, fmt::format("'\\{}' is not an escape sequence; write '\\\\' for a backslash or use @\"…\"", c)); out += c;
+    default:
+      if (knows_all) report(begin - 1, fmt::format("'\\{}' is not an escape sequence; write '\\\\' for a backslash or use @\"…\"", c));
+      knows_all = false;
+      out += c;
   }
 }
 

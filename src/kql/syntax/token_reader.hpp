@@ -31,7 +31,7 @@ class TokenReader {
   Token read_string();
   std::string read_quoted(std::size_t begin, char quote, bool verbatim);
   std::string read_fenced(std::size_t begin);
-  void read_escape(std::string& out);
+  void read_escape(std::string& out, bool& knows_all);
   std::uint32_t read_octal();
   std::uint32_t read_hex(std::size_t most);
 
