@@ -19,6 +19,8 @@ export async function offeredAfter(page, text) {
       total = size;
     }
   }
+  // The editor draws what it tells of an entry in the next frame, and fails where the list is gone by then.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.keyboard.press('Escape');
   return [...names.values()];
 }
