@@ -5,36 +5,6 @@ export const link = (query, rest = '') => `/logs?q=${encodeURIComponent(query)}$
 
 export const suggestion = (page, text) => page.locator('.suggest-widget .monaco-list-row', { hasText: text }).first();
 
-/** The names in an open list, which draws those that are seen; nothing where it closes meanwhile. */
-async function listedNames(page, list) {
-  const names = new Map();
-  for (let total = Infinity; names.size < total; await page.keyboard.press('PageDown')) {
-    const seen = await list.evaluateAll((rows) => rows.map((row) => [row.dataset.index, row.querySelector('.label-name').textContent, Number(row.getAttribute('aria-setsize'))]));
-    if (!seen.length) return undefined;
-    for (const [index, name, size] of seen) {
-      names.set(index, name);
-      total = size;
-    }
-  }
-  return [...names.values()];
-}
-
-/** Every name that is offered at the end of a text. What the editor offers by itself may come late and close the list. */
-export async function offeredAfter(page, text) {
-  const list = page.locator('.suggest-widget .monaco-list-row');
-  for (let tries = 0; tries < 5; ++tries) {
-    await write(page, text);
-    await page.keyboard.press('Control+Space');
-    await list.first().waitFor();
-    const names = await listedNames(page, list);
-    // The editor draws what it tells of an entry in the next frame, and fails where the list is gone by then.
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    await page.keyboard.press('Escape');
-    if (names) return names;
-  }
-  throw new Error(`the list of what is offered after '${text}' does not stay open`);
-}
-
 export const rows = (page) => page.locator('.grid-row.body');
 
 /** What failed, or is not whole; the editor has alerts of its own, for screen readers. */
