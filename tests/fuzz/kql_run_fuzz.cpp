@@ -1,26 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any query ends with rows of its schema or with an error, computed in memory on a few rows of awkward values.
+#include "kql_fuzzing.hpp"
+
 #include <chrono>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <limits>
 #include <string_view>
 
 #include "kql/run.hpp"
 
 namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-const model::TableSchema& schema() {
-  using Type = model::ColumnType;
-  static const model::TableSchema kSchema{"T", "", {{"TimeGenerated", Type::datetime, ""}, {"s", Type::string, ""}, {"m", Type::string, ""}, {"l", Type::int64, ""}, {"i", Type::int32, ""},
-                                                    {"r", Type::real, ""}, {"b", Type::boolean, ""}, {"p", Type::timespan, ""}, {"g", Type::guid, ""}, {"d", Type::dynamic, ""}}};
-  return kSchema;
-}
 
 kql::Value json(std::string_view text) { return kql::Value::dynamic(*base::parse_json(text, "a value")); }
 kql::Value text(std::string_view text) { return kql::Value::text(text); }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the writer makes of any query passes the wall; what passes the wall, whoever wrote it, is one SELECT on the tables
 // that may be read.
+#include "kql_fuzzing.hpp"
+
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -12,17 +13,6 @@
 #include "kql/sql/sql_writer.hpp"
 
 namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-const model::TableSchema& schema() {
-  using Type = model::ColumnType;
-  static const model::TableSchema kSchema{"T", "", {{"TimeGenerated", Type::datetime, ""}, {"s", Type::string, ""}, {"m", Type::string, ""}, {"l", Type::int64, ""}, {"i", Type::int32, ""},
-                                                    {"r", Type::real, ""}, {"b", Type::boolean, ""}, {"p", Type::timespan, ""}, {"g", Type::guid, ""}, {"d", Type::dynamic, ""}}};
-  return kSchema;
-}
 
 void write_query(std::string_view query) {
   static const std::vector<kql::SqlTableName> kTables{{"w", "T"}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is completed. The language service knows all of Kusto: what the hub refuses by its name is not offered, and the
-// marks of its own pages are taken out of what it tells. tests/hub_logs asks a hub about each name.
+// marks of its own pages are taken out of what it tells. tests/hub_logs asks a hub about each function and plugin.
 
 /** Functions and plugins, which are listed with the names of their parameters: a column of such a name is not meant. */
 const functions = new Set([
