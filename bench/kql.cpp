@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Queries on container logs in the embedded engine, each beside SQL written by hand that gives the same answer.
-//   bench_kql LIBRARY FOLDER [--rows N] [--runs N] [CASES.jsonl…]
+//   bench_kql LIBRARY FOLDER [--rows N] [--runs N] [--only NAME] [CASES.jsonl…]
 // FOLDER is empty, or has the rows of an earlier run. CASES have the queries whose way to SQL is timed. Prints a JSON object.
 #include <fmt/format.h>
 
@@ -32,6 +32,7 @@ const workspace::TablePlace kPlace{"w", ""};
 
 struct Options {
   std::uint64_t rows = 10'000'000, runs = 7;
+  std::string only;  // the queries whose names have this in them
   std::vector<std::string> cases;
 };
 
@@ -219,6 +220,10 @@ Options read_options(int count, char** words) {
   Options out;
   for (int i = 3; i < count; ++i) {
     const std::string_view word = words[i];
+    if (word == "--only" && i + 1 < count) {
+      out.only = words[++i];
+      continue;
+    }
     if (word != "--rows" && word != "--runs") {
       out.cases.emplace_back(word);
       continue;
@@ -234,7 +239,7 @@ Options read_options(int count, char** words) {
 }  // namespace
 
 int main(int count, char** words) {
-  if (count < 3) die("usage: bench_kql LIBRARY FOLDER [--rows N] [--runs N] [CASES.jsonl…]");
+  if (count < 3) die("usage: bench_kql LIBRARY FOLDER [--rows N] [--runs N] [--only NAME] [CASES.jsonl…]");
   const Options options = read_options(count, words);
   workspace::ChdbOptions chdb;
   chdb.library = words[1];
@@ -252,6 +257,7 @@ int main(int count, char** words) {
   JsonArray queries;
   Measuring measuring(*engine, *service, options.runs);
   for (const bench::Query& query : bench::queries()) {
+    if (query.name.find(options.only) == std::string_view::npos) continue;
     const Measured measured = measuring.measure(query);
     queries.push_back(JsonObject{{"name", std::string(query.name)}, {"ms", measured.ours}, {"byHandMs", measured.by_hand}, {"ratio", measured.ratio}, {"byHand", measured.sql}});
     fmt::print(stderr, "{}: {:.1f} ms, by hand {:.1f} ms, ratio {:.2f}\n", query.name, measured.ours, measured.by_hand, measured.ratio);

@@ -69,7 +69,8 @@ inline std::vector<std::string> messages_with(std::string_view text) {
 inline std::vector<std::string> by_release(std::string_view where) {
   const std::string_view path = "KubernetesMetadata, 'podLabels', 'release'";
   const std::string rows = fmt::format("count() FROM w.ContainerLogV2{} GROUP BY release", where);
-  return {fmt::format("WITH JSONExtractString({0}) AS text SELECT if(text >= '-' AND text < ':' AND position(text, '.') = 0 AND JSONType({0}) = 'Double', concat(text, '.0'), text) AS release, {1}", path, rows),
+  return {fmt::format("WITH JSONExtractString({0}) AS text SELECT if(ascii(text) BETWEEN 45 AND 57 AND position(text, '.') = 0 AND JSONType({0}) = 'Double', concat(text, '.0'), text) AS release, {1}", path, rows),
+          fmt::format("WITH JSONExtractString({0}) AS text SELECT if(text >= '-' AND text < ':' AND position(text, '.') = 0 AND JSONType({0}) = 'Double', concat(text, '.0'), text) AS release, {1}", path, rows),
           fmt::format("WITH JSONExtractString({0}) AS text SELECT if(JSONType({0}) = 'Double' AND position(text, '.') = 0, concat(text, '.0'), text) AS release, {1}", path, rows)};
 }
 

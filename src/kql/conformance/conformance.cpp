@@ -84,11 +84,21 @@ std::optional<double> printed_number(std::string text) {
   return parse_real_number(base::trim(text));
 }
 
+// "[ ... ]" and "[1,2,.....,9]": what a page leaves out of a long value. What it prints around that must begin and end the value.
+bool equal_around_gap(std::string_view text, std::string_view expected) {
+  const std::size_t gap = expected.find("...");
+  if (gap == std::string_view::npos) return false;
+  const std::string_view before = expected.substr(0, gap), behind = expected.substr(std::min(expected.find_first_not_of('.', gap), expected.size()));
+  return text.size() >= before.size() + behind.size() && text.starts_with(before) && text.ends_with(behind);
+}
+
 bool equal_dynamic(const Value& value, const std::string& expected, const Case& of) {
   if (value.is_null()) return expected.empty() || expected == "null";
   const Value read = parse_dynamic(expected);
   if (!read.is_null() && equal_json(value.json(), read.json(), of.loose)) return true;
-  return of.printed && without_quotes_and_blanks(dynamic_text(value.json())) == without_quotes_and_blanks(expected);
+  if (!of.printed) return false;
+  const std::string text = without_quotes_and_blanks(dynamic_text(value.json())), wanted = without_quotes_and_blanks(expected);
+  return text == wanted || equal_around_gap(text, wanted);
 }
 
 bool equal_time(const Value& value, Type type, const std::string& expected) {

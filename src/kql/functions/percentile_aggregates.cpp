@@ -79,7 +79,8 @@ std::unique_ptr<Accumulator> make_percentile(const AggregateArguments& arguments
 
 // quantileExact takes the element at floor(level * n), from 0: a hair less than the level makes it the nearest rank.
 constexpr std::string_view kNearestRank = "quantileExact(greatest({1} / 100 - 1e-13, 0))(toNullable({0}))";
-constexpr std::string_view kNearestRankOfReals = "quantileExact(greatest({1} / 100 - 1e-13, 0))(if(isNaN({0}), NULL, {0}))";  // of NaNs alone it would be NaN
+// It passes over NaNs; of NaNs alone it is NaN.
+constexpr std::string_view kNearestRankOfReals = "if(isNaN(quantileExact(greatest({1} / 100 - 1e-13, 0))(toNullable({0}))), NULL, quantileExact(greatest({1} / 100 - 1e-13, 0))(toNullable({0})))";
 
 constexpr Aggregate kPercentileAggregates[] = {
     {.name = "percentile", .signature = "(whole, const number) long", .make = make_percentile<false, false>, .sql = kNearestRank, .label = "percentile"},

@@ -30,7 +30,7 @@ const Words& keywords() {
 const Words& functions() {
   static const Words kWords{
       "CAST", "abs", "accurateCastOrNull", "any", "anyIf", "argMax", "argMaxIf", "argMin", "argMinIf", "arrayElement", "arrayEnumerate", "arrayFilter",
-      "arrayMap", "arrayResize", "arraySlice", "arrayStringConcat", "avg", "avgIf", "bitAnd", "bitNot", "bitOr", "bitShiftLeft", "bitShiftRight", "bitXor",
+      "arrayMap", "arrayResize", "arraySlice", "arrayStringConcat", "ascii", "avg", "avgIf", "bitAnd", "bitNot", "bitOr", "bitShiftLeft", "bitShiftRight", "bitXor",
       "ceil", "concat", "cos", "count", "countIf", "countSubstrings", "empty", "endsWith", "exp", "exp10", "exp2", "extract", "extractAll", "extractGroups",
       "floor", "greatest", "groupArray", "groupArrayIf", "groupArrayArrayIf", "groupBitAnd", "groupBitAndIf", "groupBitOr", "groupBitOrIf", "groupBitXor", "groupBitXorIf",
       "groupUniqArray", "groupUniqArrayArrayIf", "groupUniqArrayIf", "hasAllTokens", "hasAnyTokens", "hasTokenCaseInsensitive", "hex", "if", "ifNull", "intDiv",

@@ -86,11 +86,11 @@ std::string is_rewritten(const Path& path, const std::string& text) {
                      kRewrittenNumbers, path.arguments);
 }
 
-// What begins like no number, array or object, as most texts, is looked at no further.
+// What begins like no number ("-", "." to "9"), array or object, as most texts, is looked at no further.
 std::string path_text(const Path& path) {
   const std::string text = fmt::format("JSONExtractString({})", path.arguments);
   const std::string written = fmt::format("if({}, {}, {})", is_real(path, text), real_of(path), unless(is_rewritten(path, text), text, "''"));
-  return where_it_stands(path, fmt::format("if(({0} >= '-' AND {0} < ':') OR startsWith({0}, '[') OR startsWith({0}, '{{'), {1}, {0})", text, written), "''");
+  return where_it_stands(path, fmt::format("if((ascii({0}) >= 45 AND ascii({0}) <= 57) OR ascii({0}) = 91 OR ascii({0}) = 123, {1}, {0})", text, written), "''");
 }
 
 std::string path_json(const Path& path) {
