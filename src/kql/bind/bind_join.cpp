@@ -37,6 +37,13 @@ std::string stored_name(const Relation& rows) {
   return table == nullptr ? std::string() : table->table;
 }
 
+// Of what tells rows apart: two tables that share a time alone are not joined by it.
+std::string first_shared_name(const Schema& left, const Schema& right) {
+  for (const Column& column : left)
+    if (column.type != Type::datetime && std::any_of(right.begin(), right.end(), [&](const Column& other) { return other.name == column.name; })) return column.name;
+  return {};
+}
+
 bool has_one_side(JoinKind kind) {
   return kind == JoinKind::left_semi || kind == JoinKind::left_anti || kind == JoinKind::right_semi || kind == JoinKind::right_anti;
 }
@@ -91,6 +98,12 @@ RelationPtr Binder::bind(const Join& join_op, const Operator& op, RelationPtr in
     const Expression* given = parameter(op, "kind");
     report(given == nullptr ? op.keyword : given->span, fmt::format("there is no {} of kind '{}'{}{}", join_op.lookup ? "lookup" : "join", word, hint.advice.empty() ? "" : "; ", hint.advice),
            hint.instead.empty() && hint.advice.empty() ? nearest_name(word, join_kinds()) : std::string(hint.instead));
+    return broken_rows();
+  }
+  if (join_op.on.empty()) {
+    const std::string shared = first_shared_name(input->schema, right->schema);
+    report({op.span.end, op.span.end}, fmt::format("'on' and the columns to join by are expected behind the table of {}", join_op.lookup ? "lookup" : "join"),
+           shared.empty() ? "on $left.a == $right.b" : "on " + shared);
     return broken_rows();
   }
   JoinRows join{input, right, *kind, {}, {}};

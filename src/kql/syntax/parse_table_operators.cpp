@@ -21,7 +21,7 @@ Expression* Parser::parse_table() {
 
 Join Parser::read_joined(bool lookup) {
   Join join{lookup, parse_table(), {}};
-  // Without `on` the join is on everything: the binder says that this is not supported.
+  // Without `on` the binder says which columns there are to join by.
   if (take_word("on")) parse_list([&] { join.on.push_back(parse_expression()); });
   return join;
 }
