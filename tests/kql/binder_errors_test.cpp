@@ -46,7 +46,7 @@ TEST(KqlBinder, tells_what_was_meant) {
       {"T | join kind=left (T) on a", "line 1, column 15: there is no join of kind 'left'; did you mean 'leftouter'?"},
       {"T | join kind=iner (T) on a", "line 1, column 15: there is no join of kind 'iner'; did you mean 'inner'?"},
       {"T | join (T | project b, t) | take 1", "line 1, column 28: 'on' and the columns to join by are expected behind the table of join; did you mean 'on b'?"},
-      {"T | lookup (T | project y = b)", "line 1, column 30: 'on' and the columns to join by are expected behind the table of lookup; did you mean 'on $left.a == $right.b'?"},
+      {"T | lookup (T | project y = b)", "line 1, column 31: 'on' and the columns to join by are expected behind the table of lookup; did you mean 'on $left.a == $right.b'?"},
       {"T | extend x = hll_isvalid(d, 1)", "line 1, column 16: the function 'hll_isvalid' is not supported: nothing tells what it gives"},
       {"external_table('x') | take 1", "line 1, column 1: the function 'external_table' would reach out of the workspace and is not allowed"},
       {"T | extend x = __hash_crc32(b)", "line 1, column 16: the function '__hash_crc32' is internal to another engine and is not supported"},
