@@ -61,7 +61,8 @@ double tau(double x) {
 std::uint64_t stable_hash(Type type, const Value& value) {
   switch (type) {
     case Type::real: {
-      const double real = value.real() == 0 ? 0.0 : value.real();
+      const double one_zero = value.real() == 0 ? 0.0 : value.real();
+      const double real = std::isnan(one_zero) ? std::numeric_limits<double>::quiet_NaN() : one_zero;  // arithmetic makes NaNs of both signs
       std::uint64_t bits = 0;
       std::memcpy(&bits, &real, sizeof bits);
       return mixed(bits);
