@@ -100,6 +100,13 @@ TEST_P(DifferentialTest, stored_rows_are_those_in_memory) {
   for (const std::string table : {"A", "B"}) EXPECT_EQ(compared({table, {}, false}), "") << table;
 }
 
+// The engine makes a group of a constant though there is no row.
+TEST_P(DifferentialTest, without_rows_there_is_no_group) {
+  for (const std::string query : {"B | mv-expand n = dynamic([]) | distinct k = 1", "B | extend k = 1 | mv-expand n = dynamic([]) | distinct k", "B | project k = 1 | mv-expand n = dynamic([]) | take 5 | summarize count() by k, m = 2",
+                                  "B | extend k = 1 | where s == 'no such text' | summarize by k", "B | extend k = 1 | extend m = k + 1 | where false | sort by x | summarize dcount(x) by m"})
+    EXPECT_EQ(compared({query, {}, false}), "") << query;
+}
+
 TEST_P(DifferentialTest, random_queries_have_the_same_rows) {
   std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
   const std::size_t count = chosen_count(GetParam());

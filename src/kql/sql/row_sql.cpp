@@ -24,10 +24,31 @@ bool any_of_range(const std::vector<bool>& wanted, std::size_t begin, std::size_
   return false;
 }
 
-bool is_constant(const Scalar& scalar) {
-  if (std::holds_alternative<ColumnOf>(scalar.node)) return false;
+bool is_constant(const Scalar& scalar, const Relation& rows);
+
+// The rows that a relation takes its columns from as they are: their number stays, whatever number of times each is there.
+const Relation* rows_with_column(const Relation& rows, std::size_t column) {
+  if (const auto* filter = std::get_if<FilterRows>(&rows.node)) return filter->input.get();
+  if (const auto* sorted = std::get_if<SortRows>(&rows.node)) return sorted->input.get();
+  if (const auto* limit = std::get_if<LimitRows>(&rows.node)) return limit->input.get();
+  if (const auto* sample = std::get_if<SampleRows>(&rows.node)) return sample->input.get();
+  const auto* expand = std::get_if<ExpandRows>(&rows.node);
+  if (expand == nullptr || column >= expand->input->schema.size()) return nullptr;
+  const bool replaced = std::any_of(expand->items.begin(), expand->items.end(), [&](const ExpandRows::Item& item) { return item.column == column; });
+  return replaced ? nullptr : expand->input.get();
+}
+
+bool is_constant_column(const Relation& rows, std::size_t column) {
+  if (const auto* project = std::get_if<ProjectRows>(&rows.node)) return is_constant(*project->columns[column], *project->input);
+  const Relation* below = rows_with_column(rows, column);
+  return below != nullptr && is_constant_column(*below, column);
+}
+
+// The same in each of the rows.
+bool is_constant(const Scalar& scalar, const Relation& rows) {
+  if (const auto* column = std::get_if<ColumnOf>(&scalar.node)) return is_constant_column(rows, column->index);
   const auto* call = std::get_if<Call>(&scalar.node);
-  return call == nullptr || std::all_of(call->arguments.begin(), call->arguments.end(), [](const ScalarPtr& a) { return is_constant(*a); });
+  return call == nullptr || std::all_of(call->arguments.begin(), call->arguments.end(), [&](const ScalarPtr& a) { return is_constant(*a, rows); });
 }
 
 // `cell`: the SQL of JSON text.
@@ -45,11 +66,12 @@ base::Result<std::vector<std::string>> RelationWriter::put_constants_below(const
   std::vector<std::size_t> moved;
   const std::size_t width = in.columns.size();
   for (std::size_t i = 0; i < out.size(); ++i)
-    if (is_constant(*aggregate.keys[i])) moved.push_back(i);
+    if (is_constant(*aggregate.keys[i], *aggregate.input)) moved.push_back(i);
   if (moved.empty()) return out;
+  const std::vector<ColumnSql> own = in.columns;
   for (const std::size_t i : moved) {
     const Scalar& key = *aggregate.keys[i];
-    in.columns.push_back({fmt::format("materialize({})", key_sql(TRY(ScalarWriter({}).value(key)), key.type)), true, false, false});
+    in.columns.push_back({fmt::format("materialize({})", key_sql(TRY(ScalarWriter(own).value(key)), key.type)), true, false, false});
   }
   std::vector<bool> wanted = needed(*aggregate.input);
   wanted.resize(in.columns.size(), true);
