@@ -95,6 +95,9 @@ std::string real_text(double real) {
 
 double round_to_digits(double real, double digits) {
   const double scale = std::pow(10.0, std::abs(digits));
+  // What has no digits there is what it was; multiplied and divided, it might not be.
+  constexpr double kWholeFrom = 4'503'599'627'370'496;  // 2^52
+  if (digits >= 0 && std::abs(real) * scale >= kWholeFrom) return real;
   const double rounded = digits >= 0 ? std::round(real * scale) / scale : std::round(real / scale) * scale;
   return std::isfinite(rounded) ? rounded : real;
 }

@@ -29,9 +29,11 @@ constexpr std::array kUnits{
     Unit{"tick", 1},                  Unit{"ticks", 1}};
 
 std::optional<std::int64_t> signed_ticks(std::int64_t days, std::int64_t time, bool minus) {
+  // The shortest timespan has no positive twin.
+  const std::int64_t sign = minus ? -1 : 1;
   std::int64_t ticks = 0;
-  if (__builtin_mul_overflow(days, kTicksPerDay, &ticks) || __builtin_add_overflow(ticks, time, &ticks)) return std::nullopt;
-  return minus ? -ticks : ticks;
+  if (__builtin_mul_overflow(days, sign * kTicksPerDay, &ticks) || __builtin_add_overflow(ticks, sign * time, &ticks)) return std::nullopt;
+  return ticks;
 }
 
 // "[-][d.]hh:mm[:ss[.f]]" or whole days.

@@ -86,6 +86,7 @@ std::string to_text(const Value& value, Type type) {
     case Type::guid:
     case Type::decimal: return value.text();
     case Type::dynamic: {
+      if (const auto* real = value.json().if_double()) return real_text(*real);
       const auto* text = value.json().if_string();
       return text ? std::string(text->data(), text->size()) : dynamic_text(value.json());
     }

@@ -2,6 +2,8 @@
 // The text of dynamic values.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "kql/number.hpp"
 #include "kql/value.hpp"
 
@@ -30,7 +32,8 @@ void append_dynamic(const base::Json& json, std::string& out) {
     }
     out += ']';
   } else if (const auto* real = json.if_double()) {
-    out += real_text(*real);
+    // JSON has no form for a number that is infinite.
+    out += std::isfinite(*real) ? real_text(*real) : '"' + real_text(*real) + '"';
   } else {
     out += boost::json::serialize(json);
   }

@@ -289,6 +289,14 @@ ScalarPtr Binder::bind_on_every_column(const Expression& expression) {
   return any.size() == 1 ? any[0] : call("or", std::move(any), expression.span);
 }
 
+// An array within the array is part of it: x in (dynamic([1,[2,3]])) is x in (1,2,3).
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the value, which is capped where it is read
+static void add_elements(const base::Json& json, Type type, std::vector<Value>& out) {
+  const auto* array = json.if_array();
+  if (array == nullptr) return out.push_back(from_json(json, type));
+  for (const base::Json& element : *array) add_elements(element, type, out);
+}
+
 std::optional<std::vector<Value>> Binder::values_of(const Expression& expression, Type type) {
   if (is_tabular(expression)) {
     const RelationPtr rows = bind_table(expression);
@@ -313,9 +321,7 @@ std::optional<std::vector<Value>> Binder::values_of(const Expression& expression
   std::vector<Value> out;
   if (value->type != Type::dynamic) return std::vector<Value>{convert(*known, value->type, type)};
   if (known->is_null()) return out;
-  const auto* array = known->json().if_array();
-  if (array == nullptr) return std::vector<Value>{from_json(known->json(), type)};
-  for (const base::Json& element : *array) out.push_back(from_json(element, type));
+  add_elements(known->json(), type, out);
   return out;
 }
 
@@ -327,6 +333,7 @@ ScalarPtr Binder::bind_in_list(const Expression& expression) {
   std::vector<ScalarPtr> arguments{bind_scalar(*expression.arguments[0])};
   if (is_broken(arguments[0])) return broken();
   const bool of_text = expression.text != "in" && expression.text != "!in";
+  std::vector<ScalarPtr> in_arrays;  // whether the value is an element of an array that each row has
   const Type type = of_text ? Type::string : arguments[0]->type == Type::dynamic ? Type::string : arguments[0]->type;
   for (std::size_t i = 1; i < expression.arguments.size(); ++i) {
     const Expression& element = *expression.arguments[i];
@@ -335,6 +342,8 @@ ScalarPtr Binder::bind_in_list(const Expression& expression) {
       if (is_broken(value)) return broken();
       if (value->type != Type::dynamic || !constant_value(*value)) {
         arguments.push_back(value);
+        if (value->type == Type::dynamic && !of_text)
+          in_arrays.push_back(call("coalesce", {call("set_has_element", {value, arguments[0]}, element.span), literal(Value::boolean(false), Type::boolean, element.span)}, element.span));
         continue;
       }
     }
@@ -349,7 +358,11 @@ ScalarPtr Binder::bind_in_list(const Expression& expression) {
     else if (!common_type(left, argument->type)) argument = converted(argument, left);
   }
   if (arguments.size() == 1) return literal(Value::boolean(expression.text[0] == '!' || expression.text == "has_all"), Type::boolean, expression.span);
-  return call(expression.text, std::move(arguments), expression.span);
+  if (in_arrays.empty()) return call(expression.text, std::move(arguments), expression.span);
+  in_arrays.push_back(call("in", std::move(arguments), expression.span));
+  ScalarPtr any = in_arrays[0];
+  for (std::size_t i = 1; i < in_arrays.size(); ++i) any = call("or", {any, in_arrays[i]}, expression.span);
+  return expression.text == "in" ? any : call("not", {any}, expression.span);
 }
 
 ScalarPtr Binder::bind_between(const Expression& expression) {

@@ -14,23 +14,24 @@ namespace {
 Value not_a_number() { return Value::real(std::numeric_limits<double>::quiet_NaN()); }
 
 bool is_beta(double alpha, double beta) { return alpha > 0 && beta > 0 && std::isfinite(alpha) && std::isfinite(beta); }
+constexpr double kMostOfCdf = 10'000;  // of alpha and beta
 
 Value beta_cdf(const Arguments& a) {
   const double x = a.number(0);
-  if (!is_beta(a.number(1), a.number(2)) || !(x >= 0 && x <= 1)) return not_a_number();
+  if (!is_beta(a.number(1), a.number(2)) || a.number(1) > kMostOfCdf || a.number(2) > kMostOfCdf || !(x >= 0 && x <= 1)) return not_a_number();
   return Value::real(boost::math::ibeta(a.number(1), a.number(2), x, QuietMath()));
 }
 
 Value beta_pdf(const Arguments& a) {
   const double x = a.number(0);
-  if (!is_beta(a.number(1), a.number(2)) || !(x >= 0 && x <= 1)) return not_a_number();
+  if (!is_beta(a.number(1), a.number(2)) || !(x > 0 && x < 1)) return not_a_number();
   return Value::real(boost::math::ibeta_derivative(a.number(1), a.number(2), x, QuietMath()));
 }
 
 Value beta_inv(const Arguments& a) {
   const double probability = a.number(0);
   if (!is_beta(a.number(1), a.number(2))) return not_a_number();
-  if (!(probability >= 0 && probability <= 1)) return {};
+  if (!(probability > 0 && probability <= 1)) return {};
   return Value::real(boost::math::ibeta_inv(a.number(1), a.number(2), probability, QuietMath()));
 }
 

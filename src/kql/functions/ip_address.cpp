@@ -66,6 +66,14 @@ std::optional<std::array<std::uint16_t, 8>> all_groups(std::string_view text) {
   return out;
 }
 
+// "64:ff9b::1.2.3.4", whose last two groups are an IPv4 address, as "64:ff9b::102:304" (RFC 4291, 2.2).
+std::string with_groups_alone(std::string_view text) {
+  const std::size_t tail = text.rfind(':') + 1;
+  std::string_view rest = text.substr(tail);
+  const auto ipv4 = take_ipv4(rest);
+  return ipv4 && rest.empty() ? fmt::format("{}{:x}:{:x}", text.substr(0, tail), *ipv4 >> 16, *ipv4 & 0xffff) : std::string(text);
+}
+
 Ipv6 mapped(std::uint32_t ipv4, int prefix) {
   Ipv6 out;
   out.address[10] = out.address[11] = 0xff;
@@ -126,7 +134,7 @@ std::optional<Ipv6> parse_ipv6(std::string_view text) {
       if (const auto ipv4 = parse_ipv4(text.substr(head.size()))) return mapped(ipv4->address, ipv4->prefix + 96);
   const auto cut = cut_prefix(text, 128);
   if (!cut) return std::nullopt;
-  const auto groups = all_groups(cut->first);
+  const auto groups = all_groups(with_groups_alone(cut->first));
   if (!groups) return std::nullopt;
   Ipv6 out;
   for (std::size_t i = 0; i < groups->size(); ++i) {

@@ -132,7 +132,7 @@ constexpr Function kFunctions[] = {
     {.name = "isnan", .signature = "(real) bool", .evaluate = is_nan},
     {.name = "isinf", .signature = "(real) bool", .evaluate = is_infinite},
     {.name = "isfinite", .signature = "(real) bool", .evaluate = is_finite},
-    {.name = "rand", .signature = "() real", .evaluate = random_real, .kind = Function::Kind::changing},
+    {.name = "rand", .signature = "() real", .evaluate = random_real, .naming = kFirst, .kind = Function::Kind::changing},
     {.name = "rand", .signature = "(long) real", .evaluate = random_below, .naming = kFirst, .kind = Function::Kind::changing},
 };
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 
 #include "base/text.hpp"
 #include "kql/syntax/hints.hpp"
@@ -58,6 +59,8 @@ std::optional<double> parse_real(std::string_view text) {
   double value = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
   if (read.ec == std::errc::invalid_argument || read.ptr != text.data() + text.size()) return std::nullopt;
+  // 1e400 is infinite and 1e-400 zero: the nearest there are.
+  if (read.ec == std::errc::result_out_of_range) return std::strtod(std::string(text).c_str(), nullptr);
   return value;
 }
 

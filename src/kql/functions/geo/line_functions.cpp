@@ -103,7 +103,7 @@ Value line_interpolate(const Arguments& a) {
 
 double way(const S2Point& from, const S2Point& to, bool on_spheroid) {
   if (!on_spheroid) return S1Angle(from, to).radians();
-  return spheroid_distance(place_of(from), place_of(to)).value_or(meters_of(S1Angle(from, to).radians()));
+  return spheroid_distance(place_of(from), place_of(to));
 }
 
 // The fraction of the way along the lines at which the point nearest to this one lies.

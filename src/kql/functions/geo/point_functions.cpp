@@ -43,10 +43,7 @@ Value geo_angle(const Arguments& a) {
 Value geo_distance(const Arguments& a) {
   const auto from = point_argument(a, 0), to = point_argument(a, 2);
   if (!from || !to) return {};
-  if (a.size() > 4 && a.number(4) != 0) {
-    const auto meters = spheroid_distance({a.number(0), a.number(1)}, {a.number(2), a.number(3)});
-    return meters ? Value::real(*meters) : Value();
-  }
+  if (a.size() > 4 && a.number(4) != 0) return Value::real(spheroid_distance({a.number(0), a.number(1)}, {a.number(2), a.number(3)}));
   return Value::real(meters_of(S1Angle(*from, *to).radians()));
 }
 
