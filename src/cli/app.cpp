@@ -83,15 +83,26 @@ std::string nearest(const CommandDoc& command, std::string_view word) {
   return best;
 }
 
+// The command that was read before the error; the root where none was.
+const CLI::App& chosen_command(const CLI::App& root) {
+  const CLI::App* command = &root;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  return *command;
+}
+
 int report_usage_error(CLI::App& root, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
     root.exit(error);  // --help and --version print to standard output
     return kDone;
   }
   fmt::print(stderr, "bulwark: {}\n", error.what());
-  const CommandDoc tree = document_command(root);
+  const CommandDoc tree = document_command(root), chosen = document_command(chosen_command(root));
+  CommandDoc everywhere = tree;  // the flags that all commands take
+  everywhere.commands.clear();
   for (const auto& word : root.remaining(true)) {
-    const std::string hint = nearest(tree, base::cut(word, "=").first);
+    const std::string_view name = base::cut(word, "=").first;
+    std::string hint = nearest(chosen, name);
+    if (hint.empty()) hint = nearest(name.substr(0, 1) == "-" ? everywhere : tree, name);
     if (hint.empty()) continue;
     fmt::print(stderr, "Did you mean {} instead of {}?\n", hint, base::printable(word));
     break;

@@ -101,6 +101,7 @@ class Tables {
 base::Result<void> Tables::add_file(const std::string& word) {
   const auto [name, file] = base::cut(word, "=");
   if (name.empty() || file.empty()) return base::fail(base::Kind::invalid_input, fmt::format("--table is Name=FILE, not '{}'", word));
+  if (rows_.count(name) != 0) return base::fail(base::Kind::invalid_input, fmt::format("two files are the table {}; give each a name of its own", base::printable(name)));
   kql::Table table = TRY(files_.read(std::string(file)));
   model::TableSchema schema{std::string(name), {}, {}};
   for (const kql::Column& column : table.schema) schema.columns.push_back({column.name, column.type, {}});
@@ -150,7 +151,8 @@ int check_query(const QueryFlags& flags, const std::string& text) {
   for (const kql::Column& column : bound.query.answers.front().rows->schema)
     columns.push_back(base::JsonObject{{"name", column.name}, {"type", std::string(kql::type_name(column.type))}});
   const base::JsonObject json{{"schemaVersion", 1}, {"columns", std::move(columns)}, {"moreColumns", bound.open_schema}};
-  return write_output(base::to_pretty_text(json), {}) ? kDone : kFailed;
+  const auto written = write_output(base::to_pretty_text(json), {});
+  return written ? kDone : fail_with(written.error());
 }
 
 int print_answer(const GlobalOptions& global, const std::string& format, const kql::QueryRows& answer) {
@@ -164,7 +166,7 @@ int print_answer(const GlobalOptions& global, const std::string& format, const k
     else if (answer.visualization) text = text_chart(table, *answer.visualization, style);
     if (format == "table" && text.empty()) text = rows_as_table(table, style);
     if (format == "table" && answer.answers.size() > 1) text = name + "\n" + text;
-    if (!write_output(text, {})) return kFailed;
+    if (const auto written = write_output(text, {}); !written) return fail_with(written.error());
     if (format == "table") print_hint(global, table.rows.size() == 1 ? "1 row" : fmt::format("{} rows", table.rows.size()));
   }
   return kDone;

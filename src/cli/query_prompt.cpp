@@ -3,13 +3,19 @@
 
 #include <histedit.h>
 
+#include <clocale>
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+#include <vector>
 #include <filesystem>
 
 #include "base/text.hpp"
 #include "cli/interrupts.hpp"
 #include "cli/options.hpp"
 #include "client/contexts.hpp"
+#include "kql/syntax/lexer.hpp"
 
 namespace cli {
 
@@ -24,6 +30,33 @@ const char* prompt_text(EditLine*) { return continues ? "   > " : "kql> "; }
 unsigned char forget_line(EditLine*, int) {
   forgotten = true;
   return CC_EOF;
+}
+
+// The editor takes letters as the locale has them, and leaves out those that it has not.
+void take_utf8() {
+  if (std::setlocale(LC_CTYPE, "") == nullptr || MB_CUR_MAX == 1) std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+// A query as one line of the history. A comment goes to the end of its line, so it cannot be there.
+std::string on_one_line(const std::string& query) {
+  std::string out;
+  const auto add_between = [&](std::string_view blanks) {
+    bool first = true;
+    for (const auto line : base::split(blanks, '\n')) {
+      if (!std::exchange(first, false)) out += ' ';
+      out += line.substr(0, line.find("//"));
+    }
+  };
+  std::vector<kql::Diagnostic> ignored;
+  std::size_t at = 0;
+  for (const kql::Token& token : kql::tokenize(query, ignored)) {
+    add_between(std::string_view(query).substr(at, token.span.begin - at));
+    out += query.substr(token.span.begin, token.span.end - token.span.begin);
+    at = token.span.end;
+  }
+  for (char& c : out)
+    if (c == '\n') c = ' ';
+  return out;
 }
 
 // Owns the editor and its history, which is kept in a file that nobody else reads.
@@ -63,11 +96,9 @@ class LineEditor {
     return true;
   }
 
-  void remember(std::string query) {
-    for (char& c : query)
-      if (c == '\n') c = ' ';
+  void remember(const std::string& query) {
     HistEvent event;
-    history(history_, &event, H_ENTER, query.c_str());
+    history(history_, &event, H_ENTER, on_one_line(query).c_str());
     std::error_code ignored;
     std::filesystem::create_directories(file_.parent_path(), ignored);
     if (history(history_, &event, H_SAVE, file_.c_str()) >= 0)
@@ -84,6 +115,7 @@ class LineEditor {
 
 int run_query_prompt(const std::function<int(const std::string& query)>& run) {
   const Interrupts interrupts;
+  take_utf8();
   LineEditor editor;
   int last = kDone;
   std::string query, line;

@@ -15,7 +15,7 @@ std::string separated_cell(const kql::Value& value, kql::Type type, char separat
   const std::string text = kql::to_text(value, type);
   if (separator != '\t') return base::csv_field(text, separator);
   std::string out;  // of tab-separated values: no quotes, so that cut and awk read them
-  for (const char c : text) out += c == '\t' ? "\\t" : c == '\n' ? "\\n" : std::string(1, c);
+  for (const char c : text) out += c == '\t' ? "\\t" : c == '\n' ? "\\n" : c == '\r' ? "\\r" : std::string(1, c);
   return out;
 }
 

@@ -237,7 +237,8 @@ base::Result<void> RunningHub::listen(std::optional<net::TlsIdentity> tls) {
   server.port = options_.port;
   server.is_patient = LogsApi::is_query;  // each keeps its worker until it is answered
   const LogsApiOptions logs;
-  server.patient_workers = logs.queries_at_once + logs.queries_waiting;
+  constexpr std::size_t kTurningAway = 4;  // for those who are told that too many wait
+  server.patient_workers = logs.queries_at_once + logs.queries_waiting + kTurningAway;
   const bool secure = tls.has_value();
   server.tls = std::move(tls);
   server.limits.body_bytes_for = [](const std::string&, const std::string& path) {
@@ -274,6 +275,7 @@ net::ServerResponse RunningHub::route(const net::ServerRequest& request) {
   if (auto told = serve_agents(*context_, request)) return *told;
   if (auto taken = ingest_api_->serve(request)) return *taken;
   if (auto asked = logs_api_->serve(request)) return *asked;
+  if (starts_with(path, "/v1/")) return arm::to_response(arm::refuse(404, "PathNotFoundError", fmt::format("There is nothing at {}; queries are asked at /v1/workspaces/{{customerId}}/query.", path)));
   if (starts_with(path, "/api/")) return api_->handle(request);
   constexpr std::string_view kWebhooks = "/webhooks/registries/";
   if (starts_with(path, kWebhooks)) {

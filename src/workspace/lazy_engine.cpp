@@ -8,7 +8,10 @@ namespace workspace {
 base::Result<SqlEngine*> LazyEngine::engine() {
   const std::lock_guard lock(mutex_);
   if (engine_) return engine_.get();
-  engine_ = TRY(open_());
+  auto opened = open_();
+  // Nothing is wrong with what is asked or with the rows in hand, whatever is wrong with the engine: they may wait for it.
+  if (!opened) return base::fail(base::Kind::unavailable, opened.error().message);
+  engine_ = std::move(*opened);
   for (const Prepare& step : steps_)
     if (const auto done = step(*engine_); !done) fmt::print(stderr, "bulwark: the engine of the workspace is open, but not as it should be: {}\n", done.error().message);
   steps_.clear();

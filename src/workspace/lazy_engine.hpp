@@ -11,7 +11,7 @@
 
 namespace workspace {
 
-// Thread-safe. Where opening fails, every call does, and the next one tries again.
+// Thread-safe. Where opening fails, every call does with Kind::unavailable, and the next one tries again.
 class LazyEngine final : public SqlEngine {
  public:
   using Open = std::function<base::Result<std::unique_ptr<SqlEngine>>()>;

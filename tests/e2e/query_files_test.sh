@@ -22,6 +22,20 @@ expect_exit 1 "$BULWARK" query --table "T=$work/ragged.csv" T
 expect_err "record 3 has 1 fields and the header 2"
 [ "$(ask --table "Owners=$work/owners.csv" 'union Owners, (Owners | where small == 0) | count')" = '{"Count":3}' ] || fail "a table that is asked twice"
 
+printf 'name\nZo\xeb\n' >"$work/latin1.csv"
+[ "$(ask --table "T=$work/latin1.csv" T)" = '{"name":"Zo�"}' ] || fail "a text that is no UTF-8: $(ask --table "T=$work/latin1.csv" T)"
+expect_exit 1 "$BULWARK" query --table "T=$work/owners.csv" --table "T=$work/names.csv" T
+expect_err "two files are the table T"
+
+echo "a row is a line of -o tsv, whatever is in it"
+[ "$("$BULWARK" -q query -o tsv --table "Owners=$work/owners.csv" 'print a = "x\ty\r\nz", b = 1')" = "$(printf 'a\tb\nx\\ty\\r\\nz\t1')" ] || fail "a row of several lines"
+
+echo "an answer that cannot be written is told"
+for form in table json csv; do
+  "$BULWARK" query -o "$form" 'print 1' --table "T=$work/owners.csv" >/dev/full 2>"$work/err" && fail "a full disk is passed over with -o $form"
+  expect_err "cannot write to standard output"
+done
+
 echo "a time range narrows TimeGenerated, and nothing else"
 printf 'TimeGenerated,n\n2026-01-01T00:00:00Z,1\n2026-01-02T00:00:00Z,2\n' >"$work/times.csv"
 [ "$(ask --table "T=$work/times.csv" --timespan 2026-01-01T12:00:00Z/P1D 'T | project n')" = '{"n":2}' ] || fail "--timespan"

@@ -2,6 +2,7 @@
 // What a query may take of the machine's memory.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "kql/run.hpp"
@@ -25,6 +26,14 @@ TEST(KqlRunLimits, a_query_of_many_values_ends_where_little_memory_is_left) {
 
 TEST(KqlRunLimits, a_small_query_is_answered_there) {
   EXPECT_TRUE(run("range x from 1 to 10000 step 1 | extend y = x + 1 | serialize r = row_number()", [] { return std::uint64_t{0}; }));
+}
+
+// Few values, but of ten million letters each.
+TEST(KqlRunLimits, a_query_of_long_texts_ends_before_the_memory_does) {
+  std::uint64_t left = std::uint64_t{1} << 30;
+  const auto answer = run("range x from 1 to 1000 step 1 | extend s = strrep('abcdefghij', 1000000) | summarize max(strlen(s))", [&] { return left -= std::min(left, std::uint64_t{100} << 20); });
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, base::Kind::too_large);
 }
 
 TEST(KqlRunLimits, memory_is_looked_at_seldom) {

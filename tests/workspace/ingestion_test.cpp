@@ -14,6 +14,7 @@
 #include "base/files.hpp"
 #include "content/content.hpp"
 #include "workspace/ingest/standard_columns.hpp"
+#include "workspace/lazy_engine.hpp"
 
 namespace workspace {
 namespace {
@@ -86,7 +87,8 @@ class IngestionTest : public ::testing::Test {
  protected:
   void SetUp() override { start(); }
 
-  void start(std::uint64_t spool_bytes = 1u << 30) {
+  void start(std::uint64_t spool_bytes = 1u << 30) { start_on(engine, spool_bytes); }
+  void start_on(SqlEngine& sql_engine, std::uint64_t spool_bytes = 1u << 30) {
     ingestion.reset();
     catalog = TableCatalog::open(TableSpecs::read(kTableFiles).value(), dir.path() / "tables").value();
     IngestionOptions options;
@@ -97,7 +99,7 @@ class IngestionTest : public ::testing::Test {
       const std::lock_guard lock(log_mutex);
       log += line + "\n";
     };
-    ingestion = Ingestion::start(std::move(options), *catalog, engine).value();
+    ingestion = Ingestion::start(std::move(options), *catalog, sql_engine).value();
   }
   base::Result<AppendReceipt> append(const std::vector<std::string_view>& rows, RecordBatch batch = {}) {
     if (batch.workspace.empty()) batch.workspace = kWorkspace;
@@ -220,6 +222,21 @@ TEST_F(IngestionTest, rows_that_the_engine_never_takes_are_set_aside_and_do_not_
   EXPECT_EQ(ingestion->statistics().writer.set_aside_rows, 1u);
   EXPECT_FALSE(std::filesystem::is_empty(dir.path() / "ingest" / "set-aside"));
   EXPECT_THAT(log, testing::HasSubstr("does not take 1 rows of table T"));
+}
+
+TEST_F(IngestionTest, rows_wait_for_an_engine_that_cannot_be_opened) {
+  std::atomic<int> openings = 0;
+  LazyEngine late([&]() -> base::Result<std::unique_ptr<SqlEngine>> {
+    if (++openings <= 4) return base::fail(base::Kind::unsupported, "the library is one of another version");
+    return std::make_unique<MemoryEngine>();
+  });
+  start_on(late);
+  ASSERT_TRUE(append({R"({"Host":"a"})"}));
+  ASSERT_TRUE(flush());
+  EXPECT_EQ(ingestion->statistics().writer.set_aside_rows, 0u);
+  EXPECT_EQ(ingestion->statistics().writer.inserted_rows, 1u);
+  EXPECT_THAT(log, testing::HasSubstr("is tried again: the library is one of another version"));
+  ingestion.reset();  // before the engine
 }
 
 TEST_F(IngestionTest, a_full_spool_turns_batches_away_until_the_engine_takes_rows_again) {

@@ -186,6 +186,16 @@ TEST_F(SpoolTest, a_disk_that_takes_no_more_loses_nothing_that_was_there) {
   EXPECT_THAT(open(), testing::ElementsAre(1, 3));
 }
 
+TEST_F(SpoolTest, a_folder_that_is_gone_is_not_the_senders_fault) {
+  open();
+  std::filesystem::remove_all(dir.path() / "spool");
+  const auto refused = spool->append(frame(1));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, base::Kind::unavailable);
+  std::filesystem::create_directory(dir.path() / "spool");
+  append(1);
+}
+
 TEST_F(SpoolTest, appends_at_the_same_time_share_syncs_and_all_arrive) {
   open();
   std::vector<std::thread> threads;

@@ -58,8 +58,13 @@ base::JsonObject receipt_json(const workspace::AppendReceipt& receipt) {
 }
 
 void number_lines(std::string_view body, std::span<const std::string_view> rows, workspace::AppendReceipt& receipt) {
-  for (auto& one : receipt.refusals)
-    one.line = 1 + static_cast<std::uint64_t>(std::count(body.data(), rows[one.index].data(), '\n'));
+  const char* at = body.data();
+  std::uint64_t line = 1;
+  for (auto& one : receipt.refusals) {  // in the order of the rows
+    line += static_cast<std::uint64_t>(std::count(at, rows[one.index].data(), '\n'));
+    at = rows[one.index].data();
+    one.line = line;
+  }
 }
 
 std::optional<arm::Reply> refuse_all_bad(const workspace::AppendReceipt& receipt) {

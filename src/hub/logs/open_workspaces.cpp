@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "hub/logs/row_transform.hpp"
 #include "hub/logs/work_queue.hpp"
 #include "workspace/chdb_api.hpp"
@@ -22,6 +24,7 @@ using workspace::WorkspaceRef;
 
 // A hub that ends waits for these.
 constexpr std::chrono::seconds kFlushBeforePurge{20}, kPurgeAtOnce{2};
+constexpr std::chrono::seconds kFlushBeforeDrop{5}, kLongestSetUp{20};
 
 // What the parts stand on; it lives as long as they do.
 struct Foundation {
@@ -55,22 +58,23 @@ base::Result<void> declare_custom(workspace::TableCatalog& catalog, const Worksp
   return {};
 }
 
-// Custom tables have the columns that the catalog keeps, whoever says more of them.
-std::vector<TableSpec> as_kept(const workspace::TableCatalog& catalog, const WorkspaceRef& workspace, std::vector<TableSpec> specs) {
-  for (TableSpec& spec : specs) {
+// Custom tables have the columns that the catalog keeps, whoever says more of them; one that it has no more was deleted.
+std::vector<TableSpec> as_kept(const workspace::TableCatalog& catalog, const WorkspaceRef& workspace, const std::vector<TableSpec>& specs) {
+  std::vector<TableSpec> out;
+  for (const TableSpec& spec : specs) {
     const auto kept = is_custom(spec.schema.name) ? catalog.find(workspace.id, spec.schema.name) : nullptr;
-    const int retention_days = spec.retention_days;
-    if (kept) spec = *kept;
-    spec.retention_days = retention_days;
+    if (!kept && is_custom(spec.schema.name)) continue;
+    out.push_back(kept ? *kept : spec);
+    out.back().retention_days = spec.retention_days;
   }
-  return specs;
+  return out;
 }
 
-// Every table is there before the first query asks for it.
+// Every table is there before the first query asks for it, or the query waits (QueriesOfNewTables).
 void set_up_tables(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace, const std::vector<TableSpec>& specs) {
   const workspace::TablePlace place = foundation->place(workspace.id);
-  const auto step = [place, specs = as_kept(*foundation->catalog, workspace, specs)](workspace::SqlEngine& engine) {
-    return workspace::set_up_tables(engine, specs, place);
+  const auto step = [place, workspace, specs, catalog = foundation->catalog.get()](workspace::SqlEngine& engine) {
+    return workspace::set_up_tables(engine, as_kept(*catalog, workspace, specs), place);
   };
   foundation->behind_the_caller.add([engine = foundation->engine.get(), step, name = workspace.name] {
     const auto done = engine->prepare(step);
@@ -78,7 +82,9 @@ void set_up_tables(const std::shared_ptr<Foundation>& foundation, const Workspac
   });
 }
 
+// Rows on their way go with the table that they were sent to: a new one of that name may have other columns.
 base::Result<void> drop_table(const std::shared_ptr<Foundation>& foundation, const WorkspaceRef& workspace, std::string_view table) {
+  (void)foundation->ingestion->flush(kFlushBeforeDrop);
   TRY(foundation->catalog->remove(workspace.id, table));
   return foundation->engine->prepare([statements = workspace::drop_table_sql(table, foundation->place(workspace.id))](workspace::SqlEngine& engine) -> base::Result<void> {
     for (const std::string& statement : statements) TRY(engine.execute(statement));
@@ -132,12 +138,40 @@ providers::WorkspaceTables tables_on(const std::shared_ptr<Foundation>& foundati
   return out;
 }
 
+// A table or column may be asked for as soon as the request that made it is answered, which the engine may not have made yet.
+// A query that fails meanwhile waits, and is run again.
+class QueriesOfNewTables final : public workspace::QueryService {
+ public:
+  QueriesOfNewTables(std::unique_ptr<workspace::QueryService> service, const WorkQueue& work) : service_(std::move(service)), work_(work) {}
+
+  tl::expected<workspace::QueryOutcome, workspace::QueryFailure> run(const workspace::QueryRequest& request) override {
+    const bool busy = work_.is_busy();
+    auto outcome = service_->run(request);
+    if (outcome || !busy || !is_of_missing(outcome.error())) return outcome;
+    work_.wait(std::min<std::chrono::milliseconds>(kLongestSetUp, request.limits.time));
+    return service_->run(request);
+  }
+  base::Result<std::vector<workspace::QueryDiagnostic>> check(const workspace::QueryRequest& request) override { return service_->check(request); }
+  base::Result<void> cancel(std::string_view query_id) override { return service_->cancel(query_id); }
+  base::Result<std::vector<model::TableSchema>> schema(const WorkspaceRef& workspace) override { return service_->schema(workspace); }
+
+ private:
+  // The engine's word, not what the query's text has wrong: that is known without it.
+  static bool is_of_missing(const workspace::QueryFailure& failure) {
+    return failure.diagnostics.empty() && (failure.error.kind == base::Kind::not_found || failure.error.kind == base::Kind::internal);
+  }
+
+  const std::unique_ptr<workspace::QueryService> service_;
+  const WorkQueue& work_;
+};
+
 std::shared_ptr<workspace::QueryService> query_service_on(const std::shared_ptr<Foundation>& foundation) {
   workspace::WorkspaceQueryOptions options;
   options.tables = [foundation](std::string_view workspace) { return foundation->catalog->all(workspace); };
   options.place = [cluster = foundation->cluster](std::string_view workspace) { return workspace::workspace_place(workspace, cluster); };
   // It ends before what it stands on.
-  return {workspace::make_query_service(*foundation->engine, std::move(options)).release(), [foundation](workspace::QueryService* service) { delete service; }};
+  auto service = std::make_unique<QueriesOfNewTables>(workspace::make_query_service(*foundation->engine, std::move(options)), foundation->behind_the_caller);
+  return {service.release(), [foundation](workspace::QueryService* one) { delete one; }};
 }
 
 std::vector<TakenIn> taken_in(const workspace::Ingestion& ingestion) {

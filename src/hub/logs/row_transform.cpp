@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/logs/row_transform.hpp"
 
+#include <algorithm>
+
 #include "base/memory.hpp"
 #include "kql/run.hpp"
 #include "kql/time.hpp"
 #include "workspace/ingest/ingest_limits.hpp"
+#include "workspace/ingest/json_text.hpp"
 #include "workspace/ingest/typed_row.hpp"
 
 namespace hub {
@@ -14,6 +17,24 @@ namespace {
 constexpr std::string_view kSource = "source";
 constexpr std::chrono::seconds kMostTime{20};
 constexpr std::uint64_t kMostCells = 10'000'000;  // a body of a few MB may become many rows
+
+// The members of a row that the typer took, as values of the columns; of a member that is there twice, the first counts.
+base::Result<kql::Row> read_row(std::span<const model::ColumnSchema> columns, std::string_view row) {
+  std::vector<std::optional<kql::Value>> values(columns.size());
+  std::string name, room;
+  workspace::JsonReader reader(row);
+  for (bool more = reader.enter_object(); more; more = reader.next()) {
+    workspace::unescape(reader.key(), name);
+    const std::string_view member = reader.value();
+    const auto column = std::find_if(columns.begin(), columns.end(), [&](const auto& one) { return one.name == name; });
+    if (column == columns.end()) continue;
+    auto& value = values[static_cast<std::size_t>(column - columns.begin())];
+    if (!value) value = kql::from_json(TRY(base::parse_json(workspace::whole_pairs(member, room), "a member of the row")), column->type);
+  }
+  kql::Row out;
+  for (std::size_t i = 0; i < columns.size(); ++i) out.push_back(values[i] ? std::move(*values[i]) : kql::missing(columns[i].type));
+  return out;
+}
 
 // Those that a table of these columns would take; the others are counted.
 base::Result<kql::Rows> read_rows(const model::TableSchema& source, std::span<const std::string_view> rows, BodyRows& refused) {
@@ -28,23 +49,25 @@ base::Result<kql::Rows> read_rows(const model::TableSchema& source, std::span<co
       if (refused.refusals.size() < workspace::kMostRefusalsTold) refused.refusals.push_back({i, std::move(*reason)});
       continue;
     }
-    const base::Json json = TRY(base::parse_json(rows[i], "a row"));
-    kql::Row& row = out.emplace_back();
-    for (const model::ColumnSchema& column : source.columns) {
-      const base::Json* member = base::find(json, column.name);
-      row.push_back(member == nullptr ? kql::missing(column.type) : kql::from_json(*member, column.type));
-    }
+    out.push_back(TRY(read_row(source.columns, rows[i])));
   }
   return out;
 }
 
-void add_rows(const kql::Table& table, BodyRows& out) {
-  for (const kql::Row& row : table.rows) {
-    base::JsonObject object;
-    for (std::size_t i = 0; i < row.size(); ++i)
-      if (!row[i].is_null()) object[table.schema[i].name] = kql::to_json(row[i], table.schema[i].type);
-    out.made.push_back(base::to_text(object));
+std::string row_text(const kql::Schema& schema, const kql::Row& row) {
+  std::string out = "{";
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (row[i].is_null()) continue;
+    if (out.size() > 1) out += ',';
+    workspace::append_json_string(schema[i].name, out);
+    out += ':';
+    out += schema[i].type == kql::Type::dynamic ? kql::dynamic_text(row[i].json()) : base::to_text(kql::to_json(row[i], schema[i].type));
   }
+  return out + "}";
+}
+
+void add_rows(const kql::Table& table, BodyRows& out) {
+  for (const kql::Row& row : table.rows) out.made.push_back(row_text(table.schema, row));
   for (const std::string& row : out.made) out.rows.push_back(row);
 }
 

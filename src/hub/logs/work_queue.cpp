@@ -8,7 +8,7 @@ WorkQueue::~WorkQueue() {
     const std::lock_guard lock(mutex_);
     ending_ = true;
   }
-  changed_.notify_one();
+  changed_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -16,7 +16,17 @@ void WorkQueue::add(std::function<void()> work) {
   const std::lock_guard lock(mutex_);
   waiting_.push_back(std::move(work));
   if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-  changed_.notify_one();
+  changed_.notify_all();
+}
+
+bool WorkQueue::is_busy() const {
+  const std::lock_guard lock(mutex_);
+  return working_ || !waiting_.empty();
+}
+
+void WorkQueue::wait(std::chrono::milliseconds most) const {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, most, [this] { return !working_ && waiting_.empty(); });
 }
 
 void WorkQueue::run() {
@@ -26,9 +36,12 @@ void WorkQueue::run() {
     if (waiting_.empty()) return;
     const std::function<void()> work = std::move(waiting_.front());
     waiting_.pop_front();
+    working_ = true;
     lock.unlock();
     work();
     lock.lock();
+    working_ = false;
+    changed_.notify_all();
   }
 }
 

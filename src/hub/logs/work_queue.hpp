@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -20,13 +21,17 @@ class WorkQueue {
 
   void add(std::function<void()> work);  // which must not throw
 
+  // Whether any of what was given is not done yet; and waits for that, at most so long.
+  bool is_busy() const;
+  void wait(std::chrono::milliseconds most) const;
+
  private:
   void run();
 
-  std::mutex mutex_;  // guards all below
-  std::condition_variable changed_;
+  mutable std::mutex mutex_;  // guards all below
+  mutable std::condition_variable changed_;
   std::deque<std::function<void()>> waiting_;
-  bool ending_ = false;
+  bool working_ = false, ending_ = false;
   std::thread thread_;
 };
 

@@ -14,8 +14,10 @@ namespace kql {
 
 namespace {
 
-constexpr std::uint64_t kStepsBetweenChecks = 4096;
-constexpr std::uint64_t kCellsOfAnybody = 1'000'000;  // so many are never too many: some tens of MB
+constexpr std::uint64_t kStepsBetweenChecks = 16;  // few: each may make a text of many MB
+constexpr std::uint64_t kCellsOfAnybody = 1'000'000;  // so many are never too many: some tens of MB, where no text is long
+constexpr std::uint64_t kBytesOfAnybody = std::uint64_t{64} << 20;
+constexpr std::size_t kLongText = std::size_t{1} << 20;
 constexpr std::chrono::milliseconds kBetweenLooksAtMemory{10};
 
 bool is_true(const Value& value) { return !value.is_null() && value.boolean(); }
@@ -84,9 +86,12 @@ base::Result<Rows> Evaluator::run(const Relation& relation) {
 }
 
 base::Result<void> Evaluator::check_memory(std::uint64_t cells, std::chrono::steady_clock::time_point now) {
-  if (cells < kCellsOfAnybody || !limits_.memory_left || now < next_look_at_memory_) return {};
+  if (!limits_.memory_left || now < next_look_at_memory_) return {};
   next_look_at_memory_ = now + kBetweenLooksAtMemory;
-  if (limits_.memory_left() > limits_.memory_kept) return {};
+  const std::uint64_t left = limits_.memory_left();
+  if (!left_at_first_) left_at_first_ = left;
+  const bool is_large = cells >= kCellsOfAnybody || *left_at_first_ - std::min(*left_at_first_, left) > kBytesOfAnybody;
+  if (!is_large || left > limits_.memory_kept) return {};
   return base::fail(base::Kind::too_large, "the machine has no more memory for what the query and those beside it hold; filter or summarize earlier, or try again later");
 }
 
@@ -166,7 +171,10 @@ base::Result<Rows> Evaluator::rows_of(const ProjectRows& project, const Schema& 
     window.move_to(i);
     Row row;
     row.reserve(project.columns.size());
-    for (const ScalarPtr& column : project.columns) row.push_back(evaluate(*column, rows[i], &window));
+    for (const ScalarPtr& column : project.columns) {
+      row.push_back(evaluate(*column, rows[i], &window));
+      if (column->type == Type::string && !row.back().is_null() && row.back().text().size() > kLongText) TRY(check_memory(0, std::chrono::steady_clock::now()));
+    }
     out.push_back(std::move(row));
   }
   return out;

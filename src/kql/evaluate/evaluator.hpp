@@ -22,7 +22,8 @@ struct RunLimits {
   std::uint64_t graph_steps = 20'000'000;  // nodes and edges that one search for a pattern looks at
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   const std::atomic<bool>* cancelled = nullptr;
-  // Bytes that the process may still take; empty: not asked. A query that holds many values ends where no more than `memory_kept` is left.
+  // Bytes that the process may still take; empty: not asked. A query that holds many values, or while which much memory went, ends
+  // where no more than `memory_kept` is left.
   std::function<std::uint64_t()> memory_left;
   std::uint64_t memory_kept = std::uint64_t{256} << 20;
 };
@@ -101,7 +102,8 @@ class Evaluator {
   PieceSource pieces_;
   RunLimits limits_;
   std::uint64_t steps_ = 0;
-  std::chrono::steady_clock::time_point next_look_at_memory_{};
+  std::chrono::steady_clock::time_point next_look_at_memory_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(10);
+  std::optional<std::uint64_t> left_at_first_;  // of the machine's memory, at the first look
   std::map<const Relation*, std::shared_ptr<const Rows>> shared_;
   std::map<const Relation*, std::shared_ptr<const Graph>> graphs_;
   std::map<int, const Rows*> outer_;

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "kql/number.hpp"
 #include "kql/time.hpp"
+#include "kql/utf8.hpp"
 
 namespace kql {
 
@@ -85,6 +86,14 @@ base::Result<void> each_record(std::string_view text, char separator, std::strin
   return {};
 }
 
+// Texts are UTF-8; of a file in another encoding each byte that begins no letter becomes U+FFFD.
+std::string whole_letters(const std::string& field) {
+  if (is_utf8(field)) return field;
+  std::string out;
+  for (std::string_view rest = field; !rest.empty();) base::append_utf8(take_code_point(rest).value_or(0xfffd), out);
+  return out;
+}
+
 // Read twice, for the types and for the values: the text of all fields at once would take several times the room of the file.
 base::Result<Table> read_separated(std::string_view text, char separator, std::string_view what) {
   Table out;
@@ -105,7 +114,7 @@ base::Result<Table> read_separated(std::string_view text, char separator, std::s
   TRY(each_record(text, separator, what, [&](const std::vector<std::string>& fields) {
     Row& row = out.rows.emplace_back();
     row.reserve(fields.size());
-    for (std::size_t i = 0; i < fields.size(); ++i) row.push_back(convert(Value::text(fields[i]), Type::string, out.schema[i].type));
+    for (std::size_t i = 0; i < fields.size(); ++i) row.push_back(convert(Value::text(whole_letters(fields[i])), Type::string, out.schema[i].type));
   }));
   return out;
 }

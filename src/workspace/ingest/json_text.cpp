@@ -110,6 +110,24 @@ void append_json_string(std::string_view text, std::string& out) {
   out += '"';
 }
 
+std::string_view whole_pairs(std::string_view value, std::string& room) {
+  if (value.find("\\ud") == std::string_view::npos && value.find("\\uD") == std::string_view::npos) return value;
+  room.clear();
+  std::string text;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] != '"') {
+      room += value[i];
+      continue;
+    }
+    const std::size_t begin = i + 1;
+    for (i = begin; i < value.size() && value[i] != '"'; ++i)
+      if (value[i] == '\\') ++i;
+    unescape({value.substr(begin, i - begin), true}, text);
+    append_json_string(text, room);
+  }
+  return room;
+}
+
 void compact_json(std::string_view value, std::string& out) {
   out.clear();
   bool in_string = false;

@@ -18,6 +18,10 @@ void unescape(const JsonString& string, std::string& out);
 // Appends the text as a JSON string in quotes, in ASCII where the text is.
 void append_json_string(std::string_view text, std::string& out);
 
+// A valid JSON value whose texts are all ones that UTF-8 has: half a surrogate pair becomes U+FFFD. It is the value itself where
+// it has none, else what `room` then holds.
+std::string_view whole_pairs(std::string_view value, std::string& room);
+
 // A valid JSON value without the blanks around its parts, in place of what `out` had.
 void compact_json(std::string_view value, std::string& out);
 

@@ -43,7 +43,9 @@ void Spool::lead(std::unique_lock<std::mutex>& lock) {
   const std::vector<Waiting*> group = std::exchange(waiting_, {});
   lock.unlock();
   std::uint64_t written = 0;
-  const base::Result<void> outcome = write_group(group, written);
+  base::Result<void> outcome = write_group(group, written);
+  // Whatever the file system says: it is not the batch's fault, which is to be sent again.
+  if (!outcome) outcome = base::fail(base::Kind::unavailable, outcome.error().message);
   lock.lock();
   leading_ = false;
   for (Waiting* waiting : group) pending_bytes_ -= waiting->bytes.size();

@@ -112,6 +112,8 @@ def outside_the_api():
     for path in ("/api/v1/../v1/registries", "/api//v1/registries", "/api/v1//registries", "/api/v1/registries/", "/api/v1/", "/api/v2/registries", "/api/v1/nothing",
                  "/api/v1/registries/demo%2Frepositories"):
         refused(f"the view {path}", ask("GET", path), 404)
+    for path in ("/v1/", "/v1/workspaces/default", "/v1/workspaces/default/query/?query=print+1", "/v1/workspaces/default%2Fquery?query=print+1"):
+        refused(f"the query {path}", ask("GET", path), 404)
     refused("a method that is none", ask("BREW", "/api/v1/registries"), 405)
     refused("a method that is none, on a resource", ask("BREW", DEMO + VERSION), 400, 403, 405)
 

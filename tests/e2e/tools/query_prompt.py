@@ -14,7 +14,7 @@ BULWARK, FILE, HOME = sys.argv[1:]
 os.makedirs(HOME, exist_ok=True)
 pid, terminal = pty.fork()
 if pid == 0:
-    os.execve(BULWARK, [BULWARK, "query", "--table", "T=" + FILE, "-o", "csv"], {**os.environ, "HOME": HOME, "TERM": "xterm"})
+    os.execve(BULWARK, [BULWARK, "query", "--table", "T=" + FILE, "-o", "csv"], {**os.environ, "HOME": HOME, "TERM": "xterm", "LC_ALL": "C"})
 
 said = b""
 
@@ -52,6 +52,11 @@ time.sleep(1)
 os.write(terminal, b"\x03")
 wait_for(b"cancelled", start)
 wait_for(b"Count\r\n2\r\n", type_in(b"T | count;\r"))
+# Letters beyond ASCII, in a locale that has none of them; and a line that is recalled has no comment that hides the rest of it.
+wait_for(b"\r\n7\r\n", type_in("print strlen('Zoë') + strlen('日本語é');\r".encode()))
+type_in(b"print a = 1 // one\r| extend b = 2;\r")
+wait_for(b"a,b\r\n1,2\r\n")
+wait_for(b"a,b\r\n1,2\r\n", type_in(b"\x1b[A;\r"))
 type_in(b"\x04")
 _, status = os.waitpid(pid, 0)
 sys.exit(f"the prompt ended with {status}: {said!r}" if status else 0)
