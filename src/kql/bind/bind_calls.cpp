@@ -211,7 +211,13 @@ ScalarPtr Binder::bind_to_scalar(const Expression& expression) {
     report(expression.span, "toscalar() takes one table or value");
     return broken();
   }
-  if (!is_tabular(*expression.arguments[0])) return bind_once(*expression.arguments[0]);
+  if (!is_tabular(*expression.arguments[0])) {
+    // Computed before the rows: it sees none of their columns, and the key of `partition` where T has a column of its name.
+    Scope before_rows = scope_ == nullptr ? Scope{} : *scope_;
+    before_rows.hidden = true;
+    const InScope scope(*this, before_rows);
+    return bind_once(*expression.arguments[0]);
+  }
   const RelationPtr rows = bind_table(*expression.arguments[0]);
   if (is_broken(rows) || rows->schema.empty()) return broken();
   const Type type = rows->schema[0].type;

@@ -87,6 +87,9 @@ Bound bind(const Tree& tree, std::string_view query, const BindOptions& options)
   Bound out;
   Binder(query, options, out).bind_query(tree);
   std::stable_sort(out.diagnostics.begin(), out.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.span.begin < b.span.begin; });
+  // The body of a function is bound for each call of it.
+  const auto same = [](const Diagnostic& a, const Diagnostic& b) { return a.span.begin == b.span.begin && a.span.end == b.span.end && a.message == b.message; };
+  out.diagnostics.erase(std::unique(out.diagnostics.begin(), out.diagnostics.end(), same), out.diagnostics.end());
   if (out.diagnostics.size() > kMostDiagnostics) out.diagnostics.resize(kMostDiagnostics);
   if (!out.diagnostics.empty() || out.failure) out.query = {};
   return out;

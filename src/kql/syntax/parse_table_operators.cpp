@@ -169,7 +169,8 @@ OperatorBody Parser::read_partition() {
   Expression* by = make(ExpressionKind::name, first);
   by->text = name.text;
   by->text_span = name.span;
-  return Partition{by, parse_subquery(true)};
+  const bool braces = at_symbol("{");
+  return Partition{by, parse_subquery(true), braces};
 }
 
 OperatorBody Parser::read_fork() {
