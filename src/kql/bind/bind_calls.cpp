@@ -149,13 +149,13 @@ ScalarPtr Binder::unknown_function(const Expression& expression) {
 }
 
 ScalarPtr Binder::bind_now(const Expression& expression) {
-  ScalarPtr now = literal(Value::integer(options_.now), Type::datetime, expression.span);
+  ScalarPtr now = literal(Value::integer(query_time()), Type::datetime, expression.span);
   if (expression.arguments.empty()) return now;
   return call("+", {now, bind_scalar(*expression.arguments[0])}, expression.span);
 }
 
 ScalarPtr Binder::bind_ago(const Expression& expression) {
-  const ScalarPtr now = literal(Value::integer(options_.now), Type::datetime, expression.span);
+  const ScalarPtr now = literal(Value::integer(query_time()), Type::datetime, expression.span);
   if (expression.arguments.size() == 1) {
     const ScalarPtr span = bind_scalar(*expression.arguments[0]);
     if (is_broken(span)) return span;

@@ -136,6 +136,7 @@ class Binder {
   void bind_restriction(const Restrict& restrict);
   void bind_answers(const Pipeline& pipeline);
   void add_plugin_answers(const PluginRows& rows);  // of a plugin that gives several tables
+  std::int64_t query_time();
   void limit_answers(std::size_t first);  // as `set query_take_max_records` says
   bool is_tabular(const Pipeline& pipeline);
   bool is_tabular(const Expression& expression);
