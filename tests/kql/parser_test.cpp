@@ -34,7 +34,7 @@ TEST(KqlParser, accepts_what_the_language_has) {
            "T | top-nested 3 of a with others=\"x\" by sum(b) desc, top-nested of c by max(d)",
            "T | scan declare (x:long=0) with (step s1 output=last: true => x = s1.x + 1, y = 2; step s2: a > 1;)", "T | partition by a (top 1 by b)",
            "T | partition hint.strategy=native by a { T | where x }", "T | fork a=(where x | take 1) (count)", "T | facet by a, b with (take 1)",
-           "T | render timechart with (title=\"x\", ycolumns=a, b, kind=stacked)", "T | render timechart title=\"x\"", "T | sort by a asc nulls first, b",
+           "T | render timechart with (title=\"x\", ycolumns=a, b, kind=stacked)", "T | render timechart title=\"x\"", "T | render columnchart kind=stacked with (title=\"x\")", "T | sort by a asc nulls first, b",
            "T | project-reorder a, b* asc, *, c granny-asc", "T | project-away *a*, a*b", "T | evaluate bag_unpack(d) : (a:long)",
            "T | reduce by a with threshold=0.1, characters=\"x\"", "search in (T) a:1 or \"x*\"", "find in (T, U*) where a == 1 project a, b:string, pack(*)",
            "find \"x\"", "let f = (T:(c:long, *), a:long=1) { T | where c == a }; f(U, a=2)", "let f = view () { T }; f", "set querytrace; set a = \"b\"; T",

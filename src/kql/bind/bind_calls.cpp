@@ -149,13 +149,13 @@ ScalarPtr Binder::unknown_function(const Expression& expression) {
 }
 
 ScalarPtr Binder::bind_now(const Expression& expression) {
-  ScalarPtr now = literal(Value::integer(options_.now), Type::datetime, expression.span);
+  ScalarPtr now = literal(Value::integer(query_time()), Type::datetime, expression.span);
   if (expression.arguments.empty()) return now;
   return call("+", {now, bind_scalar(*expression.arguments[0])}, expression.span);
 }
 
 ScalarPtr Binder::bind_ago(const Expression& expression) {
-  const ScalarPtr now = literal(Value::integer(options_.now), Type::datetime, expression.span);
+  const ScalarPtr now = literal(Value::integer(query_time()), Type::datetime, expression.span);
   if (expression.arguments.size() == 1) {
     const ScalarPtr span = bind_scalar(*expression.arguments[0]);
     if (is_broken(span)) return span;
@@ -211,7 +211,13 @@ ScalarPtr Binder::bind_to_scalar(const Expression& expression) {
     report(expression.span, "toscalar() takes one table or value");
     return broken();
   }
-  if (!is_tabular(*expression.arguments[0])) return bind_once(*expression.arguments[0]);
+  if (!is_tabular(*expression.arguments[0])) {
+    // Computed before the rows: it sees none of their columns, and the key of `partition` where T has a column of its name.
+    Scope before_rows = scope_ == nullptr ? Scope{} : *scope_;
+    before_rows.hidden = true;
+    const InScope scope(*this, before_rows);
+    return bind_once(*expression.arguments[0]);
+  }
   const RelationPtr rows = bind_table(*expression.arguments[0]);
   if (is_broken(rows) || rows->schema.empty()) return broken();
   const Type type = rows->schema[0].type;

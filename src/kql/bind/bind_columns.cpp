@@ -249,6 +249,11 @@ const Expression* Binder::parameter(const Operator& op, std::string_view name) c
   return nullptr;
 }
 
+Span Binder::place_of_parameter(const Operator& op, std::string_view name) const {
+  const Expression* value = parameter(op, name);
+  return value == nullptr ? op.keyword : value->span;
+}
+
 std::string Binder::word_parameter(const Operator& op, std::string_view name, std::string_view otherwise) const {
   const Expression* value = parameter(op, name);
   if (value == nullptr) return std::string(otherwise);

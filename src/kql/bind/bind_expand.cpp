@@ -15,6 +15,15 @@ constexpr std::uint64_t kMostElements = 0x7fffffff;  // of one row
 constexpr std::uint64_t kMostElementsOfOld = 128;    // of mvexpand, as the operator was called first
 constexpr std::size_t kMostPartitions = 64;          // of a subquery that names its own table
 
+// Of a subquery without a table's name before its first operator.
+bool makes_rows(const Partition& partition) {
+  if (partition.query->operators.empty()) return false;
+  const OperatorBody& first = partition.query->operators.front().body;
+  if (partition.braces && (std::holds_alternative<Union>(first) || std::holds_alternative<Search>(first) || std::holds_alternative<Find>(first))) return true;
+  const auto* project = std::get_if<Project>(&first);
+  return std::holds_alternative<Range>(first) || std::holds_alternative<Datatable>(first) || (project != nullptr && project->mode == Project::Mode::print);
+}
+
 }  // namespace
 
 RelationPtr Binder::expand(const std::vector<MvExpand::Item>& items, const Operator& op, const Expression* limit, RelationPtr input) {
@@ -25,7 +34,7 @@ RelationPtr Binder::expand(const std::vector<MvExpand::Item>& items, const Opera
   const std::string kind = word_parameter(op, "kind", word_parameter(op, "bagexpansion", "bag"));
   out.bags_as_arrays = kind == "array";
   if (kind != "array" && kind != "bag") {
-    report(op.keyword, fmt::format("bags are not expanded by kind '{}'; the kinds are bag and array", kind));
+    report(place_of_parameter(op, parameter(op, "kind") != nullptr ? "kind" : "bagexpansion"), fmt::format("bags are not expanded by kind '{}'; the kinds are bag and array", kind));
     return broken_rows();
   }
   Schema schema = input->schema;
@@ -95,7 +104,7 @@ RelationPtr Binder::bind(const MvApply& apply, const Operator& op, RelationPtr i
 RelationPtr Binder::bind(const Partition& partition, const Operator& op, RelationPtr input) {
   const std::string strategy = word_parameter(op, "hint.strategy", "legacy");
   if (strategy != "legacy" && strategy != "native" && strategy != "shuffle") {
-    report(op.keyword, fmt::format("partition has no strategy '{}'; the strategies are native, shuffle and legacy", strategy));
+    report(place_of_parameter(op, "hint.strategy"), fmt::format("partition has no strategy '{}'; the strategies are native, shuffle and legacy", strategy));
     return broken_rows();
   }
   ScalarPtr key;
@@ -108,8 +117,8 @@ RelationPtr Binder::bind(const Partition& partition, const Operator& op, Relatio
     report(partition.by->span, "rows are not partitioned by a dynamic", fmt::format("extend key = tostring({})", text_of(partition.by->span)));
     return broken_rows();
   }
-  // A subquery that names a table runs in the way of `legacy`, whatever the strategy.
-  if (partition.query->source != nullptr) return bind_partition(partition, key, input);
+  // A subquery that names a table, or makes one, runs in the way of `legacy`, whatever the strategy.
+  if (partition.query->source != nullptr || makes_rows(partition)) return bind_partition(partition, key, input);
   const int outer = next_outer_++;
   const RelationPtr subplan = bind_pipeline(*partition.query, relation(input->schema, OuterRows{outer}, input->serialized));
   if (is_broken(subplan)) return broken_rows();

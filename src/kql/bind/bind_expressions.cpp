@@ -109,7 +109,9 @@ void Binder::report_mismatch(std::string_view name, const std::vector<ScalarPtr>
   if (std::string fault = fault_of_count(name, signatures, arguments.size()); !fault.empty()) return report(span, std::move(fault));
   std::string list;
   for (const ScalarPtr& argument : arguments) list += (list.empty() ? "" : ", ") + std::string(type_name(argument->type));
-  report(span, fmt::format("'{}' does not take ({})", name, list), conversion_meant(name, arguments));
+  const bool joins_texts = (name == "or" || name == "and") && std::any_of(arguments.begin(), arguments.end(), [](const ScalarPtr& argument) { return argument->type == Type::string; });
+  report(span, fmt::format("'{}' does not take ({}){}", name, list, joins_texts ? "; each side is a condition, and one of several texts is found by a in (\"x\", \"y\")" : ""),
+         conversion_meant(name, arguments));
 }
 
 // What is meant where two operands do not fit: strcat(a, b) by a + b, and a text as a value of the other's type.
@@ -212,6 +214,10 @@ ScalarPtr Binder::bind_name(const Expression& expression) {
     report(expression.span, fmt::format("'{}' stands outside of an aggregate", expression.text), fmt::format("take_any({})", expression.text));
     return broken();
   }
+  if (scope_ != nullptr && scope_->hidden && scope_->columns != nullptr && scope_->column(expression.text)) {
+    report(expression.span, fmt::format("there is no value named '{}' here; within toscalar() and functions the columns of the rows are not seen", expression.text));
+    return broken();
+  }
   const bool is_null = base::to_lower(expression.text) == "null";
   const bool is_aggregate = aggregates_ != nullptr && !aggregates_named(expression.text).empty();
   report(expression.span, fmt::format("there is no column or value named '{}'{}", expression.text, is_null ? "; isnull(x) finds null, and isempty(x) a text that is empty" : ""),
@@ -299,10 +305,11 @@ static void add_elements(const base::Json& json, Type type, std::vector<Value>& 
 
 std::optional<std::vector<Value>> Binder::values_of(const Expression& expression, Type type) {
   if (is_tabular(expression)) {
+    const std::size_t errors = out_.diagnostics.size();
     const RelationPtr rows = bind_table(expression);
     if (is_broken(rows)) return std::nullopt;
     if (rows->schema.empty()) {
-      report(expression.span, "a table with a column is expected here");
+      if (out_.diagnostics.size() == errors) report(expression.span, "a table with a column is expected here");
       return std::nullopt;
     }
     std::vector<Value> out;

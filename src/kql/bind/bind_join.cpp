@@ -28,7 +28,10 @@ std::optional<JoinKind> join_kind(std::string_view word) {
   return at == kKinds.end() ? std::nullopt : std::optional(at->second);
 }
 
-std::vector<std::string> join_kinds() { return {"inner", "innerunique", "leftouter", "rightouter", "fullouter", "leftsemi", "rightsemi", "leftanti", "rightanti"}; }
+std::vector<std::string> join_kinds(bool lookup) {
+  if (lookup) return {"leftouter", "inner"};
+  return {"inner", "innerunique", "leftouter", "rightouter", "fullouter", "leftsemi", "rightsemi", "leftanti", "rightanti"};
+}
 
 // Of a stored table, narrowed to a time or not.
 std::string stored_name(const Relation& rows) {
@@ -88,16 +91,22 @@ void Binder::bind_join_condition(const Expression& condition, const RelationPtr&
   join.keys.emplace_back(converted(on_left, *type), converted(on_right, *type));
 }
 
+// A kind that join alone has is for it; what is nearly a kind is spelt out.
+void Binder::report_join_kind(const Operator& op, const std::string& word, bool lookup, bool joins) {
+  const Span span = place_of_parameter(op, "kind");
+  if (joins) return report(span, fmt::format("lookup is of kind leftouter or inner, not '{}'; join has this kind", word));
+  const Hint hint = join_kind_hint(word);
+  report(span, fmt::format("there is no {} of kind '{}'{}{}", lookup ? "lookup" : "join", word, hint.advice.empty() ? "" : "; ", hint.advice),
+         hint.instead.empty() && hint.advice.empty() ? nearest_name(word, join_kinds(lookup)) : std::string(hint.instead));
+}
+
 RelationPtr Binder::bind(const Join& join_op, const Operator& op, RelationPtr input) {
   const RelationPtr right = bind_table(*join_op.right);
   if (is_broken(right)) return broken_rows();
   const std::string word = word_parameter(op, "kind", join_op.lookup ? "leftouter" : "innerunique");
   const auto kind = join_kind(word);
   if (!kind || (join_op.lookup && *kind != JoinKind::left_outer && *kind != JoinKind::inner)) {
-    const Hint hint = join_kind_hint(word);
-    const Expression* given = parameter(op, "kind");
-    report(given == nullptr ? op.keyword : given->span, fmt::format("there is no {} of kind '{}'{}{}", join_op.lookup ? "lookup" : "join", word, hint.advice.empty() ? "" : "; ", hint.advice),
-           hint.instead.empty() && hint.advice.empty() ? nearest_name(word, join_kinds()) : std::string(hint.instead));
+    report_join_kind(op, word, join_op.lookup, kind.has_value());
     return broken_rows();
   }
   if (join_op.on.empty()) {
@@ -115,7 +124,9 @@ RelationPtr Binder::bind(const Join& join_op, const Operator& op, RelationPtr in
     return relation(left_side ? input->schema : right->schema, std::move(join));
   }
   Schema schema = input->schema;
-  ColumnPlaces places(schema);
+  Schema taken = schema;  // a made name is none of either side: of k on the left, k and k1 on the right come k, k2 and k1
+  taken.insert(taken.end(), right->schema.begin(), right->schema.end());
+  ColumnPlaces places(taken), left_places(input->schema);
   for (std::size_t i = 0; i < right->schema.size(); ++i) {
     const bool is_key = std::any_of(join.keys.begin(), join.keys.end(), [&](const auto& key) {
       const auto* column = std::get_if<ColumnOf>(&key.second->node);
@@ -123,7 +134,12 @@ RelationPtr Binder::bind(const Join& join_op, const Operator& op, RelationPtr in
     });
     if (join_op.lookup && is_key) continue;
     join.right_columns.push_back(i);
-    schema.push_back({places.unused(right->schema[i].name), right->schema[i].type});
+    Column column = right->schema[i];
+    if (left_places.find(column.name)) {
+      column.name = places.unused(column.name);
+      taken.push_back(column);
+    }
+    schema.push_back(std::move(column));
   }
   return relation(std::move(schema), std::move(join));
 }

@@ -97,7 +97,7 @@ RelationPtr Binder::bind(const Parse& parse_op, const Operator& op, RelationPtr 
   const std::string word = word_parameter(op, "kind", "simple");
   const auto kind = parse_kind(word);
   if (!kind) {
-    report(op.keyword, fmt::format("there is no parse of kind '{}'; there are simple, regex and relaxed", word), "simple");
+    report(place_of_parameter(op, "kind"), fmt::format("there is no parse of kind '{}'; there are simple, regex and relaxed", word), nearest_name(word, {"simple", "regex", "relaxed"}));
     return broken_rows();
   }
   ParseRows out;

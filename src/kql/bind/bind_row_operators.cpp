@@ -61,6 +61,12 @@ bool is_of_unique_join(const Relation& rows) {
   return false;
 }
 
+std::string schema_text(const Schema& schema) {
+  std::vector<std::string> columns;
+  for (const Column& column : schema) columns.push_back(fmt::format("{}:{}", column.name, type_name(column.type)));
+  return fmt::format("({})", base::join(columns, ", "));
+}
+
 }  // namespace
 
 // innerunique takes any left row of a key: a condition on the left columns alone chooses among the rows that meet it.
@@ -393,10 +399,10 @@ RelationPtr Binder::bind(const Render& render, const Operator& op, RelationPtr i
 RelationPtr Binder::bind(const Consume&, const Operator&, RelationPtr input) { return relation(input->schema, LimitRows{input, 0}); }
 
 RelationPtr Binder::bind(const AssertSchema& expected, const Operator& op, RelationPtr input) {
-  bool equal = expected.columns.size() == input->schema.size();
-  for (std::size_t i = 0; equal && i < input->schema.size(); ++i)
-    equal = expected.columns[i].name.text == input->schema[i].name && expected.columns[i].type == input->schema[i].type;
-  if (!equal) report(op.span, "the rows have another schema than assert-schema says");
+  Schema said;
+  for (const Declaration& column : expected.columns) said.push_back({column.name.text, column.type.value_or(Type::dynamic)});
+  const std::string wanted = schema_text(said), found = schema_text(input->schema);
+  if (wanted != found) report(op.span, fmt::format("the rows are {}, and assert-schema says {}", found, wanted));
   return input;
 }
 

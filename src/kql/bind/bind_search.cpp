@@ -162,7 +162,7 @@ ScalarPtr Binder::bind_search(const Expression& predicate, bool case_sensitive) 
 RelationPtr Binder::bind(const Search& search, const Operator& op, RelationPtr input) {
   const std::string kind = word_parameter(op, "kind", "default");
   if (kind != "default" && kind != "case_insensitive" && kind != "case_sensitive") {
-    report(op.keyword, fmt::format("there is no search of kind '{}'; the kinds are default, case_insensitive and case_sensitive", kind));
+    report(place_of_parameter(op, "kind"), fmt::format("there is no search of kind '{}'; the kinds are default, case_insensitive and case_sensitive", kind));
     return broken_rows();
   }
   NamedTables tables = searched_tables(search.tables, input, "search_arg");

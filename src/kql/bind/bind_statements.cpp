@@ -13,7 +13,7 @@ namespace kql {
 
 namespace {
 
-constexpr std::string_view kMostRows = "query_take_max_records";  // of `set`
+constexpr std::string_view kMostRows = "query_take_max_records", kNow = "query_now";  // of `set`
 
 bool hides_here(const Environment& environment, std::string_view name) {
   if (!environment.visible) return false;
@@ -87,6 +87,9 @@ Bound bind(const Tree& tree, std::string_view query, const BindOptions& options)
   Bound out;
   Binder(query, options, out).bind_query(tree);
   std::stable_sort(out.diagnostics.begin(), out.diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.span.begin < b.span.begin; });
+  // The body of a function is bound for each call of it.
+  const auto same = [](const Diagnostic& a, const Diagnostic& b) { return a.span.begin == b.span.begin && a.span.end == b.span.end && a.message == b.message; };
+  out.diagnostics.erase(std::unique(out.diagnostics.begin(), out.diagnostics.end(), same), out.diagnostics.end());
   if (out.diagnostics.size() > kMostDiagnostics) out.diagnostics.resize(kMostDiagnostics);
   if (!out.diagnostics.empty() || out.failure) out.query = {};
   return out;
@@ -119,7 +122,7 @@ void Binder::bind_statement(const Statement& statement) {
   if (const auto* let = std::get_if<Let>(&statement.body)) return bind_let(*let);
   if (const auto* option = std::get_if<SetOption>(&statement.body)) {
     const std::string& name = option->name.text;
-    if (option->value != nullptr && (name.substr(0, 15) == "query_bin_auto_" || name == kMostRows)) set_options_[name] = bind_scalar(*option->value);
+    if (option->value != nullptr && (name.substr(0, 15) == "query_bin_auto_" || name == kMostRows || name == kNow)) set_options_[name] = bind_scalar(*option->value);
     return;
   }
   if (const auto* parameters = std::get_if<QueryParameters>(&statement.body)) return bind_parameters(*parameters);
@@ -132,6 +135,14 @@ void Binder::bind_statement(const Statement& statement) {
     bind_answers(**pipeline);
     limit_answers(before);
   }
+}
+
+// What now() gives: the time the query was asked at, or that of `set query_now = datetime(…)`.
+std::int64_t Binder::query_time() {
+  const auto option = set_options_.find(kNow);
+  if (option == set_options_.end() || is_broken(option->second)) return options_.now;
+  const auto time = constant_value(*converted(option->second, Type::datetime));
+  return time && !time->is_null() ? time->integer() : options_.now;
 }
 
 void Binder::limit_answers(std::size_t first) {

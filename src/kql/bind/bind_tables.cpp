@@ -214,6 +214,19 @@ const BoundFunction* Binder::stored_function(std::string_view name) {
   return &stored_functions_.emplace(std::string(name), BoundFunction{let->function.get(), std::make_shared<const Environment>()}).first->second;
 }
 
+// Whether a table has what the parameter `T:(a:long, …)` of a function asks for.
+bool Binder::has_columns(const RelationPtr& rows, const Declaration& parameter, std::string_view function, Span span) {
+  for (const Declaration& wanted : parameter.columns) {
+    const auto at = find_column(rows->schema, wanted.name.text);
+    if (at && (!wanted.type || rows->schema[*at].type == *wanted.type)) continue;
+    if (!at && open_.count(rows.get()) > 0) continue;
+    if (!at) report(span, fmt::format("{}() asks for a column '{}' that this table does not have", function, wanted.name.text));
+    else report(span, fmt::format("{}() asks for '{}' of type {}, and this table has it as {}", function, wanted.name.text, type_name(*wanted.type), type_name(rows->schema[*at].type)));
+    return false;
+  }
+  return true;
+}
+
 std::variant<std::monostate, ScalarPtr, RelationPtr> Binder::call_function(const BoundFunction& function, const Expression& expression,
                                                                           RelationPtr invoked) {
   if (depth_ == kDeepestFunctions) {
@@ -232,7 +245,11 @@ std::variant<std::monostate, ScalarPtr, RelationPtr> Binder::call_function(const
     given[at] = true;
     inner->names.emplace(parameters[at].name.text, std::move(meaning));
   };
-  if (invoked != nullptr && !parameters.empty()) give(position++, {invoked});
+  const auto give_rows = [&](std::size_t at, const RelationPtr& rows, Span span) {
+    sound = sound && !is_broken(rows) && has_columns(rows, parameters[at], expression.text, span);
+    give(at, {rows});
+  };
+  if (invoked != nullptr && !parameters.empty()) give_rows(position++, invoked, expression.span);
   for (const Expression* argument : expression.arguments) {
     std::size_t at = position++;
     const Expression* value = argument;
@@ -251,14 +268,7 @@ std::variant<std::monostate, ScalarPtr, RelationPtr> Binder::call_function(const
       if (!is_broken(scalar)) scalar = converted(scalar, *parameters[at].type);
       give(at, {scalar, scope_ == nullptr ? nullptr : scope_->columns});
     } else {
-      const RelationPtr rows = bind_table(*value);
-      sound = sound && !is_broken(rows);
-      for (const Declaration& column : parameters[at].columns)
-        if (sound && !find_column(rows->schema, column.name.text)) {
-          report(value->span, fmt::format("{}() asks for a column '{}' that this table does not have", expression.text, column.name.text));
-          sound = false;
-        }
-      give(at, {rows});
+      give_rows(at, bind_table(*value), value->span);
     }
   }
   for (std::size_t i = 0; i < parameters.size(); ++i) {

@@ -70,7 +70,7 @@ RelationPtr Binder::bind(const TopNested& top, const Operator& op, RelationPtr i
 RelationPtr Binder::bind(const Reduce& reduce, const Operator& op, RelationPtr input) {
   const std::string kind = word_parameter(op, "kind");
   if (!kind.empty() && kind != "source") {
-    report(op.keyword, fmt::format("there is no reduce of kind '{}'; the only kind is source", kind));
+    report(place_of_parameter(op, "kind"), fmt::format("there is no reduce of kind '{}'; the only kind is source", kind));
     return broken_rows();
   }
   const InScope scope(*this, scope_of(input));

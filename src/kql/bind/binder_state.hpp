@@ -136,6 +136,7 @@ class Binder {
   void bind_restriction(const Restrict& restrict);
   void bind_answers(const Pipeline& pipeline);
   void add_plugin_answers(const PluginRows& rows);  // of a plugin that gives several tables
+  std::int64_t query_time();
   void limit_answers(std::size_t first);  // as `set query_take_max_records` says
   bool is_tabular(const Pipeline& pipeline);
   bool is_tabular(const Expression& expression);
@@ -157,6 +158,7 @@ class Binder {
   std::string source_name(const Expression& table, std::string otherwise) const;  // in `withsource` and its like
   std::vector<std::string> tables_like(std::string_view pattern) const;
   std::variant<std::monostate, ScalarPtr, RelationPtr> call_function(const BoundFunction& function, const Expression& call, RelationPtr invoked);
+  bool has_columns(const RelationPtr& rows, const Declaration& parameter, std::string_view function, Span span);
   const BoundFunction* stored_function(std::string_view name);
   bool gives_up() const;
   RelationPtr relation(Schema schema, decltype(Relation::node) node, bool serialized = false);
@@ -236,6 +238,7 @@ class Binder {
   std::vector<SortBy> bind_sort_keys(const std::vector<SortKey>& keys, const RelationPtr& input);
   std::optional<std::uint64_t> bind_count(const Expression* expression, std::string_view what, bool takes_reals = false);
   const Expression* parameter(const Operator& op, std::string_view name) const;  // its first value; null where there is none
+  Span place_of_parameter(const Operator& op, std::string_view name) const;      // of its value; of the operator where there is none
   std::string word_parameter(const Operator& op, std::string_view name, std::string_view otherwise = {}) const;
   // Calls of aggregates while they are bound: each becomes a column of the aggregated rows, behind the keys.
   struct AggregateList {
@@ -260,6 +263,7 @@ class Binder {
   RelationPtr bind_pivot(const Expression& call, const RelationPtr& input);
   ScalarPtr bind_pivot_value(const Expression& call, AggregateList& list);
   RelationPtr as_declared(const RelationPtr& rows, const Evaluate& evaluate, const RelationPtr& input);
+  void report_join_kind(const Operator& op, const std::string& word, bool lookup, bool joins);
   void bind_join_condition(const Expression& condition, const RelationPtr& left, const RelationPtr& right, JoinRows& join);
   RelationPtr union_of(const std::vector<std::pair<std::string, RelationPtr>>& inputs, std::string_view source_column, bool only_common);
   RelationPtr expand(const std::vector<MvExpand::Item>& items, const Operator& op, const Expression* limit, RelationPtr input);

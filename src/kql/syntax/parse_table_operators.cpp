@@ -2,6 +2,9 @@
 // Operators that make rows, join tables or run subqueries.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "kql/syntax/parser_state.hpp"
 
 namespace kql {
@@ -169,7 +172,8 @@ OperatorBody Parser::read_partition() {
   Expression* by = make(ExpressionKind::name, first);
   by->text = name.text;
   by->text_span = name.span;
-  return Partition{by, parse_subquery(true)};
+  const bool braces = at_symbol("{");
+  return Partition{by, parse_subquery(true), braces};
 }
 
 OperatorBody Parser::read_fork() {
@@ -198,6 +202,11 @@ OperatorBody Parser::read_render() {
   Render render;
   render.visualization = parse_name("a kind of chart").text;
   render.with = parse_with_parameters();
+  // Some may stand before `with`: render timechart kind=stacked with (title="x").
+  if (at_word("with")) {
+    std::vector<Parameter> others = parse_with_parameters();
+    std::move(others.begin(), others.end(), std::back_inserter(render.with));
+  }
   return render;
 }
 

@@ -112,6 +112,10 @@ Parser::Misread Parser::what_was_meant() const {
     out = {both(*before, token), fmt::format("{}{}", query_.substr(before->span.begin, before->span.end - before->span.begin), token.text), {}};
   } else if (before != nullptr && before->kind == TokenKind::name && before->text == "distinct") {
     out.advice = fmt::format("different values are counted by dcount({})", token.text);
+  } else if (before != nullptr && before->kind == TokenKind::name && before->text == "not") {
+    out.advice = "not() is a function: not(a == 1)";
+  } else if (before != nullptr && before->kind == TokenKind::name && before->text == "kind") {
+    out = {both(*before, token), "kind=" + token.text, {}};
   } else if (token.text == "not" && behind.kind == TokenKind::name) {
     out = {both(token, behind), "!" + behind.text, {}};
   } else if (token.text == "is") {

@@ -204,7 +204,7 @@ struct Scan {
   Declarations declare;
   std::vector<Step> steps;
 };
-struct Partition { Expression* by; Pipeline* query; };
+struct Partition { Expression* by; Pipeline* query; bool braces; };  // by x { T | … }: the subquery has a source of its own
 struct Fork {
   struct Branch {
     std::optional<Name> name;
