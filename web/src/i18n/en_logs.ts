@@ -117,6 +117,7 @@ export const enLogs = {
   'logs.noChart': 'Nothing to draw',
   'logs.noChartText': 'A chart needs a column of numbers besides the one along its axis. Choose another kind, or look at the table.',
   'logs.manySeries': { one: '{shown} of {n} series are drawn.', other: '{shown} of {n} series are drawn.' },
+  'logs.manyPlaces': { one: '{shown} of {n} are drawn: summarize to see all of them.', other: '{shown} of {n} are drawn: summarize to see all of them.' },
   'logs.took': '{ms} ms',
   'logs.engineTook': '{ms} ms in the engine',
   'logs.scanned': { one: '{n} row read', other: '{n} rows read' },

@@ -39,6 +39,13 @@ async function ready(page, name) {
   await page.waitForFunction(() => document.getAnimations().every((one) => !(one instanceof CSSTransition) || one.playState !== 'running'));
 }
 
+/** Parts of the page that stand in each other, of those one below the other. */
+const overlapping = (page) => page.evaluate(() => {
+  const inside = (element) => Math.max(element.getBoundingClientRect().bottom, ...[...element.querySelectorAll(':scope > *, .tab-panel, .chart-view, .grid-frame')].map((one) => one.getBoundingClientRect().bottom));
+  const parts = [...document.querySelectorAll('.logs-side, .logs-toolbar, .kql-box, .log-results .tabs, .log-statistics')];
+  return parts.slice(1).filter((part, at) => part.getBoundingClientRect().top < inside(parts[at]) - 1).map(({ className }) => className);
+});
+
 describe('pages over records', () => {
   const window = useWindow();
 
@@ -66,6 +73,11 @@ describe('pages over records', () => {
         }
         assert.deepEqual(await violations(page), [], theme);
       }
+      await page.setViewportSize({ width: 390, height: 844 });
+      for (let tries = 0; tries < 40 && (await tooWide(page)).length > 0; tries += 1) await page.waitForTimeout(50);
+      assert.deepEqual([await tooWide(page), await overlapping(page)], [[], []], 'a small window');
+      await picture(page, `${name}-390`);
+      assert.deepEqual(await violations(page), [], 'a small window');
       assert.doesNotMatch(await page.locator('main').innerText(), /\bNaN\b|\bundefined\b|\[object|\bInvalid Date\b/);
       assert.deepEqual(page.trouble, []);
       await page.close();
