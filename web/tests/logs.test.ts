@@ -354,7 +354,7 @@ describe('charts', () => {
 
   it('draw no more bars, dots and boxes than a page can hold, and say so', () => {
     const many = table([['k', 'string'], ['n', 'long'], ['m', 'long']], Array.from({ length: 20_000 }, (_, n) => [`k${n % 6000}`, n, n]));
-    const columns = chartData(table([['k', 'string'], ['n', 'long']], many.rows), 'columnchart', {})!;
+    const columns = chartData(table([['k', 'string'], ['n', 'long']], many.rows.map((row) => [...row])), 'columnchart', {})!;
     expect([columns.cut, columns.series[0]!.points.length]).toEqual([{ shown: 1000, of: 6000 }, 1000]);
     expect(columns.series[0]!.points[0]).toEqual(['k0', 0 + 6000 + 12_000 + 18_000]); // the whole of it
     const dots = chartData(table([['n', 'long'], ['m', 'long']], many.rows.map(([, n, m]) => [n, m])), 'scatterchart', {})!;

@@ -38,12 +38,20 @@ function SmallTable({ table, title }: { table: LogTable; title: string }) {
   );
 }
 
-function Content({ answer, content }: { answer: QueryAnswer; content: TileContent }) {
+interface ContentProps {
+  answer: QueryAnswer;
+  content: TileContent;
+  error: Error | null; // of the refresh after it: the answer is an old one then
+}
+
+function Content({ answer, content, error }: ContentProps) {
   const table = answer.tables[0];
   const kind = kindOf(content.visualization);
-  if (!table || table.rows.length === 0) return <p className="muted tile-empty">{t('logs.noRows')}</p>;
+  const stale = error && <p className="tile-partial" role="status"><StateLabel tone="warn">{t('dashboards.stale', { message: error.message })}</StateLabel></p>;
+  if (!table || table.rows.length === 0) return <>{stale}<p className="muted tile-empty">{t('logs.noRows')}</p></>;
   return (
     <>
+      {stale}
       {answer.error && <p className="tile-partial"><StateLabel tone="warn">{t('logs.partial')}</StateLabel></p>}
       {kind
         ? <Suspense fallback={<Skeleton lines={5} />}><LogsChart table={table} kind={kind} render={{ ...answer.render, title: null }} /></Suspense>
@@ -64,7 +72,7 @@ export function useTile(workspace: string, content: TileContent, every: number) 
 
 export function TileBody({ workspace, content, every }: { workspace: string; content: TileContent; every: number }) {
   const view = useTile(workspace, content, every);
-  if (view.data) return <Content answer={view.data} content={content} />;
+  if (view.data) return <Content answer={view.data} content={content} error={view.error} />;
   if (view.error) return <ErrorState error={view.error} onRetry={() => void view.refetch()} />;
   return <Skeleton lines={5} />;
 }
