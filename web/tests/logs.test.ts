@@ -363,6 +363,9 @@ describe('charts', () => {
     expect([boxes.cut, boxes.nodes.length]).toEqual([{ shown: 1000, of: 6000 }, 1000]);
     expect(Math.min(...boxes.nodes.map(({ value }) => value))).toBeGreaterThan(30_000);
     expect(chartData(many, 'timechart', {})!.cut).toBeNull();
+    const apart = table([['t', 'datetime'], ['k', 'string'], ['n', 'long']], many.rows.map(([k, n]) => ['2026-01-01T00:00:00Z', k, n]));
+    const dotted = chartData(apart, 'scatterchart', {})!; // of more series than are drawn
+    expect([dotted.cut, dotted.total, dotted.series.length]).toEqual([null, 6000, 60]);
   });
 
   it('name as many bars as there is room for', () => {

@@ -11,8 +11,8 @@ import { EmptyState } from '../../../components/States';
 import { formatNumber } from '../../../i18n/format';
 import { t, tData } from '../../../i18n/logs';
 import { isNumeric, valueText } from '../results/values';
-import type { ChartKind } from './data';
-import { mostSeries, pictureOf, type Looks, type Picture } from './options';
+import { mostSeries, type ChartKind } from './data';
+import { pictureOf, type Looks, type Picture } from './options';
 
 use([
   BarChart, LineChart, PieChart, ScatterChart, TreemapChart, AriaComponent, GridComponent, LegendComponent, LegendScrollComponent,

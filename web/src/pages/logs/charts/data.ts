@@ -41,6 +41,7 @@ export interface ChartData {
   x: string;
   y: string;
   series: Series[];
+  total: number; // of the series, of which the first are here
   anomalies: Point[];
   cut: Cut | null;
 }
@@ -51,6 +52,7 @@ export interface Cut {
   of: number;
 }
 
+export const mostSeries = 60;
 const mostPlaces = 1000;
 const mostDots = 5000;
 const mostBoxes = 1000;
@@ -189,12 +191,13 @@ export function chartData(source: LogTable, kind: ChartKind, render: Render): Ch
       if (!series) names.set(name, (series = { name, points: [] }));
       series.points.push([along(axis, row[x]), numberOf(row[y])]);
     }
-  const series = [...names.values()];
+  // A pie has no series: it sums up all of them.
+  const series = [...names.values()].slice(0, kind === 'piechart' ? names.size : mostSeries);
   if (axis === 'category' && kind !== 'scatterchart') series.forEach(summed);
   ordered(series, axis);
   if (render.accumulate) series.forEach(accumulate);
   const cut = cutDown(series, kind);
-  return { axis, x: table.columns[x]!.name, y: ys.length === 1 ? table.columns[ys[0]!]!.name : '', series, anomalies: anomaliesOf(table, render, x, ys[0]!, axis), cut };
+  return { axis, x: table.columns[x]!.name, y: ys.length === 1 ? table.columns[ys[0]!]!.name : '', series, total: names.size, anomalies: anomaliesOf(table, render, x, ys[0]!, axis), cut };
 }
 
 /** Where a column of anomalies is not 0, at the height of what is drawn. */

@@ -19,8 +19,6 @@ export interface Looks {
   color: (name: string) => string; // of a variable of the theme
 }
 
-export const mostSeries = 60;
-
 const palettes = {
   light: ['#0f6cbd', '#bc4b09', '#107c10', '#8764b8', '#c50f1f', '#038387', '#8a6508', '#e3008c', '#4f6bed', '#69797e'],
   dark: ['#479ef5', '#f7a06b', '#6fcf6f', '#b4a0ff', '#f58b93', '#4fd1c5', '#f2c661', '#ff8ac8', '#93a5ff', '#b3b8bd'],
@@ -128,10 +126,9 @@ function drawn({ name, points }: Series, kind: ChartKind, stack: boolean) {
 
 function withAxes(data: ChartData, kind: ChartKind, render: Render, looks: Looks): EChartsCoreOption {
   const stack = stacked(kind, render);
-  const kept = data.series.slice(0, mostSeries);
-  const even = stack ? aligned(kept) : kept;
+  const even = stack ? aligned(data.series) : data.series;
   const series = (render.kind === 'stacked100' ? shares(even) : even).map((one) => drawn(one, kind, stack));
-  const names = kept.map(({ name }) => name);
+  const names = data.series.map(({ name }) => name);
   const places = placeAxis(data, render, looks, kind !== 'barchart');
   const values = valueAxis(render, looks, kind !== 'barchart');
   const base = common(looks);
@@ -249,5 +246,5 @@ export function pictureOf(table: LogTable, kind: ChartKind, render: Render): Pic
   const data = chartData(table, kind, render);
   if (!data) return null;
   if (kind === 'piechart') return { series: 1, cut: null, options: (looks) => pie(data, render, looks) };
-  return { series: data.series.length, cut: data.cut, options: (looks) => withAxes(data, kind, render, looks) };
+  return { series: data.total, cut: data.cut, options: (looks) => withAxes(data, kind, render, looks) };
 }
