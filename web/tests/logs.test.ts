@@ -13,7 +13,7 @@ import { keptQueries, remembered, type PastQuery } from '../src/pages/logs/histo
 import { blockAt, blocksOf, columnName, condition, hasTimeFilter, literal, masked, plainText, selectedBlock, withCondition } from '../src/pages/logs/kql';
 import { fromLink, openQuery, toLink } from '../src/pages/logs/link';
 import { fromDiagnostics, fromFailure, unitColumn } from '../src/pages/logs/problems';
-import { columnOrder, countedValues, emptyColumns, isTree, marked, rowJson, seconds, sortedRows, timeText, toCsv, toTsv } from '../src/pages/logs/results/values';
+import { columnOrder, countedValues, emptyColumns, isTree, marked, rowJson, seconds, sortedRows, tableNames, timeText, toCsv, toTsv } from '../src/pages/logs/results/values';
 import { foundTables } from '../src/pages/logs/TablesPane';
 import { fromField, readTimespan, timespanText, toField } from '../src/pages/logs/time';
 import { arranged, moved, newPart } from '../src/pages/dashboards/dashboards';
@@ -53,6 +53,10 @@ describe('the columns of an answer', () => {
   it('are empty where no row has a value', () => {
     expect(emptyColumns(log)).toEqual([2]);
     expect(emptyColumns({ ...log, rows: [] })).toEqual([]);
+  });
+
+  it('are told apart where an answer has several of one name', () => {
+    expect(tableNames([{ name: 'PrimaryResult' }, { name: 'errors' }, { name: 'PrimaryResult' }])).toEqual(['PrimaryResult 1', 'errors', 'PrimaryResult 3']);
   });
 });
 

@@ -31,7 +31,7 @@ function Cards({ table }: { table: LogTable }) {
   const row = table.rows[0];
   if (!row) return <EmptyState title={t('logs.noRows')}>{t('logs.noRowsText')}</EmptyState>;
   return (
-    <dl className="log-cards">
+    <dl className="log-cards" tabIndex={0}>
       {table.columns.map((column, at) => (
         <div key={at}>
           <dt>{column.name}</dt>
@@ -81,6 +81,7 @@ function Drawing({ picture, kind, title }: { picture: Picture; kind: ChartKind; 
 export default function LogsChart({ table, kind, render }: Props) {
   const picture = useMemo(() => (kind === 'card' ? null : pictureOf(table, kind, render)), [table, kind, render]);
   if (kind === 'card') return <Cards table={table} />;
+  if (table.rows.length === 0) return <EmptyState title={t('logs.noRows')}>{t('logs.noRowsText')}</EmptyState>;
   if (!picture) return <EmptyState title={t('logs.noChart')}>{t('logs.noChartText')}</EmptyState>;
   const { series, cut } = picture;
   return (
