@@ -4,7 +4,7 @@ import { ApiError } from '../src/api/http';
 import { parseExact } from '../src/api/json';
 import { allows } from '../src/api/rights';
 import type { LogTable } from '../src/api/logs';
-import { aligned, slicesOf, timeTicks } from '../src/pages/logs/charts/options';
+import { aligned, pictureOf, slicesOf, timeTicks, type Looks } from '../src/pages/logs/charts/options';
 import { chartData, expanded, kindOf, ladder, suggestedKind, treeOf, undrawnKind } from '../src/pages/logs/charts/data';
 import { offered } from '../src/pages/logs/editor/offered';
 import { parametersOf, schemaOf } from '../src/pages/logs/editor/schema';
@@ -13,7 +13,7 @@ import { keptQueries, remembered, type PastQuery } from '../src/pages/logs/histo
 import { blockAt, blocksOf, columnName, condition, hasTimeFilter, literal, masked, plainText, selectedBlock, withCondition } from '../src/pages/logs/kql';
 import { fromLink, openQuery, toLink } from '../src/pages/logs/link';
 import { fromDiagnostics, fromFailure, unitColumn } from '../src/pages/logs/problems';
-import { columnOrder, countedValues, emptyColumns, isTree, marked, rowJson, seconds, sortedRows, timeText, toCsv, toTsv } from '../src/pages/logs/results/values';
+import { columnOrder, countedValues, emptyColumns, isTree, marked, rowJson, seconds, sortedRows, tableNames, timeText, toCsv, toTsv } from '../src/pages/logs/results/values';
 import { foundTables } from '../src/pages/logs/TablesPane';
 import { fromField, readTimespan, timespanText, toField } from '../src/pages/logs/time';
 import { arranged, moved, newPart } from '../src/pages/dashboards/dashboards';
@@ -53,6 +53,10 @@ describe('the columns of an answer', () => {
   it('are empty where no row has a value', () => {
     expect(emptyColumns(log)).toEqual([2]);
     expect(emptyColumns({ ...log, rows: [] })).toEqual([]);
+  });
+
+  it('are told apart where an answer has several of one name', () => {
+    expect(tableNames([{ name: 'PrimaryResult' }, { name: 'errors' }, { name: 'PrimaryResult' }])).toEqual(['PrimaryResult 1', 'errors', 'PrimaryResult 3']);
   });
 });
 
@@ -352,6 +356,37 @@ describe('charts', () => {
     expect([slices.length, slices[0], slices.at(-1)]).toEqual([20, { name: 'k29', value: 29 }, { name: '11 others', value: 55 }]);
   });
 
+  it('draw no more bars, dots and boxes than a page can hold, and say so', () => {
+    const many = table([['k', 'string'], ['n', 'long'], ['m', 'long']], Array.from({ length: 20_000 }, (_, n) => [`k${n % 6000}`, n, n]));
+    const columns = chartData(table([['k', 'string'], ['n', 'long']], many.rows.map((row) => [...row])), 'columnchart', {})!;
+    expect([columns.cut, columns.series[0]!.points.length]).toEqual([{ shown: 1000, of: 6000 }, 1000]);
+    expect(columns.series[0]!.points[0]).toEqual(['k0', 0 + 6000 + 12_000 + 18_000]); // the whole of it
+    const dots = chartData(table([['n', 'long'], ['m', 'long']], many.rows.map(([, n, m]) => [n, m])), 'scatterchart', {})!;
+    expect([dots.cut, dots.series[0]!.points.at(-1)]).toEqual([{ shown: 5000, of: 20_000 }, [19_996, 19_996]]);
+    const boxes = treeOf(many, { yColumns: 'n' });
+    expect([boxes.cut, boxes.nodes.length]).toEqual([{ shown: 1000, of: 6000 }, 1000]);
+    expect(Math.min(...boxes.nodes.map(({ value }) => value))).toBeGreaterThan(30_000);
+    expect(chartData(many, 'timechart', {})!.cut).toBeNull();
+    const apart = table([['t', 'datetime'], ['k', 'string'], ['n', 'long']], many.rows.map(([k, n]) => ['2026-01-01T00:00:00Z', k, n]));
+    const dotted = chartData(apart, 'scatterchart', {})!; // of more series than are drawn
+    expect([dotted.cut, dotted.total, dotted.series.length]).toEqual([null, 6000, 60]);
+  });
+
+  it('name as many bars as there is room for', () => {
+    const looks: Looks = { dark: false, zone: 'utc', animation: false, label: '', font: '', width: 800, height: 400, color: () => '' };
+    const axis = (rows: number, kind: 'columnchart' | 'barchart', width = 800) => {
+      const made = table([['k', 'string'], ['n', 'long']], Array.from({ length: rows }, (_, n) => [`a name that is long enough, ${n}`, n]));
+      const options = pictureOf(made, kind, {})!.options({ ...looks, width });
+      return (kind === 'barchart' ? options.yAxis : options.xAxis) as { axisLabel: { interval?: unknown; formatter: (text: string) => string } };
+    };
+    const few = axis(4, 'columnchart').axisLabel;
+    expect([few.interval, few.formatter('Datei mit Umlauten: Prüfung')]).toEqual([0, 'Datei mit Umlauten: Prüf…']);
+    expect(axis(40, 'columnchart').axisLabel.interval).toBeUndefined();
+    const beside = axis(40, 'barchart').axisLabel.interval as (at: number) => boolean;
+    expect([0, 1, 2, 3].map(beside)).toEqual([true, false, true, false]);
+    expect((axis(10, 'barchart').axisLabel.interval as (at: number) => boolean)(1)).toBe(true);
+  });
+
   it('have times that people count in', () => {
     const hour = 3_600_000;
     expect(timeTicks(hour + 1, 4 * hour - 1)).toEqual({ min: hour, max: 4 * hour, interval: hour });
@@ -385,9 +420,9 @@ describe('charts', () => {
 
   it('have bars from start to end, and boxes in levels', () => {
     const jobs = table([['Job', 'string'], ['From', 'datetime'], ['To', 'datetime']], [['scan', '2026-01-01T00:00:00Z', '2026-01-01T01:00:00Z']]);
-    expect(ladder(jobs)).toEqual([{ label: 'scan', start: Date.parse('2026-01-01T00:00:00Z'), end: Date.parse('2026-01-01T01:00:00Z') }]);
+    expect(ladder(jobs).bars).toEqual([{ label: 'scan', start: Date.parse('2026-01-01T00:00:00Z'), end: Date.parse('2026-01-01T01:00:00Z') }]);
     const sizes = table([['a', 'string'], ['b', 'string'], ['n', 'long']], [['x', 'p', 1], ['x', 'q', 2]]);
-    expect(treeOf(sizes, {})).toEqual([{ name: 'x', value: 3, children: [{ name: 'p', value: 1 }, { name: 'q', value: 2 }] }]);
+    expect(treeOf(sizes, {}).nodes).toEqual([{ name: 'x', value: 3, children: [{ name: 'p', value: 1 }, { name: 'q', value: 2 }] }]);
   });
 });
 

@@ -29,7 +29,7 @@ export function TopBar({ onHelp, menuOpen, onMenu }: Props) {
         className="menu-button" appearance="transparent" icon={<NavigationRegular />} aria-label={t('nav.toggle')}
         aria-expanded={menuOpen} aria-controls="nav" onClick={onMenu}
       />
-      <Link to="/" className="brand"><img src="/favicon.svg" alt="" width="20" height="20" /><span>{t('app.name')}</span></Link>
+      <Link to="/" className="brand" aria-label={t('app.name')}><img src="/favicon.svg" alt="" width="20" height="20" /><span>{t('app.name')}</span></Link>
       <SearchBox />
       <div className="top-bar-end">
         <ScanChip />

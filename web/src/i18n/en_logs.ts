@@ -5,6 +5,7 @@
 export const enLogs = {
   'logs.noWorkspace': 'No records to ask',
   'logs.noWorkspaceText': 'You may not query the workspace, which takes a role such as Log Analytics Reader; or the hub runs without the engine that keeps records, and its log says why.',
+  'logs.skip': 'Skip to the query',
   'logs.side': 'Tables and queries',
   'logs.hideSide': 'Hide tables and queries',
   'logs.showSide': 'Show tables and queries',
@@ -117,6 +118,7 @@ export const enLogs = {
   'logs.noChart': 'Nothing to draw',
   'logs.noChartText': 'A chart needs a column of numbers besides the one along its axis. Choose another kind, or look at the table.',
   'logs.manySeries': { one: '{shown} of {n} series are drawn.', other: '{shown} of {n} series are drawn.' },
+  'logs.manyPlaces': { one: '{shown} of {n} are drawn: summarize to see all of them.', other: '{shown} of {n} are drawn: summarize to see all of them.' },
   'logs.took': '{ms} ms',
   'logs.engineTook': '{ms} ms in the engine',
   'logs.scanned': { one: '{n} row read', other: '{n} rows read' },
@@ -171,5 +173,6 @@ export const enLogs = {
   'dashboards.narrow': 'Make narrower',
   'dashboards.rename': 'Rename',
   'dashboards.saved': 'The dashboard is saved',
+  'dashboards.stale': 'As of the last refresh that worked: {message}',
   'dashboards.firstRows': { one: '{shown} of {n} row shown', other: '{shown} of {n} rows shown' },
 } as const;

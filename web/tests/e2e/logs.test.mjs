@@ -129,6 +129,17 @@ describe('the page of logs', () => {
     await context.close();
   });
 
+  it('lets the keyboard pass by the list of tables', async () => {
+    const { page, context } = await open(hub, link(heartbeats, '&run=0'));
+    await page.locator('.kql-editor .view-lines').waitFor();
+    const skip = page.getByRole('button', { name: 'Skip to the query' });
+    await skip.focus();
+    assert.equal(await skip.evaluate((button) => button.getBoundingClientRect().top >= 0), true);
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.closest('.kql-editor'));
+    await context.close();
+  });
+
   it('cancels a query here and at the hub', async () => {
     const { page, context, trouble } = await open(hub, link('SlowTable', '&run=0'));
     const request = page.waitForRequest((one) => one.url().endsWith('/query'));
@@ -346,6 +357,20 @@ describe('dashboards', () => {
     assert.deepEqual(await violations(page), []);
     await tile.getByRole('link', { name: 'Open in Logs' }).click();
     await page.getByText('Not run yet').waitFor();
+    await context.close();
+  });
+
+  it('keep what they showed where a refresh fails, and say so', async () => {
+    const { page, context } = await open(hub, '/dashboards/operations');
+    const tile = page.getByRole('region', { name: 'Failed rules' });
+    await tile.getByRole('cell').first().waitFor();
+    await page.route('**/query', (route) => route.abort());
+    await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+    await tile.getByText('As of the last refresh that worked: The hub does not answer.').waitFor();
+    await tile.getByRole('cell').first().waitFor();
+    await page.unroute('**/query');
+    await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+    await tile.getByText('As of the last refresh that worked').waitFor({ state: 'detached' });
     await context.close();
   });
 

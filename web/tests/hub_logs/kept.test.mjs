@@ -200,6 +200,20 @@ describe('who may read and not write', () => {
     assert.deepEqual(page.trouble, []);
   });
 
+  it('finds the query again after a session that ended, and no failure of it', async () => {
+    const page = await openTab(window, link('Orders_CL'));
+    await ran(page, orderCount);
+    await window.context.clearCookies();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByLabel('User name').fill('vera');
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.locator('.log-statistics, .log-results .empty-title').first().waitFor();
+    await textIs(page, 'Orders_CL');
+    assert.equal(await page.locator('.log-results [role=alert]').count(), 0);
+    await page.close();
+  });
+
   it('finds nothing of the one before, and is told what a query takes', async () => {
     const page = await openTab(window, link('Orders_CL'));
     await ran(page, orderCount);

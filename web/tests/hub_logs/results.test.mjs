@@ -200,6 +200,9 @@ describe('the results of a query', () => {
     await run(page);
     await page.getByText('No rows', { exact: true }).waitFor();
     await ran(page, 0);
+    await page.getByRole('tab', { name: 'Chart' }).click();
+    await page.getByRole('tabpanel', { name: 'Chart' }).getByText('No rows', { exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Table', exact: true }).click();
   });
 
   for (const [kind, query] of Object.entries(charts))

@@ -63,7 +63,7 @@ function Tools({ list, shown, path }: { list: Dashboard[]; shown: Dashboard | un
   return (
     <>
       {list.length > 0 && (
-        <select className="text-input" aria-label={t('dashboards.choose')} value={shown?.name ?? ''} onChange={(event) => void navigate(dashboardPage(event.target.value))}>
+        <select className="text-input choose-dashboard" aria-label={t('dashboards.choose')} value={shown?.name ?? ''} onChange={(event) => void navigate(dashboardPage(event.target.value))}>
           {!shown && <option value="">{t('dashboards.choose')}</option>}
           {list.map((one) => <option key={one.id} value={one.name}>{titleOf(one)}</option>)}
         </select>

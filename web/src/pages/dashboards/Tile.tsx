@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One pinned query: runs when it is shown, and again on refresh.
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { Link } from 'react-router';
+import { ApiError } from '../../api/http';
 import { runQuery, type LogTable, type QueryAnswer } from '../../api/logs';
 import { newGuid } from '../../api/paths';
 import { useZone } from '../../app/preferences';
@@ -12,7 +13,8 @@ import { t } from '../../i18n/logs';
 import { kindOf } from '../logs/charts/data';
 import { hasTimeFilter } from '../logs/kql';
 import { openQuery } from '../logs/link';
-import { isNumeric, valueText } from '../logs/results/values';
+import { fromFailure } from '../logs/problems';
+import { columnOrder, isNumeric, valueText } from '../logs/results/values';
 import { timespanText } from '../logs/time';
 import type { TileContent } from './dashboards';
 
@@ -21,15 +23,25 @@ const LogsChart = lazy(() => import('../logs/charts/LogsChart'));
 export const tilesKey = 'dashboard-tiles';
 const rowsShown = 100;
 
-function SmallTable({ table, title }: { table: LogTable; title: string }) {
+function SmallTable({ table, content: { title, query } }: { table: LogTable; content: TileContent }) {
   const zone = useZone();
+  const order = useMemo(() => columnOrder(table, query), [table, query]);
   return (
     <div className="table-scroll tile-table" tabIndex={0} role="region" aria-label={title}>
       <table className="plain-table">
-        <thead><tr>{table.columns.map(({ name, type }, at) => <th key={at} scope="col" className={isNumeric(type) ? 'end' : undefined}>{name}{type === 'datetime' && <span className="column-note"> {zone === 'utc' ? t('logs.utc') : t('logs.localTime')}</span>}</th>)}</tr></thead>
+        <thead>
+          <tr>
+            {order.map((at) => {
+              const { name, type } = table.columns[at]!;
+              return <th key={at} scope="col" className={isNumeric(type) ? 'end' : undefined}>{name}{type === 'datetime' && <span className="column-note"> {zone === 'utc' ? t('logs.utc') : t('logs.localTime')}</span>}</th>;
+            })}
+          </tr>
+        </thead>
         <tbody>
           {table.rows.slice(0, rowsShown).map((row, index) => (
-            <tr key={index}>{table.columns.map((column, at) => <td key={at} className={isNumeric(column.type) ? 'end' : undefined}>{valueText(column, row[at], zone).slice(0, 200)}</td>)}</tr>
+            <tr key={index}>
+              {order.map((at) => <td key={at} className={isNumeric(table.columns[at]!.type) ? 'end' : undefined}>{valueText(table.columns[at]!, row[at], zone).slice(0, 200)}</td>)}
+            </tr>
           ))}
         </tbody>
       </table>
@@ -38,16 +50,31 @@ function SmallTable({ table, title }: { table: LogTable; title: string }) {
   );
 }
 
-function Content({ answer, content }: { answer: QueryAnswer; content: TileContent }) {
+/** What is wrong with the query, in the place of that something is. */
+function told(error: Error): Error {
+  if (!(error instanceof ApiError)) return error;
+  const message = fromFailure(error, 1).map((one) => one.message).join('; ');
+  return new ApiError(error.status, error.code, message, error.retryAfterSeconds, error.body);
+}
+
+interface ContentProps {
+  answer: QueryAnswer;
+  content: TileContent;
+  error: Error | null; // of the refresh after it: the answer is an old one then
+}
+
+function Content({ answer, content, error }: ContentProps) {
   const table = answer.tables[0];
   const kind = kindOf(content.visualization);
-  if (!table || table.rows.length === 0) return <p className="muted tile-empty">{t('logs.noRows')}</p>;
+  const stale = error && <p className="tile-partial" role="status"><StateLabel tone="warn">{t('dashboards.stale', { message: told(error).message })}</StateLabel></p>;
+  if (!table || table.rows.length === 0) return <>{stale}<p className="muted tile-empty">{t('logs.noRows')}</p></>;
   return (
     <>
+      {stale}
       {answer.error && <p className="tile-partial"><StateLabel tone="warn">{t('logs.partial')}</StateLabel></p>}
       {kind
         ? <Suspense fallback={<Skeleton lines={5} />}><LogsChart table={table} kind={kind} render={{ ...answer.render, title: null }} /></Suspense>
-        : <SmallTable table={table} title={content.title} />}
+        : <SmallTable table={table} content={content} />}
     </>
   );
 }
@@ -64,8 +91,8 @@ export function useTile(workspace: string, content: TileContent, every: number) 
 
 export function TileBody({ workspace, content, every }: { workspace: string; content: TileContent; every: number }) {
   const view = useTile(workspace, content, every);
-  if (view.data) return <Content answer={view.data} content={content} />;
-  if (view.error) return <ErrorState error={view.error} onRetry={() => void view.refetch()} />;
+  if (view.data) return <Content answer={view.data} content={content} error={view.error} />;
+  if (view.error) return <ErrorState error={told(view.error)} onRetry={() => void view.refetch()} />;
   return <Skeleton lines={5} />;
 }
 

@@ -65,6 +65,7 @@ function Workspace({ id, customerId }: { id: string; customerId: string }) {
   return (
     <Page title={t('nav.logs')} fill>
       <div className={isEnlarged(run, url) ? 'logs enlarged' : 'logs'}>
+        <button type="button" className="skip-link" onClick={() => editor.current?.focus()}>{t('logs.skip')}</button>
         <SidePane url={url} workspace={id} metadata={metadata} onInsert={(text) => editor.current?.insert(text)} />
         <div className="logs-main">
           <TabStrip tabs={state.tabs} active={tab.id} />

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Running and cancelling the query of a tab.
+import { ApiError } from '../../api/http';
 import { cancelQuery, runQuery, type QueryAnswer } from '../../api/logs';
 import { newGuid } from '../../api/paths';
 import { remember } from './history';
 import { hasTimeFilter, type Block } from './kql';
 import { fromFailure, fromQueryError } from './problems';
-import { closeTab, logsState, setRun, type QueryTab, type Run } from './store';
+import { closeTab, forgetRun, logsState, setRun, type QueryTab, type Run } from './store';
 
 const running = new Map<string, AbortController>();
 
@@ -19,7 +20,8 @@ function begin(tab: QueryTab, block: Block): Run {
   };
 }
 
-async function outcome(run: Run, workspace: string, signal: AbortSignal): Promise<Run> {
+/** What became of a run; null where nobody is signed in any more: who signs in again finds the query as if it had not been run. */
+async function outcome(run: Run, workspace: string, signal: AbortSignal): Promise<Run | null> {
   const begun = performance.now();
   const ms = () => Math.round(performance.now() - begun);
   try {
@@ -27,6 +29,7 @@ async function outcome(run: Run, workspace: string, signal: AbortSignal): Promis
     return { ...run, state: 'done', ms: ms(), answer, problems: answer.error ? fromQueryError(answer.error, run.line, run.indent) : [] };
   } catch (cause) {
     if (signal.aborted) return { ...run, state: 'cancelled', ms: ms() };
+    if (cause instanceof ApiError && cause.status === 401) return null;
     return { ...run, state: 'failed', ms: ms(), problems: fromFailure(cause, run.line, run.indent) };
   }
 }
@@ -42,6 +45,7 @@ export function startRun(workspace: string, tab: QueryTab, block: Block | null):
   void outcome(run, workspace, controller.signal).then((ended) => {
     if (logsState().runs[tab.id]?.requestId !== run.requestId) return;
     running.delete(tab.id);
+    if (!ended) return forgetRun(tab.id);
     setRun(tab.id, ended);
     if (ended.state === 'cancelled') return;
     const rows = ended.answer ? rowsOf(ended.answer) : null;

@@ -130,3 +130,5 @@ export function closeTab(id: string): void {
 export function setRun(tab: string, run: Run): void {
   if (logsState().tabs.some(({ id }) => id === tab)) set({ runs: { ...logsState().runs, [tab]: run } });
 }
+
+export const forgetRun = (tab: string): void => set({ runs: without(logsState().runs, tab) });

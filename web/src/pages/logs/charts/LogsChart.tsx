@@ -11,8 +11,8 @@ import { EmptyState } from '../../../components/States';
 import { formatNumber } from '../../../i18n/format';
 import { t, tData } from '../../../i18n/logs';
 import { isNumeric, valueText } from '../results/values';
-import { chartData, type ChartKind } from './data';
-import { chartOptions, mostSeries, type Looks } from './options';
+import { mostSeries, type ChartKind } from './data';
+import { pictureOf, type Looks, type Picture } from './options';
 
 use([
   BarChart, LineChart, PieChart, ScatterChart, TreemapChart, AriaComponent, GridComponent, LegendComponent, LegendScrollComponent,
@@ -31,7 +31,7 @@ function Cards({ table }: { table: LogTable }) {
   const row = table.rows[0];
   if (!row) return <EmptyState title={t('logs.noRows')}>{t('logs.noRowsText')}</EmptyState>;
   return (
-    <dl className="log-cards">
+    <dl className="log-cards" tabIndex={0}>
       {table.columns.map((column, at) => (
         <div key={at}>
           <dt>{column.name}</dt>
@@ -44,40 +44,52 @@ function Cards({ table }: { table: LogTable }) {
 
 const still = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-function Drawing({ table, kind, render }: Props) {
+function Drawing({ picture, kind, title }: { picture: Picture; kind: ChartKind; title: string | null | undefined }) {
   const box = useRef<HTMLDivElement>(null);
   const dark = useDark();
   const zone = useZone();
-  const label = render.title || t('logs.chartLabel', { kind: tData('chart', kind) });
+  const label = title || t('logs.chartLabel', { kind: tData('chart', kind) });
   useEffect(() => {
     const element = box.current!;
     const styles = getComputedStyle(element);
-    const looks: Looks = { dark, zone, animation: !still(), label, font: styles.fontFamily, color: (name) => styles.getPropertyValue(name).trim() };
     const chart = init(element, undefined, { renderer: 'svg' });
-    chart.setOption(chartOptions(table, kind, render, looks) ?? {});
-    const observer = new ResizeObserver(() => chart.resize());
+    const animation = !still();
+    const draw = (moves: boolean) => {
+      const looks: Looks = {
+        dark, zone, animation: moves, label, font: styles.fontFamily, width: element.clientWidth, height: element.clientHeight, color: (name) => styles.getPropertyValue(name).trim(),
+      };
+      chart.setOption(picture.options(looks));
+    };
+    draw(animation);
+    let size = [element.clientWidth, element.clientHeight].join();
+    const observer = new ResizeObserver(() => {
+      const now = [element.clientWidth, element.clientHeight].join();
+      if (now === size) return;
+      size = now;
+      chart.resize();
+      draw(false); // there is room for other labels
+    });
     observer.observe(element);
     return () => {
       observer.disconnect();
       chart.dispose();
     };
-  }, [table, kind, render, dark, zone, label]);
+  }, [picture, dark, zone, label]);
   return <div ref={box} className="log-chart" role="img" aria-label={label} />;
 }
 
-const anyLooks: Looks = { dark: false, zone: 'utc', animation: false, label: '', font: '', color: () => '' };
-
-export default function LogsChart(props: Props) {
-  const { table, kind, render } = props;
-  const possible = useMemo(() => kind === 'card' || chartOptions(table, kind, render, anyLooks) !== null, [table, kind, render]);
-  const series = useMemo(() => (kind === 'card' ? 0 : (chartData(table, kind, render)?.series.length ?? 0)), [table, kind, render]);
+export default function LogsChart({ table, kind, render }: Props) {
+  const picture = useMemo(() => (kind === 'card' ? null : pictureOf(table, kind, render)), [table, kind, render]);
   if (kind === 'card') return <Cards table={table} />;
-  if (!possible) return <EmptyState title={t('logs.noChart')}>{t('logs.noChartText')}</EmptyState>;
+  if (table.rows.length === 0) return <EmptyState title={t('logs.noRows')}>{t('logs.noRowsText')}</EmptyState>;
+  if (!picture) return <EmptyState title={t('logs.noChart')}>{t('logs.noChartText')}</EmptyState>;
+  const { series, cut } = picture;
   return (
     <>
       {render.title && <h2 className="log-chart-title">{render.title}</h2>}
-      {series > mostSeries && kind !== 'piechart' && <p className="muted">{t('logs.manySeries', { shown: mostSeries, n: series })}</p>}
-      <Drawing {...props} />
+      {series > mostSeries && <p className="muted">{t('logs.manySeries', { shown: mostSeries, n: series })}</p>}
+      {cut && <p className="muted">{t('logs.manyPlaces', { shown: formatNumber(cut.shown), n: cut.of })}</p>}
+      <Drawing picture={picture} kind={kind} title={render.title} />
     </>
   );
 }

@@ -41,7 +41,38 @@ export interface ChartData {
   x: string;
   y: string;
   series: Series[];
+  total: number; // of the series, of which the first are here
   anomalies: Point[];
+  cut: Cut | null;
+}
+
+/** More than can be seen, and than a page can hold: each bar, dot and box is an element of it. */
+export interface Cut {
+  shown: number;
+  of: number;
+}
+
+export const mostSeries = 60;
+const mostPlaces = 1000;
+const mostDots = 5000;
+const mostBoxes = 1000;
+
+/** The first places of bars, and dots from all over; lines are thinned out as they are drawn, and slices are summed up. */
+function cutDown(series: Series[], kind: ChartKind): Cut | null {
+  if (kind === 'scatterchart') {
+    const of = series.reduce((sum, { points }) => sum + points.length, 0);
+    const step = Math.ceil(of / mostDots);
+    if (step <= 1) return null;
+    for (const one of series) one.points = one.points.filter((_, at) => at % step === 0);
+    return { shown: series.reduce((sum, { points }) => sum + points.length, 0), of };
+  }
+  if (kind !== 'columnchart' && kind !== 'barchart' && kind !== 'pivotchart') return null;
+  const places = new Set<string | number>();
+  for (const { points } of series) for (const [x] of points) places.add(x);
+  if (places.size <= mostPlaces) return null;
+  const kept = new Set([...places].slice(0, mostPlaces));
+  for (const one of series) one.points = one.points.filter(([x]) => kept.has(x));
+  return { shown: mostPlaces, of: places.size };
 }
 
 export const listed = (value: string | string[] | null | undefined): string[] =>
@@ -160,11 +191,13 @@ export function chartData(source: LogTable, kind: ChartKind, render: Render): Ch
       if (!series) names.set(name, (series = { name, points: [] }));
       series.points.push([along(axis, row[x]), numberOf(row[y])]);
     }
-  const series = [...names.values()];
+  // A pie has no series: it sums up all of them.
+  const series = [...names.values()].slice(0, kind === 'piechart' ? names.size : mostSeries);
   if (axis === 'category' && kind !== 'scatterchart') series.forEach(summed);
   ordered(series, axis);
   if (render.accumulate) series.forEach(accumulate);
-  return { axis, x: table.columns[x]!.name, y: ys.length === 1 ? table.columns[ys[0]!]!.name : '', series, anomalies: anomaliesOf(table, render, x, ys[0]!, axis) };
+  const cut = cutDown(series, kind);
+  return { axis, x: table.columns[x]!.name, y: ys.length === 1 ? table.columns[ys[0]!]!.name : '', series, total: names.size, anomalies: anomaliesOf(table, render, x, ys[0]!, axis), cut };
 }
 
 /** Where a column of anomalies is not 0, at the height of what is drawn. */
@@ -173,14 +206,21 @@ function anomaliesOf({ columns, rows }: LogTable, render: Render, x: number, y: 
   return rows.flatMap((row) => (named.some((at) => numberOf(row[at])) ? [[along(axis, row[x]), numberOf(row[y])] as Point] : []));
 }
 
+export interface LadderBar {
+  label: string;
+  start: number;
+  end: number;
+}
+
 /** Bars from a start to an end: the last two columns with times, the others together name the bar. */
-export function ladder({ columns, rows }: LogTable): { label: string; start: number; end: number }[] {
+export function ladder({ columns, rows }: LogTable): { bars: LadderBar[]; cut: Cut | null } {
   const times = columns.map((_, at) => at).filter((at) => columns[at]!.type === 'datetime').slice(-2);
-  if (times.length < 2) return [];
-  return rows.map((row) => ({
+  if (times.length < 2) return { bars: [], cut: null };
+  const bars = rows.map((row) => ({
     label: row.filter((_, at) => !times.includes(at)).map(asText).join(', '),
     start: Date.parse(String(row[times[0]!])), end: Date.parse(String(row[times[1]!])),
   })).filter(({ start, end }) => end >= start);
+  return { bars: bars.slice(0, mostPlaces), cut: bars.length > mostPlaces ? { shown: mostPlaces, of: bars.length } : null };
 }
 
 export interface TreeNode {
@@ -189,24 +229,45 @@ export interface TreeNode {
   children?: TreeNode[];
 }
 
-/** Columns of text are the levels, the first number is the size. */
-export function treeOf(table: LogTable, render: Render): TreeNode[] {
+interface Branch {
+  node: TreeNode;
+  inside: Map<string, Branch>;
+}
+
+/** Columns of text are the levels, the first number is the size; of very many boxes the largest are kept. */
+export function treeOf(table: LogTable, render: Render): { nodes: TreeNode[]; cut: Cut | null } {
   const { columns } = table;
   const sizes = listed(render.yColumns);
   const size = columns.findIndex(({ name, type }) => (sizes.length ? sizes.includes(name) : isNumeric(type)));
   const levels = columns.map((_, at) => at).filter((at) => at !== size && !isNumeric(columns[at]!.type));
-  if (size < 0 || levels.length === 0) return [];
-  const roots: TreeNode[] = [];
+  if (size < 0 || levels.length === 0) return { nodes: [], cut: null };
+  const root: Branch = { node: { name: '', value: 0, children: [] }, inside: new Map() };
+  const leaves: TreeNode[] = [];
   for (const row of table.rows) {
     const value = numberOf(row[size]) ?? 0;
-    let nodes = roots;
+    let branch = root;
     levels.forEach((level, depth) => {
       const name = asText(row[level]);
-      let node = nodes.find((one) => one.name === name);
-      if (!node) nodes.push((node = { name, value: 0, ...(depth < levels.length - 1 ? { children: [] } : {}) }));
-      node.value += value;
-      nodes = node.children ?? [];
+      let next = branch.inside.get(name);
+      if (!next) {
+        const leaf = depth === levels.length - 1;
+        next = { node: { name, value: 0, ...(leaf ? {} : { children: [] }) }, inside: new Map() };
+        branch.inside.set(name, next);
+        branch.node.children!.push(next.node);
+        if (leaf) leaves.push(next.node);
+      }
+      next.node.value += value;
+      branch = next;
     });
   }
-  return roots;
+  if (leaves.length <= mostBoxes) return { nodes: root.node.children!, cut: null };
+  const kept = new Set([...leaves].sort((a, b) => b.value - a.value).slice(0, mostBoxes));
+  return { nodes: pruned(root.node.children!, kept), cut: { shown: mostBoxes, of: leaves.length } };
 }
+
+/** Of each branch what is kept of it, and as large as that is. */
+const pruned = (nodes: TreeNode[], kept: ReadonlySet<TreeNode>): TreeNode[] => nodes.flatMap((node) => {
+  if (!node.children) return kept.has(node) ? [node] : [];
+  const children = pruned(node.children, kept);
+  return children.length ? [{ name: node.name, value: children.reduce((sum, { value }) => sum + value, 0), children }] : [];
+});

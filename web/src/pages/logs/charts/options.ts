@@ -6,18 +6,18 @@ import { formatNumber } from '../../../i18n/format';
 import { t } from '../../../i18n/logs';
 import { timeText } from '../results/values';
 import type { Zone } from '../../../app/preferences';
-import { chartData, ladder, treeOf, type ChartData, type ChartKind, type Point, type Series } from './data';
+import { chartData, ladder, treeOf, type ChartData, type ChartKind, type Cut, type LadderBar, type Point, type Series, type TreeNode } from './data';
 
 export interface Looks {
   dark: boolean;
   zone: Zone;
   animation: boolean;
   label: string;
+  width: number; // of the chart, in pixels
+  height: number;
   font: string; // text is measured in it
   color: (name: string) => string; // of a variable of the theme
 }
-
-export const mostSeries = 60;
 
 const palettes = {
   light: ['#0f6cbd', '#bc4b09', '#107c10', '#8764b8', '#c50f1f', '#038387', '#8a6508', '#e3008c', '#4f6bed', '#69797e'],
@@ -71,6 +71,23 @@ function axisLooks({ color }: Looks) {
 
 const oneLine = (text: string | number): string => String(text).replace(/\s+/g, ' ');
 
+const characterWidth = 7; // of a label, at the most
+const labelHeight = 16;
+
+const shortened = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+/** Labels below columns: as long as there is room for all of them; where that says too little, those of some columns. */
+function labelsBelow(count: number, { width }: Looks) {
+  const room = Math.floor((width * 0.9) / count / characterWidth);
+  return { formatter: (text: string) => shortened(oneLine(text), Math.max(12, Math.min(40, room))), ...(room >= 12 ? { interval: 0 } : {}) };
+}
+
+/** Labels beside bars: those of every second bar, or of fewer, where the bars stand closer than lines of text. */
+function labelsBeside(count: number, { width, height }: Looks) {
+  const every = Math.max(1, Math.ceil((count * labelHeight) / Math.max(labelHeight, height - 56)));
+  return { width: Math.max(60, Math.min(200, width / 3)), overflow: 'truncate', formatter: oneLine, interval: (at: number) => at % every === 0 };
+}
+
 /** What is drawn stays within the edges, with the labels and names of its axes. */
 const within = (top: number, bottom: number) => ({ left: 8, right: 24, top, bottom, outerBoundsMode: 'same', outerBoundsContain: 'all', outerBounds: { left: 8, right: 24, top, bottom } });
 
@@ -82,7 +99,7 @@ function placeAxis(data: ChartData, render: Render, looks: Looks, upright: boole
     return { ...shown, type: 'time', useUTC: looks.zone === 'utc', axisPointer: { label: { formatter: ({ value }: { value: number }) => timeText(new Date(value).toISOString(), looks.zone) } } };
   }
   if (data.axis === 'value') return { ...shown, type: render.xAxis === 'log' ? 'log' : 'value', scale: true };
-  return { ...shown, type: 'category', data: names, inverse: !upright, axisLabel: { ...base.axisLabel, width: upright ? 120 : 200, overflow: 'truncate', formatter: oneLine } };
+  return { ...shown, type: 'category', data: names, inverse: !upright, axisLabel: { ...base.axisLabel, ...(upright ? labelsBelow : labelsBeside)(names.length, looks) } };
 }
 
 function valueAxis(render: Render, looks: Looks, upright: boolean) {
@@ -109,10 +126,9 @@ function drawn({ name, points }: Series, kind: ChartKind, stack: boolean) {
 
 function withAxes(data: ChartData, kind: ChartKind, render: Render, looks: Looks): EChartsCoreOption {
   const stack = stacked(kind, render);
-  const kept = data.series.slice(0, mostSeries);
-  const even = stack ? aligned(kept) : kept;
+  const even = stack ? aligned(data.series) : data.series;
   const series = (render.kind === 'stacked100' ? shares(even) : even).map((one) => drawn(one, kind, stack));
-  const names = kept.map(({ name }) => name);
+  const names = data.series.map(({ name }) => name);
   const places = placeAxis(data, render, looks, kind !== 'barchart');
   const values = valueAxis(render, looks, kind !== 'barchart');
   const base = common(looks);
@@ -170,13 +186,14 @@ function pie(data: ChartData, render: Render, looks: Looks): EChartsCoreOption {
   };
 }
 
-function treemap(table: LogTable, render: Render, looks: Looks): EChartsCoreOption | null {
-  const data = treeOf(table, render);
-  if (data.length === 0) return null;
+function treemap(data: TreeNode[], looks: Looks): EChartsCoreOption {
   const border = looks.color('--colorNeutralBackground1');
   // Dark text on light boxes and light text on dark ones, whatever the theme.
   const label = { color: looks.dark ? '#1b1b1b' : '#ffffff', lineHeight: 16, formatter: boxText };
-  return { ...common(looks), series: [{ type: 'treemap', data, roam: false, nodeClick: false, breadcrumb: { show: false }, left: 0, right: 0, top: 0, bottom: 0, label, itemStyle: { borderColor: border, gapWidth: 2 } }] };
+  // The name of a group stands above its boxes; of boxes without groups there is nothing above.
+  const upperLabel = { show: data.some(({ children }) => children), height: 22, color: looks.color('--colorNeutralForeground1'), formatter: ({ name }: Drawn) => oneLine(name) };
+  const levels = [{ upperLabel: { show: false }, itemStyle: { borderColor: border, borderWidth: 0, gapWidth: 4 } }, { upperLabel, itemStyle: { borderColor: border, gapWidth: 2 } }];
+  return { ...common(looks), series: [{ type: 'treemap', data, roam: false, nodeClick: false, breadcrumb: { show: false }, left: 0, right: 0, top: 0, bottom: 0, label, upperLabel, levels, itemStyle: { borderColor: border, gapWidth: 2 } }] };
 }
 
 const second = 1000;
@@ -193,9 +210,7 @@ const escaped = (text: string): string => text.replace(/[&<>"']/g, (found) => `&
 const barText = ({ label, start, end }: { label: string; start: number; end: number }, time: (value: number) => string): string =>
   [label, `${time(start)} – ${time(end)}`, `${(end - start) / second} s`].map(escaped).join('<br>');
 
-function ladderchart(table: LogTable, looks: Looks): EChartsCoreOption | null {
-  const bars = ladder(table);
-  if (bars.length === 0) return null;
+function ladderchart(bars: LadderBar[], looks: Looks): EChartsCoreOption {
   const base = common(looks);
   const ends = bars.reduce(([first, last], { start, end }) => [Math.min(first!, start), Math.max(last!, end)], [Infinity, -Infinity]);
   const ticks = timeTicks(ends[0]!, ends[1]!);
@@ -204,7 +219,7 @@ function ladderchart(table: LogTable, looks: Looks): EChartsCoreOption | null {
   return {
     ...base, grid: within(12, 12), tooltip: { ...(base.tooltip as object), trigger: 'item' },
     xAxis: { ...axis, type: 'value', ...ticks, axisLabel: { ...axis.axisLabel, formatter: (value: number) => time(value).slice(0, ticks.interval % (60 * second) ? 19 : 16) } },
-    yAxis: { ...axis, type: 'category', inverse: true, data: bars.map(({ label }) => label), splitLine: { show: false }, axisLabel: { ...axis.axisLabel, width: 200, overflow: 'truncate', formatter: oneLine } },
+    yAxis: { ...axis, type: 'category', inverse: true, data: bars.map(({ label }) => label), splitLine: { show: false }, axisLabel: { ...axis.axisLabel, ...labelsBeside(bars.length, looks) } },
     series: [
       { type: 'bar', stack: 'all', silent: true, itemStyle: { color: 'transparent' }, data: bars.map(({ start }) => start) },
       { type: 'bar', stack: 'all', barMaxWidth: 24, data: bars.map(({ start, end }) => Math.max(end - start, 1)), tooltip: { formatter: ({ dataIndex }: { dataIndex: number }) => barText(bars[dataIndex]!, time) } },
@@ -212,11 +227,24 @@ function ladderchart(table: LogTable, looks: Looks): EChartsCoreOption | null {
   };
 }
 
-/** Null where nothing in the result can be drawn as that kind. */
-export function chartOptions(table: LogTable, kind: ChartKind, render: Render, looks: Looks): EChartsCoreOption | null {
-  if (kind === 'treemap') return treemap(table, render, looks);
-  if (kind === 'ladderchart') return ladderchart(table, looks);
+export interface Picture {
+  series: number;
+  cut: Cut | null;
+  options: (looks: Looks) => EChartsCoreOption;
+}
+
+/** What there is to draw of a result; null where nothing in it can be drawn as that kind. */
+export function pictureOf(table: LogTable, kind: ChartKind, render: Render): Picture | null {
+  if (kind === 'treemap') {
+    const { nodes, cut } = treeOf(table, render);
+    return nodes.length ? { series: 1, cut, options: (looks) => treemap(nodes, looks) } : null;
+  }
+  if (kind === 'ladderchart') {
+    const { bars, cut } = ladder(table);
+    return bars.length ? { series: 1, cut, options: (looks) => ladderchart(bars, looks) } : null;
+  }
   const data = chartData(table, kind, render);
   if (!data) return null;
-  return kind === 'piechart' ? pie(data, render, looks) : withAxes(data, kind, render, looks);
+  if (kind === 'piechart') return { series: 1, cut: null, options: (looks) => pie(data, render, looks) };
+  return { series: data.total, cut: data.cut, options: (looks) => withAxes(data, kind, render, looks) };
 }

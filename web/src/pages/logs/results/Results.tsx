@@ -16,7 +16,7 @@ import type { Run } from '../store';
 import { FilterDialog } from './FilterDialog';
 import { ResultGrid, resultColumns, useResultRows } from './ResultGrid';
 import { RowPane } from './RowPane';
-import { columnOrder, downloadText, emptyColumns, marked, toCsv, toTsv } from './values';
+import { columnOrder, downloadText, emptyColumns, marked, tableNames, toCsv, toTsv } from './values';
 
 const LogsChart = lazy(() => import('../charts/LogsChart'));
 
@@ -128,7 +128,7 @@ function ResultTools({ run, table, order, url, kind, view, onFilter }: ToolProps
     <div className="result-tools">
       {tables.length > 1 && (
         <select className="text-input" aria-label={t('logs.whichTable')} value={url.get('table') || '0'} onChange={(event) => url.set({ table: event.target.value, sort: null, columns: null, row: null })}>
-          {tables.map(({ name }, index) => <option key={index} value={index}>{name}</option>)}
+          {tableNames(tables).map((name, index) => <option key={index} value={index}>{name}</option>)}
         </select>
       )}
       {view === 'chart' ? (

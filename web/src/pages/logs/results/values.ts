@@ -82,6 +82,10 @@ export function columnOrder({ columns }: LogTable, query: string): number[] {
 export const emptyColumns = ({ columns, rows }: LogTable): number[] =>
   rows.length === 0 ? [] : columns.map((_, at) => at).filter((at) => rows.every((row) => isEmpty(row[at])));
 
+/** What to choose a table by: those of one name, as several statements have them, are numbered. */
+export const tableNames = (tables: readonly Pick<LogTable, 'name'>[]): string[] =>
+  tables.map(({ name }, at) => (tables.some((other, index) => index !== at && other.name === name) ? `${name} ${at + 1}` : name));
+
 export interface CountedValue {
   value: unknown;
   count: number;
