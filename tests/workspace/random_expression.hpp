@@ -40,19 +40,23 @@ inline const std::vector<std::string>& literals_of(kql::Type type) {
 
 // What stands at some places of some functions: patterns, units, keys, small numbers.
 inline const std::vector<std::string>* special_argument(std::string_view function, std::size_t argument) {
-  static const std::vector<std::string> kPatterns{"'a+'", "'[0-9]+'", "'^alpha'", "'(?i)ALPHA'", "'(\\\\w+)=(\\\\d+)'", "'.'", "'a|b'", "'\\\\s'", "'$'", "'(a)(b)?'", "'é'", "'x*'"};
-  static const std::vector<std::string> kUnits{"'day'", "'hour'", "'minute'", "'second'", "'millisecond'", "'microsecond'", "'month'", "'year'", "'week'"};
+  static const std::vector<std::string> kPatterns{"'a+'", "'[0-9]+'", "'^alpha'", "'(?i)ALPHA'", "'(\\\\w+)=(\\\\d+)'", "'.'", "'a|b'", "'\\\\s'", "'$'", "'(a)(b)?'", "'é'", "'x*'", "'[^a-z]+'", "'\\\\d+$'", "'\\\\bal'"};
+  static const std::vector<std::string> kUnits{"'day'", "'hour'", "'minute'", "'second'", "'millisecond'", "'microsecond'", "'month'", "'year'", "'week'", "'Hour'", "'quarter'", "'week_of_year'"};
   static const std::vector<std::string> kKeys{"'a'", "'b'", "'k'", "'nope'", "0", "1", "-1", "2", "''", "\"a'b\"", "'a b'"};
   static const std::vector<std::string> kSmall{"0", "1", "2", "3", "-1", "-2", "5", "100"};
+  static const std::vector<std::string> kGroups{"'(a+)'", "'([0-9]+)'", "'(a)|[bk]'", "'[^=]([a-z]+)'", "'(\\\\w+)=(\\\\d+)'", "'^(a)'", "'(x*)'", "'(é)'"};
+  static const std::vector<std::string> kRewrites{"'-'", "''", "'<\\\\0>'", "'\\\\\\\\'", "'é'"};
+  static const std::vector<std::string> kFormats{"'yyyy-MM-dd'", "'HH:mm'", "'yyyy-MM-dd HH:mm:ss.fff'", "'dd/MM/yy hh:mm tt'", "'s.fffffff'", "'[ss.f]'", "'M-d'"};
   static const std::vector<std::string> kDelimiters{"','", "' '", "'a'", "'='", "''", "'\\\\'", "'é'"};
   static const std::map<std::pair<std::string_view, std::size_t>, const std::vector<std::string>*> kPlaces{
-      {{"matches regex", 1}, &kPatterns}, {{"extract", 0}, &kPatterns},       {{"extract", 1}, &kSmall},        {{"extract_all", 0}, &kPatterns}, {{"replace_regex", 1}, &kPatterns},
+      {{"matches regex", 1}, &kPatterns}, {{"extract", 0}, &kPatterns},       {{"extract", 1}, &kSmall},        {{"extract_all", 0}, &kGroups}, {{"replace_regex", 1}, &kPatterns},
       {{"trim", 0}, &kPatterns},          {{"trim_start", 0}, &kPatterns},    {{"trim_end", 0}, &kPatterns},    {{"datetime_diff", 0}, &kUnits},  {{"datetime_add", 0}, &kUnits},
       {{"datetime_part", 0}, &kUnits},    {{"[]", 1}, &kKeys},                {{"substring", 1}, &kSmall},      {{"substring", 2}, &kSmall},      {{"split", 1}, &kDelimiters},
       {{"split", 2}, &kSmall},            {{"replace_string", 1}, &kDelimiters}, {{"startofday", 1}, &kSmall},  {{"endofday", 1}, &kSmall},       {{"startofweek", 1}, &kSmall},
       {{"endofweek", 1}, &kSmall},        {{"startofmonth", 1}, &kSmall},     {{"endofmonth", 1}, &kSmall},     {{"startofyear", 1}, &kSmall},    {{"endofyear", 1}, &kSmall},
       {{"round", 1}, &kSmall},            {{"strrep", 1}, &kSmall},           {{"array_slice", 1}, &kSmall},    {{"array_slice", 2}, &kSmall},    {{"binary_shift_left", 1}, &kSmall},
-      {{"binary_shift_right", 1}, &kSmall}};
+      {{"binary_shift_right", 1}, &kSmall},
+      {{"replace_regex", 2}, &kRewrites}, {{"format_datetime", 1}, &kFormats},   {{"indexof", 1}, &kDelimiters},   {{"datepart", 0}, &kUnits}};
   const auto at = kPlaces.find({function, argument});
   return at == kPlaces.end() ? nullptr : at->second;
 }

@@ -63,7 +63,8 @@ class QueryMaker {
     static const std::vector<Chance> kChances{{&QueryMaker::where, 5, true},        {&QueryMaker::extend, 6, true},     {&QueryMaker::project, 3, true},    {&QueryMaker::summarize, 7, false},
                                               {&QueryMaker::distinct, 1, false},    {&QueryMaker::join, 4, false},      {&QueryMaker::join_unique, 1, false}, {&QueryMaker::united, 2, false},
                                               {&QueryMaker::top, 1, false},         {&QueryMaker::expand, 3, false},    {&QueryMaker::parse, 2, true},      {&QueryMaker::make_series, 1, false},
-                                              {&QueryMaker::other_names, 1, true},  {&QueryMaker::subquery, 2, true},   {&QueryMaker::in_order, 1, true},   {&QueryMaker::rare, 1, false}};
+                                              {&QueryMaker::other_names, 1, true},  {&QueryMaker::subquery, 2, true},   {&QueryMaker::in_order, 1, true},   {&QueryMaker::rare, 1, false},
+                                              {&QueryMaker::where_time, 2, true},   {&QueryMaker::parsed, 2, true}};
     std::vector<const Chance*> all;
     for (const Chance& chance : kChances)
       for (int i = 0; i < chance.weight; ++i) all.push_back(&chance);
@@ -112,6 +113,28 @@ class QueryMaker {
   }
 
   std::string where() { return "where " + expression(kql::Type::boolean); }
+  // Conditions that the engine can say of the column itself, or that bound it.
+  std::string where_time() {
+    if (!has("TimeGenerated")) return {};
+    const std::string sign = dice_.of(std::vector<std::string>{"<", "<=", ">", ">=", "=="}), span = dice_.of(std::vector<std::string>{"1h", "1d", "7m", "-1d", "0s", "7d"});
+    const std::string time = dice_.of(std::vector<std::string>{"datetime(2026-10-01)", "datetime(2026-10-01T12:00:00.1234567Z)", "now()", "datetime(0001-01-01)", "datetime(9999-12-31)"});
+    switch (dice_.below(6)) {
+      case 0: return fmt::format("where {} - TimeGenerated {} {}", time, sign, span);
+      case 1: return fmt::format("where TimeGenerated - {} {} {}", time, sign, span);
+      case 2: return fmt::format("where TimeGenerated {} {} {} {}", dice_.one_in(2) ? "+" : "-", span, sign, time);
+      case 3: return fmt::format("where {} {} {}(TimeGenerated)", time, sign, dice_.of(std::vector<std::string>{"startofday", "startofweek", "startofmonth", "startofyear"}));
+      case 4: return fmt::format("where bin(TimeGenerated, {}) {} {}", span, sign, time);
+      default: return fmt::format("where startofday(TimeGenerated) between ({} .. {})", time, dice_.one_in(2) ? "1d" : "datetime(2026-10-02)");
+    }
+  }
+  // A text that is parsed in one operator and looked into in the next.
+  std::string parsed() {
+    const std::string json = new_name(), text = column(kql::Type::string).value_or("m");
+    const std::string made = dice_.one_in(2) ? fmt::format("strcat('{{\"a\":', tostring({}), ',\"b\":\"', ['{}'], '\"}}')", expression(kql::Type::int64, 1), text) : expression(kql::Type::string, 1);
+    const std::string path = dice_.of(std::vector<std::string>{".a", ".b", "['a']", ".a.b", "[0]"});
+    return fmt::format("extend {0} = parse_json({1}) | extend {2} = {3}({0}{4}), {5} = {0}.b | project-away {0}", json, made, new_name(),
+                       dice_.of(std::vector<std::string>{"tostring", "tolong", "todouble", "tobool"}), path, new_name());
+  }
   std::string extend() {
     std::string out = fmt::format("extend {} = {}", new_name(), any_expression());
     if (dice_.one_in(3)) out += fmt::format(", {} = {}", new_name(), any_expression());
@@ -162,7 +185,14 @@ class QueryMaker {
     const std::string condition = expression(kql::Type::boolean, 2);
     using Type = kql::Type;
     const std::vector<Type> ordered{Type::int32, Type::int64, Type::real, Type::datetime, Type::timespan, Type::string};
-    switch (dice_.below(20)) {
+    const std::vector<std::string> ranked{"TimeGenerated", "TimeGenerated - datetime(2026-10-01)", "r", "i", "l"};
+    switch (dice_.below(22)) {
+      case 20: return inexact(fmt::format("percentiles_array({}, {})", exact_number(), dice_.of(std::vector<std::string>{"50", "25, 50, 99", "dynamic([5, 95])"})));
+      case 21: {
+        const std::string second = new_name();
+        closed_.insert({name, second});
+        return fmt::format("({}, {}) = percentiles({}, {}, {})", name, second, dice_.of(ranked), dice_.of(std::vector<std::string>{"0", "50"}), dice_.of(std::vector<std::string>{"50", "99.9", "100"}));
+      }
       case 0: return fmt::format("{} = count()", name);
       case 1: return fmt::format("{} = countif({})", name, condition);
       case 2: return fmt::format("{} = sum({})", name, dice_.one_in(2) ? expression(Type::int64, 2) : expression(Type::timespan, 2));

@@ -65,6 +65,8 @@ TEST_P(RowPiecesTest, give_what_all_rows_give) {
                             "A | extend p = tostring(parse_path(s)) | summarize n = count() by p, b", "A | where tostring(parse_path(s)) != '' and id > 3 | count",
                             "A | mv-expand d | extend p = parse_path(tostring(d)) | summarize count() by tostring(p)", "A | parse-kv s as (a:string) | summarize count() by a",
                             "A | mv-apply d on (summarize n = count()) | summarize sum(n)",
+                            // The condition stands on a subquery, and nobody but the pieces needs the time.
+                            "A | summarize n = count() by k = strcat(('_' =~ s), 1.0), x = bin_at(l, id, l) | where (true or (case(bool(null), k, bool(null), 'ALPHA', k) endswith_cs 'ALPHA') or true)",
                             "union (A | extend p = parse_path(s)), (A | extend p = parse_path(m)) | summarize count() by tostring(p)"})
     EXPECT_EQ(difference_of(query, false), "") << query;
 }

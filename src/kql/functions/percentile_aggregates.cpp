@@ -77,14 +77,9 @@ std::unique_ptr<Accumulator> make_percentile(const AggregateArguments& arguments
   return std::make_unique<Percentile<weighted, array>>(arguments);
 }
 
-// quantileExact takes the element at floor(level * n), from 0: a hair less than the level makes it the nearest rank.
-constexpr std::string_view kNearestRank = "quantileExact(greatest({1} / 100 - 1e-13, 0))(toNullable({0}))";
-// It passes over NaNs; of NaNs alone it is NaN.
-constexpr std::string_view kNearestRankOfReals = "if(isNaN(quantileExact(greatest({1} / 100 - 1e-13, 0))(toNullable({0}))), NULL, quantileExact(greatest({1} / 100 - 1e-13, 0))(toNullable({0})))";
-
 constexpr Aggregate kPercentileAggregates[] = {
-    {.name = "percentile", .signature = "(whole, const number) long", .make = make_percentile<false, false>, .sql = kNearestRank, .label = "percentile"},
-    {.name = "percentile", .signature = "(real, const number) real", .make = make_percentile<false, false>, .sql = kNearestRankOfReals, .label = "percentile"},
+    {.name = "percentile", .signature = "(whole, const number) long", .make = make_percentile<false, false>, .label = "percentile"},
+    {.name = "percentile", .signature = "(real, const number) real", .make = make_percentile<false, false>, .label = "percentile"},
     {.name = "percentile", .signature = "(any, const number) first", .make = make_percentile<false, false>, .label = "percentile"},
     {.name = "percentilew", .signature = "(whole, whole, const number) long", .make = make_percentile<true, false>, .label = "percentile"},
     {.name = "percentilew", .signature = "(real, whole, const number) real", .make = make_percentile<true, false>, .label = "percentile"},

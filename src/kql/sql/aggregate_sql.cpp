@@ -23,6 +23,7 @@ struct Aggregated {
   std::string_view name;                 // without "if"
   std::optional<std::string> condition;  // of the function with "if"
   bool grouped = false;
+  std::span<const AggregateCall> siblings;  // the calls of the same summarize
 
   Sql argument(std::size_t i) const { return w.value(*call.arguments[i]); }
   Type type(std::size_t i) const { return call.arguments[i]->type; }
@@ -75,7 +76,8 @@ Sql arg_extreme_sql(const Aggregated& a) {
   const std::string key = type == Type::real ? fmt::format("tuple({1}isNaN({0}), if(isNaN({0}), 0, {0}))", by, largest ? "" : "NOT ") : by;
   const std::string best = fmt::format("{}If({}, {}, isNotNull({}))", largest ? "argMax" : "argMin", rows, key, by);
   const std::string found = fmt::format("if(countIf(isNotNull({})) = 0, any({}), {})", by, rows, best);
-  const std::string out = is_text_in_sql(type) ? fmt::format("{}({}, {})", largest ? "argMax" : "argMin", rows, key) : found;
+  const bool is_there = is_text_in_sql(type) || (type != Type::real && !a.w.may_be_null(*a.call.arguments[0]));
+  const std::string out = is_there ? fmt::format("{}({}, {})", largest ? "argMax" : "argMin", rows, key) : found;
   return a.columns.size() == 1 ? fmt::format("tupleElement({}, 1)", out) : out;
 }
 
@@ -137,6 +139,61 @@ Sql distinct_sql(const Aggregated& a) {
   return fmt::format("toInt64(ifNull({}({}{}), 0))", function, value, a.condition ? ", " + *a.condition : "");
 }
 
+// quantileExact takes the element at floor(level * n), from 0: a hair less than the level makes it the nearest rank.
+base::Result<std::string> level_of(const Scalar& percent) {
+  const Value* literal = literal_of(percent);
+  if (literal == nullptr || literal->is_null() || !is_number(percent.type) || percent.type == Type::decimal) return base::fail(no_sql("this percentile"));
+  const double level = convert(*literal, percent.type, Type::real).real() / 100 - 1e-13;
+  if (!(level <= 1)) return base::fail(no_sql("this percentile"));
+  return fmt::format("{:.17f}", std::max(level, 0.0));
+}
+
+// What is compared: times by their ticks.
+Sql ranked_value(const Aggregated& a) {
+  const Type type = a.type(0);
+  const std::string value = TRY(a.argument(0));
+  if (type == Type::datetime) return ticks_since_1970(value);
+  if (is_number(type) || type == Type::timespan) return value;
+  return base::fail(no_sql("percentiles of this type"));
+}
+
+// No value is left: NaNs are passed over.
+std::string none_is_ranked(const std::string& value, Type type) {
+  return type == Type::real ? fmt::format("countIf(NOT isNaN({})) = 0", value) : fmt::format("count({}) = 0", value);
+}
+
+// Several percentiles of one value are taken from one sorted array.
+Sql percentile_sql(const Aggregated& a) {
+  const std::string value = TRY(ranked_value(a));
+  const std::string own = TRY(level_of(*a.call.arguments[1]));
+  std::vector<std::string> levels;
+  for (const AggregateCall& call : a.siblings) {
+    if (call.aggregate->name != "percentile" || TRY(a.w.value(*call.arguments[0])) != TRY(a.argument(0))) continue;
+    std::string level = TRY(level_of(*call.arguments[1]));
+    if (std::find(levels.begin(), levels.end(), level) == levels.end()) levels.push_back(std::move(level));
+  }
+  std::string ranked = fmt::format("quantileExact({})(toNullable({}))", own, value);
+  if (levels.size() > 1) {
+    const auto place = std::find(levels.begin(), levels.end(), own) - levels.begin() + 1;
+    ranked = fmt::format("if({}, NULL, arrayElement(quantilesExact({})(toNullable({})), {}))", none_is_ranked(value, a.type(0)), joined_sql(levels, ", "), value, place);
+  } else if (a.type(0) == Type::real) {
+    ranked = fmt::format("if(isNaN({0}), NULL, {0})", ranked);  // of NaNs alone it is NaN
+  }
+  return a.type(0) == Type::datetime ? datetime_at(ranked) : ranked;
+}
+
+// percentiles_array(x, p…), or with one array of them.
+Sql percentiles_array_sql(const Aggregated& a) {
+  if (a.type(0) != Type::real && !is_whole(a.type(0))) return base::fail(no_sql("percentiles of this type"));
+  const std::string value = TRY(a.argument(0));
+  std::vector<std::string> levels;
+  for (std::size_t i = 1; i < a.call.arguments.size(); ++i) levels.push_back(TRY(level_of(*a.call.arguments[i])));
+  const std::string ranked = fmt::format("quantilesExact({})(toNullable({}))", joined_sql(levels, ", "), value);
+  const std::string array = array_sql(fmt::format("arrayMap(x1 -> {}, {})", TRY(json_of_value("x1", a.type(0))), ranked));
+  const std::string nulls = joined_sql(std::vector<std::string>(levels.size(), "null"), ",");
+  return fmt::format("if({}, '[{}]', {})", none_is_ranked(value, a.type(0)), nulls, array);
+}
+
 struct AggregateForm {
   std::string_view name;
   Sql (*write)(const Aggregated& aggregated);
@@ -155,6 +212,8 @@ constexpr AggregateForm kAggregateForms[] = {
     {"dcountif", distinct_sql, 1},
     {"count_distinct", distinct_sql},
     {"count_distinctif", distinct_sql, 1},
+    {"percentile", percentile_sql},
+    {"percentiles_array", percentiles_array_sql},
     {"arg_max", arg_extreme_sql, 0, true},
     {"arg_min", arg_extreme_sql, 0, true},
     {"argmax", arg_extreme_sql, 0, true},
@@ -194,14 +253,14 @@ Sql from_aggregate_template(const ScalarWriter& w, const AggregateCall& call) {
 
 }  // namespace
 
-Sql aggregate_sql(const ScalarWriter& w, const AggregateCall& call, std::span<const Column> columns, bool ordered, bool grouped) {
+Sql aggregate_sql(const ScalarWriter& w, const AggregateCall& call, std::span<const Column> columns, std::span<const AggregateCall> siblings, bool ordered, bool grouped) {
   const std::string_view name = call.aggregate->name;
   for (const ScalarPtr& argument : call.arguments)
     if (argument->type == Type::decimal) return base::fail(no_sql("decimals"));
   for (const AggregateForm& form : kAggregateForms) {
     if (form.name != name) continue;
     if (ordered && form.ordered) return base::fail(no_sql(fmt::format("{}() of rows in an order", name)));
-    Aggregated a{w, call, columns, form.condition > 0 ? without_if(name) : name, std::nullopt, grouped};
+    Aggregated a{w, call, columns, form.condition > 0 ? without_if(name) : name, std::nullopt, grouped, siblings};
     if (form.condition > 0) a.condition = fmt::format("ifNull({}, false)", TRY(w.truth(*call.arguments[form.condition])));
     return form.write(a);
   }

@@ -31,17 +31,17 @@ const Words& functions() {
   static const Words kWords{
       "CAST", "abs", "accurateCastOrNull", "any", "anyIf", "argMax", "argMaxIf", "argMin", "argMinIf", "arrayElement", "arrayEnumerate", "arrayFilter",
       "arrayMap", "arrayResize", "arraySlice", "arrayStringConcat", "ascii", "avg", "avgIf", "bitAnd", "bitNot", "bitOr", "bitShiftLeft", "bitShiftRight", "bitXor",
-      "ceil", "concat", "cos", "count", "countIf", "countSubstrings", "empty", "endsWith", "exp", "exp10", "exp2", "extract", "extractAll", "extractGroups",
+      "ceil", "concat", "cos", "count", "countIf", "countSubstrings", "empty", "endsWith", "exp", "exp10", "exp2", "extract", "extractAll", "extractGroups", "formatDateTime",
       "floor", "greatest", "groupArray", "groupArrayIf", "groupArrayArrayIf", "groupBitAnd", "groupBitAndIf", "groupBitOr", "groupBitOrIf", "groupBitXor", "groupBitXorIf",
       "groupUniqArray", "groupUniqArrayArrayIf", "groupUniqArrayIf", "hasAllTokens", "hasAnyTokens", "hasTokenCaseInsensitive", "hex", "if", "ifNull", "intDiv",
       "intDivOrNull", "isFinite", "isInfinite", "isNaN", "isNotNull", "isNull", "least", "left", "leftPad", "length", "lengthUTF8", "ln", "log", "log10",
       "log2", "lower", "lowerUTF8", "match", "materialize", "max", "maxIf", "min", "minIf", "modulo", "multiIf", "negate", "notEmpty", "nullIf", "pi",
-      "position", "positionCaseInsensitive", "positionUTF8", "positiveModulo", "positiveModuloOrNull", "pow", "quantileExact", "quantileExactIf", "radians", "rand64",
-      "degrees", "reinterpret", "reinterpretAsInt64", "repeat", "replaceAll", "replaceOne", "reverse", "reverseUTF8", "right", "rightPad", "round", "sign",
+      "position", "positionCaseInsensitive", "positionUTF8", "positiveModulo", "positiveModuloOrNull", "pow", "quantileExact", "quantileExactIf", "quantilesExact", "radians", "rand64",
+      "degrees", "reinterpret", "reinterpretAsInt64", "repeat", "replaceAll", "replaceOne", "replaceRegexpAll", "replaceRegexpOne", "reverse", "reverseUTF8", "right", "rightPad", "round", "sign",
       "sin", "splitByString", "sqrt", "startsWith", "stddevPopStable", "stddevPopStableIf", "stddevSampStable", "stddevSampStableIf", "substring",
       "substringUTF8", "sum", "sumIf", "tan", "acos", "asin", "atan", "atan2", "throwIf", "toBool", "toDate", "toDateTime64", "toDateTime64OrNull",
-      "toDayOfMonth", "toDayOfWeek", "toDayOfYear", "toFloat64", "toFloat64OrNull", "toHour", "toInt32", "toInt64", "toInt64OrNull", "toJSONString",
-      "toMinute", "toMonth", "toNullable", "toSecond", "toString", "toUUID", "toUUIDOrNull", "toYear", "translateUTF8", "trimBoth", "trimLeft", "trimRight",
+      "toDayOfMonth", "toDayOfWeek", "toDayOfYear", "toFloat64", "toFloat64OrNull", "toHour", "toISOWeek", "toInt32", "toInt64", "toInt64OrNull", "toJSONString",
+      "toMinute", "toMonth", "toNullable", "toQuarter", "toSecond", "toString", "toUUID", "toUUIDOrNull", "toYear", "translateUTF8", "trimBoth", "trimLeft", "trimRight",
       "trunc", "tuple", "tupleElement", "uniqCombined64", "uniqCombined64If", "uniqExact", "uniqExactIf", "upper", "upperUTF8", "varPopStable",
       "varPopStableIf", "varSampStable", "varSampStableIf", "JSONExtractArrayRaw", "JSONExtractBool", "JSONExtractFloat", "JSONExtractInt",
       "JSONExtractKeysAndValuesRaw", "JSONExtractRaw", "JSONExtractString", "JSONLength", "JSONType", "base64Encode", "tryBase64Decode", "MD5", "SHA1", "SHA256"};
@@ -50,7 +50,7 @@ const Words& functions() {
 
 // Aggregates that take parameters in front of their arguments: "groupArray(10)(x)".
 const Words& parametric() {
-  static const Words kWords{"groupArray", "groupArrayIf", "groupArrayArrayIf", "groupUniqArray", "groupUniqArrayIf", "groupUniqArrayArrayIf", "quantileExact", "quantileExactIf",
+  static const Words kWords{"groupArray", "groupArrayIf", "groupArrayArrayIf", "groupUniqArray", "groupUniqArrayIf", "groupUniqArrayArrayIf", "quantileExact", "quantileExactIf", "quantilesExact",
                             "uniqCombined64", "uniqCombined64If"};
   return kWords;
 }

@@ -4,9 +4,11 @@
 #include "kql/sql/dynamic_sql.hpp"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 
+#include "kql/regex.hpp"
 #include "kql/sql/sql_literals.hpp"
 #include "kql/sql/sql_writer.hpp"
 
@@ -128,19 +130,51 @@ Sql path_as(const Path& path, Type type) {
   }
 }
 
-// split(…)[n] is a text of the engine's own array.
-std::optional<Sql> element_of_split(const ScalarWriter& w, const Scalar& scalar) {
+bool is_extract_all(const Scalar& scalar) {
+  const Call* call = call_of(scalar, "extract_all");
+  return (call != nullptr ? call : call_of(scalar, "extractall")) != nullptr;
+}
+
+bool is_split_of_text(const Scalar& scalar) {
+  const Call* call = call_of(scalar, "split");
+  return call != nullptr && call->arguments[0]->type == Type::string;
+}
+
+// The texts that split() or extract_all() gives, as the engine's own array; nothing of other calls.
+std::optional<Sql> texts_of(const ScalarWriter& w, const Scalar& scalar) {
+  const auto* call = std::get_if<Call>(&scalar.node);
+  if (call == nullptr || call->arguments.size() != 2) return std::nullopt;
+  if (call->function->name == "split") {
+    const std::string* delimiter = text_literal(*call, 1);
+    if (delimiter == nullptr || delimiter->empty()) return std::nullopt;
+    const Sql text = text_argument(w, *call, 0);
+    return text ? Sql(fmt::format("splitByString({}, {})", quote_sql_text(*delimiter), *text)) : text;
+  }
+  if (!is_extract_all(scalar)) return std::nullopt;
+  const std::string* pattern = text_literal(*call, 0);
+  const re2::RE2* compiled = pattern == nullptr ? nullptr : compiled_regex(*pattern);
+  const bool one_group = compiled != nullptr && compiled->NumberOfCapturingGroups() == 1;
+  if (!one_group || looks_around(*pattern) || may_match_nothing(*pattern)) return base::fail(no_sql("this extract_all()"));
+  return fmt::format("extractAll({}, {})", TRY(w.argument(*call, 1)), TRY(regex_literal(*pattern)));
+}
+
+// split(…)[n] and extract_all(…)[n].
+std::optional<Sql> element_of_texts(const ScalarWriter& w, const Scalar& scalar) {
   const Call* call = call_of(scalar, "[]");
-  const Call* split = call == nullptr ? nullptr : call_of(*call->arguments[0], "split");
-  if (split == nullptr || split->arguments.size() != 2 || !is_whole(call->arguments[1]->type)) return std::nullopt;
+  if (call == nullptr || !is_whole(call->arguments[1]->type)) return std::nullopt;
   const Value* index = literal_of(*call->arguments[1]);
-  const std::string* delimiter = text_literal(*split, 1);
-  if (index == nullptr || index->is_null() || delimiter == nullptr || delimiter->empty()) return std::nullopt;
-  if (index->integer() > INT32_MAX || index->integer() < -INT32_MAX) return std::nullopt;
-  const Sql text = text_argument(w, *split, 0);
-  if (!text) return text;
+  if (index == nullptr || index->is_null() || index->integer() > INT32_MAX || index->integer() < -INT32_MAX) return std::nullopt;
+  const auto texts = texts_of(w, *call->arguments[0]);
+  if (!texts || !*texts) return texts;
   const std::int64_t number = index->integer() < 0 ? index->integer() : index->integer() + 1;
-  return fmt::format("arrayElement(splitByString({}, {}), {})", quote_sql_text(*delimiter), *text, number);
+  return fmt::format("arrayElement({}, {})", **texts, number);
+}
+
+Sql extract_all_sql(const ScalarWriter& w, const Scalar& scalar, const Call&) {
+  const auto texts = texts_of(w, scalar);
+  if (!texts) return base::fail(no_sql("this extract_all()"));
+  const std::string all = TRY(*texts);
+  return fmt::format("if(empty({0}), '', concat('[', arrayStringConcat(arrayMap(x1 -> toJSONString(x1), {0}), ','), ']'))", all);
 }
 
 Sql member_sql(const ScalarWriter& w, const Scalar& scalar, const Call&) {
@@ -158,13 +192,17 @@ Sql split_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   return fmt::format("if({}, '', {})", own.type == Type::dynamic ? value + " = ''" : fmt::format("isNull({})", value), parts);  // null has no parts
 }
 
+// Without a match extract_all() gives null.
 Sql array_length_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
-  const Path path = TRY(path_of(w, *call.arguments[0]));
+  const Scalar& own = *call.arguments[0];
+  if (const auto texts = is_extract_all(own) ? texts_of(w, own) : std::nullopt) return fmt::format("nullIf(toInt64(length({})), 0)", TRY(*texts));
+  const Path path = TRY(path_of(w, own));
   const std::string value = fmt::format("if(JSONType({0}) = 'Array', toInt64(JSONLength({0})), NULL)", path.arguments);
   return where_it_stands(path, value, "NULL");
 }
 
-constexpr SqlForm kDynamicForms[] = {{"[]", member_sql}, {"split", split_sql}, {"array_length", array_length_sql}};
+constexpr SqlForm kDynamicForms[] = {
+    {"[]", member_sql}, {"split", split_sql}, {"array_length", array_length_sql}, {"extract_all", extract_all_sql}, {"extractall", extract_all_sql}};
 
 }  // namespace
 
@@ -185,7 +223,7 @@ std::string term_index_sql(std::string_view column, Type type) {
 }
 
 Sql dynamic_as(const ScalarWriter& w, const Scalar& scalar, Type type) {
-  if (const auto element = element_of_split(w, scalar)) return text_as(TRY(*element), type);
+  if (const auto element = element_of_texts(w, scalar)) return text_as(TRY(*element), type);
   if (type == Type::dynamic) return w.value(scalar);
   const Path path = TRY(path_of(w, scalar));
   if (type == Type::string) return path.any_step ? path_text(path) : dynamic_text_sql(path.text);
@@ -198,6 +236,8 @@ Sql elements_sql(const ScalarWriter& w, const Scalar& scalar, bool bags_as_array
     for (const ScalarPtr& argument : packed->arguments) elements.push_back(TRY(json_of_value(TRY(w.value(*argument)), argument->type)));
     return fmt::format("[{}]", joined_sql(elements, ", "));
   }
+  if (const auto texts = is_extract_all(scalar) || is_split_of_text(scalar) ? texts_of(w, scalar) : std::nullopt)
+    return fmt::format("if(empty({0}), ['{1}'], arrayMap(x1 -> toJSONString(x1), {0}))", TRY(*texts), is_extract_all(scalar) ? "" : "\"\"");
   const std::string json = TRY(w.value(scalar));
   const std::string_view member = bags_as_arrays ? "concat('[', toJSONString(tupleElement(x1, 1)), ',', tupleElement(x1, 2), ']')"
                                                  : "concat('{', toJSONString(tupleElement(x1, 1)), ':', tupleElement(x1, 2), '}')";

@@ -60,6 +60,14 @@ std::size_t size_of(const Scalar& scalar) {
   return out;
 }
 
+// parse_json() of a text: the engine reads paths out of the text, and has no dynamic of the whole.
+const Call* parsed_text(const Scalar& scalar) {
+  static constexpr std::string_view kNames[] = {"parse_json", "parsejson", "todynamic", "toobject"};
+  const auto* call = std::get_if<Call>(&scalar.node);
+  const bool parses = call != nullptr && std::find(std::begin(kNames), std::end(kNames), call->function->name) != std::end(kNames);
+  return parses && call->arguments.size() == 1 && call->arguments[0]->type == Type::string ? call : nullptr;
+}
+
 constexpr std::size_t kMostNodes = 500;  // of an expression that is made by substitution
 
 RelationPtr relation_of(const Relation& like, decltype(Relation::node) node) {
@@ -114,6 +122,51 @@ class PushDown {
     for (GraphRows::Nodes& nodes : out.nodes) nodes.rows = run(nodes.rows);
     return relation_of(*relation, std::move(out));
   }
+  RelationPtr pushed(const AggregateRows& aggregate, const RelationPtr& relation) {
+    AggregateRows out = aggregate;
+    const bool pure = all_pure(aggregate.keys) && std::all_of(aggregate.calls.begin(), aggregate.calls.end(), [](const AggregateCall& c) { return all_pure(c.arguments); });
+    const TextsBelow below = texts_below(run(aggregate.input), pure);
+    out.input = below.rows;
+    for (ScalarPtr& key : out.keys) key = below.on_texts(key);
+    for (AggregateCall& call : out.calls)
+      for (ScalarPtr& argument : call.arguments) argument = below.on_texts(argument);
+    return out.input == aggregate.input ? relation : relation_of(*relation, std::move(out));
+  }
+  RelationPtr pushed(const ProjectRows& project, const RelationPtr& relation) {
+    ProjectRows out = project;
+    const TextsBelow below = texts_below(run(project.input), all_pure(project.columns));
+    out.input = below.rows;
+    for (ScalarPtr& column : out.columns) column = below.on_texts(column);
+    return out.input == project.input ? relation : relation_of(*relation, std::move(out));
+  }
+
+  // Rows for one operator: where theirs were parsed from texts they have the texts, and that operator parses.
+  struct TextsBelow {
+    RelationPtr rows;
+    Scalars columns;  // of the rows as they were; empty: all are as they were
+    ScalarPtr on_texts(const ScalarPtr& scalar) const { return columns.empty() ? scalar : substituted(scalar, columns); }
+  };
+  static TextsBelow texts_below(const RelationPtr& input, bool pure) {
+    const auto* project = std::get_if<ProjectRows>(&input->node);
+    const auto is_parsed = [](const ScalarPtr& column) { return parsed_text(*column) != nullptr && is_pure(*column); };
+    if (!pure || project == nullptr || std::none_of(project->columns.begin(), project->columns.end(), is_parsed)) return {input, {}};
+    TextsBelow out;
+    Relation rows = *input;
+    ProjectRows texts = *project;
+    for (std::size_t i = 0; i < texts.columns.size(); ++i) {
+      const ScalarPtr whole = texts.columns[i];
+      const bool parsed = is_parsed(whole);
+      if (parsed) texts.columns[i] = parsed_text(*whole)->arguments[0];
+      if (parsed) rows.schema[i].type = Type::string;
+      ScalarPtr own = std::make_shared<const Scalar>(Scalar{texts.columns[i]->type, ColumnOf{i}, whole->span});
+      if (parsed) own = std::make_shared<const Scalar>(Scalar{whole->type, Call{parsed_text(*whole)->function, {std::move(own)}}, whole->span});
+      out.columns.push_back(std::move(own));
+    }
+    rows.node = std::move(texts);
+    out.rows = std::make_shared<const Relation>(std::move(rows));
+    return out;
+  }
+
   RelationPtr pushed(const FilterRows& filter, const RelationPtr& relation) {
     const RelationPtr input = run(filter.input);
     Scalars conjuncts;

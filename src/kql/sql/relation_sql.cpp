@@ -69,6 +69,11 @@ std::string key_sql(const std::string& value, Type type) {
   return type == Type::real ? fmt::format("multiIf({0} = 0, toFloat64(0), isNaN({0}), nan, {0})", value) : value;
 }
 
+std::vector<ColumnSql> not_indexed(std::vector<ColumnSql> columns) {
+  for (ColumnSql& column : columns) column.indexed = false;
+  return columns;
+}
+
 std::vector<bool> RelationWriter::needed(const Relation& relation) const {
   const auto at = needed_.find(&relation);
   return at == needed_.end() ? std::vector<bool>(relation.schema.size(), true) : at->second;
@@ -226,11 +231,12 @@ base::Result<Select> RelationWriter::write(const ProjectRows& project, const Rel
   for (std::size_t i = 0; i < uses.size(); ++i) repeated = repeated || (uses[i] > (moves ? 1 : 0) && in.columns[i].sql.size() > kLongColumn);
   if (repeated || (!moves && (in.keys || !in.one_by.empty()))) in = as_subquery(in, needed(*project.input), namer_);
   const std::vector<ScalarPtr> scalars = on_subqueries(in, project.columns, wanted, needed(*project.input), namer_);
-  const ScalarWriter writer(in.columns);
+  const std::vector<ColumnSql> without_index = not_indexed(in.columns);
+  const ScalarWriter writer(without_index);
   std::vector<ColumnSql> columns;
   for (std::size_t i = 0; i < scalars.size(); ++i) {
     const Scalar& scalar = *scalars[i];
-    if (const ColumnSql* own = writer.column(scalar)) columns.push_back(*own);
+    if (const ColumnSql* own = ScalarWriter(in.columns).column(scalar)) columns.push_back(*own);
     else columns.push_back({wanted[i] ? TRY(writer.value(scalar)) : "", writer.may_be_null(scalar), false, false});
   }
   in.columns = std::move(columns);

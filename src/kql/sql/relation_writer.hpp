@@ -52,6 +52,9 @@ class RelationWriter {
   int written_ = 0;
 };
 
+// Columns whose text index is not asked: where a value is wanted of every row it is no help.
+std::vector<ColumnSql> not_indexed(std::vector<ColumnSql> columns);
+
 // A real as a key of a group or a join: there is one NaN and one zero.
 std::string key_sql(const std::string& value, Type type);
 

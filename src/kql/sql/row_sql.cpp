@@ -112,7 +112,8 @@ base::Result<Select> RelationWriter::write(const AggregateRows& aggregate, const
     in = as_subquery(in, needed(*aggregate.input), namer_);
   in.order.clear();
   const std::vector<std::string> constants = TRY(put_constants_below(aggregate, in));
-  const ScalarWriter writer(in.columns);
+  const std::vector<ColumnSql> without_index = not_indexed(in.columns);
+  const ScalarWriter writer(without_index);
   const std::vector<bool> wanted = needed(relation);
   std::vector<ColumnSql> columns;
   if (!ordered) keep_extremes(aggregate, in);
@@ -132,7 +133,7 @@ base::Result<Select> RelationWriter::write(const AggregateRows& aggregate, const
     const bool used = any_of_range(wanted, column, call.columns);
     const std::span<const Column> made(relation.schema.data() + column, call.columns);
     const bool text = made[0].type == Type::string || made[0].type == Type::dynamic;
-    columns.push_back({used ? TRY(aggregate_sql(writer, call, made, ordered, !aggregate.keys.empty())) : "toInt64(count())", !text, false, false});
+    columns.push_back({used ? TRY(aggregate_sql(writer, call, made, aggregate.calls, ordered, !aggregate.keys.empty())) : "toInt64(count())", !text, false, false});
     any_tuple = any_tuple || call.columns > 1;
     any_wanted = any_wanted || used;
     column += call.columns;

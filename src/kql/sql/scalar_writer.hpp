@@ -89,6 +89,11 @@ Sql text_argument(const ScalarWriter& w, const Call& call, std::size_t i);
 // and `close` stand around it: "(" and ")" make it a group.
 Sql regex_literal(std::string_view pattern, std::string_view open = "", std::string_view close = "");
 
+// Whether a pattern may match without taking a letter; behind such a match the engine goes on otherwise than KQL.
+bool may_match_nothing(std::string_view pattern);
+// Whether it has, or may have, ^, $, \b and the like: where the engine looks for all matches, each rest of the text begins anew.
+bool looks_around(std::string_view pattern);
+
 // A text as fold_case() has it.
 std::string folded_sql(std::string_view text);
 // A text as tostring() prints a value that is not null; '' for NULL.

@@ -125,8 +125,32 @@ struct Searched {
   std::optional<std::string> index;  // the expression of a text index that answers for it
 };
 
-base::Result<Searched> searched_by(const ScalarWriter& w, const Call& call) {
-  const Scalar& text = *call.arguments[0];
+// tolower() changes nothing of what is found without regard to case.
+const Scalar& unfolded(const Scalar& text) {
+  const Call* lower = call_of(text, "tolower");
+  return lower != nullptr && lower->arguments.size() == 1 && lower->arguments[0]->type == Type::string ? *lower->arguments[0] : text;
+}
+
+// Whether the text of such a value cannot have a letter of the needle.
+bool never_has(const Scalar& text, std::string_view needle) {
+  const Call* converted = call_of(text, "convert");
+  if (converted == nullptr) converted = call_of(text, "tostring");
+  if (converted == nullptr || converted->arguments.size() != 1) return false;
+  const auto any_but = [&](std::string_view letters) { return needle.find_first_not_of(letters) != std::string_view::npos; };
+  switch (converted->arguments[0]->type) {
+    case Type::datetime: return any_but("0123456789-:.TtZz");
+    case Type::timespan: return any_but("0123456789-:.");
+    case Type::int32:
+    case Type::int64: return any_but("0123456789-");
+    case Type::real: return any_but("0123456789-+.eEnNaAiIfF");
+    case Type::boolean: return any_but("tTrRuUeEfFaAlLsS");
+    case Type::guid: return any_but("0123456789-abcdefABCDEF");
+    default: return false;
+  }
+}
+
+base::Result<Searched> searched_by(const ScalarWriter& w, const Call& call, bool with_case = false) {
+  const Scalar& text = with_case ? *call.arguments[0] : unfolded(*call.arguments[0]);
   Searched out{TRY(w.value(text)), {}, {}};
   const ColumnSql* column = w.column(text);
   if (column != nullptr && column->indexed) out.index = term_index_sql(column->sql, Type::string);
@@ -188,8 +212,9 @@ Sql search_by_column(const std::string& text, const std::string& needle, const S
 
 Sql text_search(const ScalarWriter& w, const Scalar&, const Call& call) {
   const Search search = search_of(call.function->name);
-  const Searched in = TRY(searched_by(w, call));
   const std::string* needle = text_literal(call, 1);
+  if (needle != nullptr && never_has(*call.arguments[0], *needle)) return search.negated ? "true" : "false";
+  const Searched in = TRY(searched_by(w, call, search.with_case));
   const std::string found = needle != nullptr ? found_sql(in, *needle, search) : TRY(search_by_column(in.text, TRY(w.argument(call, 1)), search));
   return negated_unless(!search.negated, found);
 }

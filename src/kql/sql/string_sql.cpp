@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include "kql/regex.hpp"
+#include "kql/sql/dynamic_sql.hpp"
 #include "kql/sql/scalar_writer.hpp"
 #include "kql/sql/sql_literals.hpp"
 #include "kql/text_terms.hpp"
@@ -54,7 +55,7 @@ Sql uppered_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
 
 Sql concatenated_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   std::vector<std::string> parts;
-  for (const ScalarPtr& argument : call.arguments) parts.push_back(TRY(text_of_value(TRY(w.value(*argument)), argument->type)));
+  for (std::size_t i = 0; i < call.arguments.size(); ++i) parts.push_back(TRY(text_argument(w, call, i)));
   return parts.empty() ? "''" : parts.size() == 1 ? parts[0] : fmt::format("concat({})", joined_sql(parts, ", "));
 }
 
@@ -63,11 +64,21 @@ std::optional<std::int64_t> whole_of(const Call& call, std::size_t i) {
   return value == nullptr || value->is_null() ? std::nullopt : std::optional(value->integer());
 }
 
+// The part from a place, or of a length, that only the row tells.
+Sql computed_part(const ScalarWriter& w, const Call& call) {
+  const std::string text = TRY(text_argument(w, call, 0));
+  const std::string start = fmt::format("toInt64({})", TRY(w.argument(call, 1)));
+  const std::string from = fmt::format("if({0} >= 0, least({0}, {1}), greatest(0, toInt64(lengthUTF8({2})) + {0})) + 1", start, INT32_MAX, text);
+  if (call.arguments.size() < 3) return fmt::format("ifNull(substringUTF8({}, {}), '')", text, from);
+  return fmt::format("ifNull(substringUTF8({}, {}, least(greatest(toInt64({}), 0), {})), '')", text, from, TRY(w.argument(call, 2)), INT32_MAX);
+}
+
 Sql part_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   constexpr std::int64_t kMost = INT32_MAX;
   const auto start = whole_of(call, 1);
   const auto count = whole_of(call, 2);
-  if (!start || (call.arguments.size() > 2 && !count) || *start > kMost || *start < -kMost) return base::fail(no_sql("this substring()"));
+  if (!start || (call.arguments.size() > 2 && !count)) return computed_part(w, call);
+  if (*start > kMost || *start < -kMost) return base::fail(no_sql("this substring()"));
   const std::string text = TRY(text_argument(w, call, 0));
   if (count && *count <= 0) return "''";
   const std::string from = *start >= 0 ? fmt::to_string(*start + 1) : fmt::format("greatest(1, toInt64(lengthUTF8({})) - {})", text, -*start - 1);
@@ -87,6 +98,35 @@ Sql extracted_sql(const ScalarWriter& w, const Scalar& scalar, const Call& call)
   return fmt::format("arrayElement(extractGroups({}, {}), {})", text, TRY(regex_literal(*pattern)), *group);
 }
 
+// What stands in the text's place are the groups \0 to \9, there and here.
+Sql replaced_by_regex(const ScalarWriter& w, const Scalar&, const Call& call) {
+  const std::string* pattern = text_literal(call, 1);
+  const std::string* rewrite = text_literal(call, 2);
+  const re2::RE2* compiled = pattern == nullptr ? nullptr : compiled_regex(*pattern);
+  if (compiled == nullptr || may_match_nothing(*pattern)) return base::fail(no_sql("a regular expression that may match nothing"));
+  std::string error;
+  if (rewrite == nullptr || !compiled->CheckRewriteString(*rewrite, &error)) return base::fail(no_sql("this replacement"));
+  return fmt::format("replaceRegexpAll({}, {}, {})", TRY(w.argument(call, 0)), TRY(regex_literal(*pattern)), quote_sql_text(*rewrite));
+}
+
+// One match at the begin, one at the end.
+template <bool start, bool end>
+Sql trimmed_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
+  const std::string* pattern = text_literal(call, 0);
+  if (pattern == nullptr) return base::fail(no_sql("a regular expression that is not known"));
+  std::string text = TRY(w.argument(call, 1));
+  if (start) text = fmt::format("replaceRegexpOne({}, {}, '')", text, TRY(regex_literal(*pattern, "\\A(?:", ")")));
+  if (end) text = fmt::format("replaceRegexpOne({}, {}, '')", text, TRY(regex_literal(*pattern, "(?:", ")\\z")));
+  return text;
+}
+
+// Of the first place, in letters, from 0.
+Sql place_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
+  const std::string* needle = text_literal(call, 1);
+  if (call.arguments.size() != 2 || needle == nullptr || needle->empty()) return base::fail(no_sql("this indexof()"));
+  return fmt::format("(toInt64(positionUTF8({}, {})) - 1)", TRY(text_argument(w, call, 0)), quote_sql_text(*needle));
+}
+
 Sql replaced_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   const std::string* what = text_literal(call, 1);
   if (what == nullptr || what->empty()) return base::fail(no_sql("a replacement of texts that are not known"));
@@ -100,11 +140,17 @@ Sql length_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
 constexpr SqlForm kStringForms[] = {
     {"tolower", lowered_sql},   {"toupper", uppered_sql},   {"strcat", concatenated_sql},       {"substring", part_sql},
     {"extract", extracted_sql}, {"strlen", length_sql},     {"replace_string", replaced_sql},
+    {"trim", trimmed_sql<true, true>},  {"trim_start", trimmed_sql<true, false>}, {"trim_end", trimmed_sql<false, true>},
+    {"indexof", place_sql},     {"replace_regex", replaced_by_regex},
 };
 
 }  // namespace
 
-Sql text_argument(const ScalarWriter& w, const Call& call, std::size_t i) { return text_of_value(TRY(w.argument(call, i)), call.arguments[i]->type); }
+// The text of what a path leads to is read from there, not out of its JSON.
+Sql text_argument(const ScalarWriter& w, const Call& call, std::size_t i) {
+  const Scalar& own = *call.arguments[i];
+  return own.type == Type::dynamic ? dynamic_as(w, own, Type::string) : text_of_value(TRY(w.value(own)), own.type);
+}
 
 Sql regex_literal(std::string_view pattern, std::string_view open, std::string_view close) {
   if (pattern.find('\0') != std::string_view::npos || !check_regex(pattern)) return base::fail(no_sql("this regular expression"));

@@ -178,8 +178,10 @@ base::Result<std::optional<model::ValueTable>> SqlRows::ask(const kql::SqlText& 
   return std::nullopt;
 }
 
-base::Result<std::optional<kql::Rows>> SqlRows::written_rows(const Relation& relation, const SqlRowsMost& most) {
-  const auto sql = kql::write_sql(relation, names_, needed_);
+base::Result<std::optional<kql::Rows>> SqlRows::written_rows(const Relation& relation, const SqlRowsMost& most) { return written_rows(relation, most, needed_); }
+
+base::Result<std::optional<kql::Rows>> SqlRows::written_rows(const Relation& relation, const SqlRowsMost& most, const kql::NeededColumns& needed) {
+  const auto sql = kql::write_sql(relation, names_, needed);
   if (!sql) {
     if (sql.error().kind != base::Kind::unsupported) return base::fail(sql.error());
     return std::nullopt;
@@ -237,16 +239,17 @@ base::Result<bool> SqlRows::pieces(const Relation& relation, const kql::RowSink&
   return pieces(*filter->rest, [&](kql::Rows left) { return sink(remaining(std::move(left), filter->others)); });
 }
 
-// Of the rows that the conditions right above the table leave.
-base::Result<SqlRows::Bounds> SqlRows::bounds_of(const Relation& rows, std::size_t time) {
+// Of the rows that the conditions right above the table leave. The query itself may not need their time.
+base::Result<std::optional<SqlRows::Bounds>> SqlRows::bounds_of(const Relation& rows, std::size_t time) {
   const auto column = std::make_shared<const kql::Scalar>(kql::Scalar{kql::Type::datetime, kql::ColumnOf{time}, {}});
   const auto call = [&](std::string_view name, std::vector<kql::ScalarPtr> arguments) {
     return kql::AggregateCall{kql::aggregates_named(name)[0], std::move(arguments)};
   };
   const Relation bounds{{{"rows", kql::Type::int64}, {"first", kql::Type::datetime}, {"last", kql::Type::datetime}},
                         kql::AggregateRows{kql::RelationPtr(&rows, [](const Relation*) {}), {}, {call("count", {}), call("min", {column}), call("max", {column})}}};
-  const auto row = TRY(written_rows(bounds, most_of_whole()));
-  if (!row || row->size() != 1 || (*row)[0][1].is_null()) return Bounds{};
+  const auto row = TRY(written_rows(bounds, most_of_whole(), kql::needed_columns(bounds)));
+  if (!row || row->size() != 1) return std::nullopt;
+  if ((*row)[0][1].is_null()) return Bounds{};
   return Bounds{(*row)[0][0].integer(), (*row)[0][1].integer(), (*row)[0][2].integer()};
 }
 
@@ -254,7 +257,9 @@ base::Result<bool> SqlRows::pieces_by_time(const Relation& relation, const kql::
   const Relation* rows = table_below(relation);
   const auto time = rows == nullptr ? std::nullopt : time_column(*rows);
   if (!time) return false;
-  const Bounds bounds = TRY(bounds_of(*rows, *time));
+  const auto found = TRY(bounds_of(*rows, *time));
+  if (!found) return false;
+  const Bounds& bounds = *found;
   const std::int64_t count = std::max<std::int64_t>(2 * bounds.rows / static_cast<std::int64_t>(most_of_piece(relation).rows) + 1, 2);
   const std::int64_t length = (bounds.last - bounds.first) / count + 1;
   bool more = true;

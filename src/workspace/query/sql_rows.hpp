@@ -83,8 +83,9 @@ class SqlRows {
   SqlRowsMost most_of_piece(const kql::Relation& relation) const;
   base::Result<std::optional<kql::Rows>> whole_rows(const kql::Relation& relation);
   base::Result<std::optional<kql::Rows>> written_rows(const kql::Relation& relation, const SqlRowsMost& most);
+  base::Result<std::optional<kql::Rows>> written_rows(const kql::Relation& relation, const SqlRowsMost& most, const kql::NeededColumns& needed);
   std::optional<PartlyFiltered> partly_filtered(const kql::Relation& relation);
-  base::Result<Bounds> bounds_of(const kql::Relation& rows, std::size_t time);
+  base::Result<std::optional<Bounds>> bounds_of(const kql::Relation& rows, std::size_t time);
   base::Result<bool> pieces_by_time(const kql::Relation& relation, const kql::RowSink& sink);
   base::Result<bool> piece_between(const kql::Relation& relation, std::int64_t begin, std::int64_t end, const kql::RowSink& sink);
   bool is_for_engine(const kql::Relation& relation) const;
