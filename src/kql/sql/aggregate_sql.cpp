@@ -162,16 +162,26 @@ std::string none_is_ranked(const std::string& value, Type type) {
   return type == Type::real ? fmt::format("countIf(NOT isNaN({})) = 0", value) : fmt::format("count({}) = 0", value);
 }
 
+constexpr std::size_t kMostCompared = 64;  // calls of a summarize: each is compared with each
+
+// The levels of all percentiles of this value in the summarize, each once; empty where there are too many calls to look at.
+base::Result<std::vector<std::string>> levels_of_value(const Aggregated& a) {
+  std::vector<std::string> levels;
+  if (a.siblings.size() > kMostCompared) return levels;
+  const std::string value = TRY(a.argument(0));
+  for (const AggregateCall& call : a.siblings) {
+    if (call.aggregate->name != "percentile" || TRY(a.w.value(*call.arguments[0])) != value) continue;
+    std::string level = TRY(level_of(*call.arguments[1]));
+    if (std::find(levels.begin(), levels.end(), level) == levels.end()) levels.push_back(std::move(level));
+  }
+  return levels;
+}
+
 // Several percentiles of one value are taken from one sorted array.
 Sql percentile_sql(const Aggregated& a) {
   const std::string value = TRY(ranked_value(a));
   const std::string own = TRY(level_of(*a.call.arguments[1]));
-  std::vector<std::string> levels;
-  for (const AggregateCall& call : a.siblings) {
-    if (call.aggregate->name != "percentile" || TRY(a.w.value(*call.arguments[0])) != TRY(a.argument(0))) continue;
-    std::string level = TRY(level_of(*call.arguments[1]));
-    if (std::find(levels.begin(), levels.end(), level) == levels.end()) levels.push_back(std::move(level));
-  }
+  const std::vector<std::string> levels = TRY(levels_of_value(a));
   std::string ranked = fmt::format("quantileExact({})(toNullable({}))", own, value);
   if (levels.size() > 1) {
     const auto place = std::find(levels.begin(), levels.end(), own) - levels.begin() + 1;
