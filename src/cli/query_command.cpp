@@ -254,6 +254,9 @@ int run_on_data(const GlobalOptions& global, const QueryFlags& flags, hub::Offli
 
 using Runner = std::function<int(const std::string& text)>;
 
+// `print`, `range`, `datatable` and what is made of them.
+bool asks_no_table(const std::string& text) { return kql::bind_text(text, Tables().options()).diagnostics.empty(); }
+
 // What queries are run by, as long as the flags live.
 base::Result<Runner> open_runner(const GlobalOptions& global, const QueryFlags& flags, bool prompt) {
   if (!flags.data.empty()) {
@@ -286,6 +289,11 @@ int run_query_command(const GlobalOptions& global, const QueryFlags& flags) {
   if (!text) return usage_error(text.error());
   if (const auto used = use_geo_database(flags.geo_database); !used) return usage_error(used.error());
   const auto run = open_runner(global, flags, prompt);
+  // Whoever chose no hub needs none for such a query.
+  if (!run && !prompt && run.error().kind == base::Kind::denied && flags.target.hub.empty() && asks_no_table(*text)) {
+    Tables none;
+    return run_on_files(global, flags, none, *text);
+  }
   if (!run) return fail_with(run.error());
   return prompt ? run_query_prompt(*run) : (*run)(*text);
 }

@@ -44,6 +44,11 @@ expect_err "which the table T does not have"
 expect_exit 2 "$BULWARK" query --table "T=$work/times.csv" --timespan yesterday T
 expect_err "PT12H"
 
+echo "a query without a table needs neither file nor hub"
+[ "$(ask 'range x from 1 to 3 step 1 | summarize sum(x)')" = '{"sum_x":6}' ] || fail "a query of no table"
+expect_exit 1 "$BULWARK" query 'Heartbeat | count'
+expect_err "no hub is chosen"
+
 echo "tables to check against, from a file that others wrote"
 printf 'table_name,column_name,column_type,description\nLog,Level,String,x\nLog,Took,Double,\nLog,Seen,DateTime,\nLog,Big,BigInt,\nLog,odd,def,y\n' >"$work/schema.csv"
 expect_exit 0 "$BULWARK" query --check --schema "$work/schema.csv" 'Log | where Level == "a" and Took > 1.5 and Seen > ago(1h) | extend n = Big + 1'
