@@ -3,11 +3,60 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/src.hpp>
+#include <cmath>
+#include <iterator>
 
 namespace base {
 
 namespace {
+
+// As people write it: 1.5, and 2.0 so that it stays a real; the library's own form is 1.5E0. The shortest digits that read back the same.
+// JSON has no number that is not finite: null.
+void append_real(double real, std::string& out) {
+  if (!std::isfinite(real)) {
+    out += "null";
+    return;
+  }
+  const std::size_t begin = out.size();
+  fmt::format_to(std::back_inserter(out), "{}", real);
+  if (out.find_first_of(".e", begin) == std::string::npos) out += ".0";
+}
+
+bool has_real(const Json& value) {
+  if (const auto* object = value.if_object()) return std::any_of(object->begin(), object->end(), [](const auto& member) { return has_real(member.value()); });
+  if (const auto* array = value.if_array()) return std::any_of(array->begin(), array->end(), has_real);
+  return value.is_double();
+}
+
+void write_compact(const Json& value, std::string& out) {
+  auto separate = [&out, first = true]() mutable {
+    if (!first) out += ',';
+    first = false;
+  };
+  if (!has_real(value)) {
+    out += boost::json::serialize(value);
+  } else if (const auto* object = value.if_object()) {
+    out += '{';
+    for (const auto& member : *object) {
+      separate();
+      out += boost::json::serialize(member.key());
+      out += ':';
+      write_compact(member.value(), out);
+    }
+    out += '}';
+  } else if (const auto* array = value.if_array()) {
+    out += '[';
+    for (const auto& element : *array) {
+      separate();
+      write_compact(element, out);
+    }
+    out += ']';
+  } else {
+    append_real(value.get_double(), out);
+  }
+}
 
 void write_indented(const Json& value, std::size_t depth, std::string& out) {
   const auto indent = [&](std::size_t levels) { out.append("\n").append(levels * 2, ' '); };
@@ -36,7 +85,7 @@ void write_indented(const Json& value, std::size_t depth, std::string& out) {
     indent(depth);
     out += ']';
   } else {
-    out += boost::json::serialize(value);
+    write_compact(value, out);
   }
 }
 
@@ -114,7 +163,11 @@ void merge_patch(Json& target, const Json& patch) {
   }
 }
 
-std::string to_text(const Json& value) { return boost::json::serialize(value); }
+std::string to_text(const Json& value) {
+  std::string out;
+  write_compact(value, out);
+  return out;
+}
 
 std::string to_pretty_text(const Json& value) {
   std::string out;
