@@ -107,6 +107,16 @@ TEST_P(DifferentialTest, without_rows_there_is_no_group) {
     EXPECT_EQ(compared({query, {}, false}), "") << query;
 }
 
+TEST_P(DifferentialTest, what_is_null_has_no_place_in_a_text) {
+  for (const std::string query : {"A | extend k = indexof(d, 'a')", "A | extend k = indexof(p, '\\\\')", "A | extend k = indexof(x, '1')", "A | extend k = indexof(s, 'a')", "A | extend k = indexof(p.a, 'a')"})
+    EXPECT_EQ(compared({query, {}, false}), "") << query;
+}
+
+TEST_P(DifferentialTest, the_last_day_has_no_place_in_a_week) {
+  for (const std::string query : {"A | extend k = dayofweek(iif(x > 0, datetime(9999-12-31T23:59:59.9999999Z), t))", "A | extend k = dayofweek(iif(x > 0, datetime(9999-12-30), t))", "A | extend k = dayofweek(t)"})
+    EXPECT_EQ(compared({query, {}, false}), "") << query;
+}
+
 TEST_P(DifferentialTest, random_queries_have_the_same_rows) {
   std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
   const std::size_t count = chosen_count(GetParam());

@@ -166,9 +166,13 @@ Sql formatted_datetime(const ScalarWriter& w, const Scalar&, const Call& call) {
 // As a timespan: Sunday is 0.
 Sql day_of_week(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   if (scalar.type != Type::timespan) return base::fail(no_sql("the day of a week as a number"));
+  const std::string ticks = ticks_since_1970(TRY(w.argument(call, 0)));
   // 1970-01-01 was a Thursday.
-  const std::string day = ticks_floored(ticks_since_1970(TRY(w.argument(call, 0))), kTicksPerDay);
-  return fmt::format("(toInt64(positiveModulo(intDiv({}, toInt64({})) + 4, toInt64(7))) * {})", day, kTicksPerDay, kTicksPerDay);
+  const std::string value = fmt::format("(toInt64(positiveModulo(intDiv({}, toInt64({})) + 4, toInt64(7))) * {})", ticks_floored(ticks, kTicksPerDay), kTicksPerDay, kTicksPerDay);
+  const ColumnSql* own = w.column(*call.arguments[0]);
+  if (own != nullptr && own->stored) return value;
+  constexpr std::int64_t kLastDay = 3'155'378'112'000'000'000 - kTicksAt1970;  // 9999-12-31, which has none
+  return fmt::format("if({} >= toInt64({}), NULL, {})", ticks, kLastDay, value);
 }
 
 // How many borders of the unit lie between two datetimes.

@@ -120,11 +120,15 @@ Sql trimmed_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   return text;
 }
 
-// Of the first place, in letters, from 0.
+// Of the first place, in letters, from 0; a dynamic that is null has none, not even -1.
 Sql place_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
   const std::string* needle = text_literal(call, 1);
-  if (call.arguments.size() != 2 || needle == nullptr || needle->empty()) return base::fail(no_sql("this indexof()"));
-  return fmt::format("(toInt64(positionUTF8({}, {})) - 1)", TRY(text_argument(w, call, 0)), quote_sql_text(*needle));
+  const Scalar& own = *call.arguments[0];
+  const ColumnSql* column = w.column(own);
+  const bool is_dynamic = own.type == Type::dynamic && column != nullptr;
+  if (call.arguments.size() != 2 || needle == nullptr || needle->empty() || (own.type != Type::string && !is_dynamic)) return base::fail(no_sql("this indexof()"));
+  const std::string place = fmt::format("(toInt64(positionUTF8({}, {})) - 1)", TRY(text_argument(w, call, 0)), quote_sql_text(*needle));
+  return is_dynamic ? fmt::format("if({} = '', NULL, {})", column->sql, place) : place;
 }
 
 Sql replaced_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
