@@ -117,6 +117,11 @@ TEST_P(DifferentialTest, the_last_day_has_no_place_in_a_week) {
     EXPECT_EQ(compared({query, {}, false}), "") << query;
 }
 
+TEST_P(DifferentialTest, groups_and_backslashes_stand_in_replaced_texts) {
+  for (const std::string query : {R"(A | extend k = replace_regex(s, 'a', @'\\'))", R"(A | extend k = replace_regex(s, '(a)(.)', @'<\2\1\0>'))", R"(A | extend k = replace_regex(s, '(?i)[^a-z]+', @'\\1'))"})
+    EXPECT_EQ(compared({query, {}, false}), "") << query;
+}
+
 TEST_P(DifferentialTest, random_queries_have_the_same_rows) {
   std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
   const std::size_t count = chosen_count(GetParam());

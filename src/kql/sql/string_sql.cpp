@@ -98,14 +98,14 @@ Sql extracted_sql(const ScalarWriter& w, const Scalar& scalar, const Call& call)
   return fmt::format("arrayElement(extractGroups({}, {}), {})", text, TRY(regex_literal(*pattern)), *group);
 }
 
-// What stands in the text's place are the groups \0 to \9, there and here.
+// What stands in the text's place are the groups \0 to \9, there and here; the engine has no other escape.
 Sql replaced_by_regex(const ScalarWriter& w, const Scalar&, const Call& call) {
   const std::string* pattern = text_literal(call, 1);
   const std::string* rewrite = text_literal(call, 2);
   const re2::RE2* compiled = pattern == nullptr ? nullptr : compiled_regex(*pattern);
   if (compiled == nullptr || may_match_nothing(*pattern)) return base::fail(no_sql("a regular expression that may match nothing"));
   std::string error;
-  if (rewrite == nullptr || !compiled->CheckRewriteString(*rewrite, &error)) return base::fail(no_sql("this replacement"));
+  if (rewrite == nullptr || rewrite->find("\\\\") != std::string::npos || !compiled->CheckRewriteString(*rewrite, &error)) return base::fail(no_sql("this replacement"));
   return fmt::format("replaceRegexpAll({}, {}, {})", TRY(w.argument(call, 0)), TRY(regex_literal(*pattern)), quote_sql_text(*rewrite));
 }
 
