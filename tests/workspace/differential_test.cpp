@@ -112,13 +112,18 @@ TEST_P(DifferentialTest, what_is_null_has_no_place_in_a_text) {
     EXPECT_EQ(compared({query, {}, false}), "") << query;
 }
 
+TEST_P(DifferentialTest, a_part_from_no_place_is_empty) {
+  for (const std::string query : {"A | extend k = substring(m, i)", "A | extend k = substring(m, l, 3)", "A | extend k = substring(m, -i, l)", "A | extend k = substring(m, 1, i)", "A | extend k = substring(m, id, 2)"})
+    EXPECT_EQ(compared({query, {}, false}), "") << query;
+}
+
 TEST_P(DifferentialTest, the_last_day_has_no_place_in_a_week) {
   for (const std::string query : {"A | extend k = dayofweek(iif(x > 0, datetime(9999-12-31T23:59:59.9999999Z), t))", "A | extend k = dayofweek(iif(x > 0, datetime(9999-12-30), t))", "A | extend k = dayofweek(t)"})
     EXPECT_EQ(compared({query, {}, false}), "") << query;
 }
 
 TEST_P(DifferentialTest, groups_and_backslashes_stand_in_replaced_texts) {
-  for (const std::string query : {R"(A | extend k = replace_regex(s, 'a', @'\\'))", R"(A | extend k = replace_regex(s, '(a)(.)', @'<\2\1\0>'))", R"(A | extend k = replace_regex(s, '(?i)[^a-z]+', @'\\1'))"})
+  for (const std::string query : {R"(A | extend k = replace_regex(s, 'a', @'\\'))", R"(A | extend k = replace_regex(s, '(a)(.)', @'<\2\1\0>'))", R"(A | extend k = replace_regex(s, '(?i)[^a-z]+', @'\\1'))", R"(A | extend k = replace_regex(m, 'a', @'<\0>'))"})
     EXPECT_EQ(compared({query, {}, false}), "") << query;
 }
 

@@ -69,8 +69,10 @@ Sql computed_part(const ScalarWriter& w, const Call& call) {
   const std::string text = TRY(text_argument(w, call, 0));
   const std::string start = fmt::format("toInt64({})", TRY(w.argument(call, 1)));
   const std::string from = fmt::format("if({0} >= 0, least({0}, {1}), greatest(0, toInt64(lengthUTF8({2})) + {0})) + 1", start, INT32_MAX, text);
-  if (call.arguments.size() < 3) return fmt::format("ifNull(substringUTF8({}, {}), '')", text, from);
-  return fmt::format("ifNull(substringUTF8({}, {}, least(greatest(toInt64({}), 0), {})), '')", text, from, TRY(w.argument(call, 2)), INT32_MAX);
+  std::string part = fmt::format("substringUTF8({}, {})", text, from);
+  if (call.arguments.size() > 2) part = fmt::format("substringUTF8({}, {}, least(greatest(toInt64({}), 0), {}))", text, from, TRY(w.argument(call, 2)), INT32_MAX);
+  // The engine's greatest() passes over a NULL.
+  return w.may_be_null(*call.arguments[1]) ? fmt::format("if(isNull({}), '', ifNull({}, ''))", start, part) : fmt::format("ifNull({}, '')", part);
 }
 
 Sql part_sql(const ScalarWriter& w, const Scalar&, const Call& call) {
@@ -106,7 +108,8 @@ Sql replaced_by_regex(const ScalarWriter& w, const Scalar&, const Call& call) {
   if (compiled == nullptr || may_match_nothing(*pattern)) return base::fail(no_sql("a regular expression that may match nothing"));
   std::string error;
   if (rewrite == nullptr || rewrite->find("\\\\") != std::string::npos || !compiled->CheckRewriteString(*rewrite, &error)) return base::fail(no_sql("this replacement"));
-  return fmt::format("replaceRegexpAll({}, {}, {})", TRY(w.argument(call, 0)), TRY(regex_literal(*pattern)), quote_sql_text(*rewrite));
+  // In a group, since of a pattern without any sign the engine takes the replacement as it stands.
+  return fmt::format("replaceRegexpAll({}, {}, {})", TRY(w.argument(call, 0)), TRY(regex_literal(*pattern, "(?:", ")")), quote_sql_text(*rewrite));
 }
 
 // One match at the begin, one at the end.
