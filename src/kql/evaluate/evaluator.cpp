@@ -14,7 +14,7 @@ namespace kql {
 
 namespace {
 
-constexpr std::uint64_t kStepsBetweenChecks = 16;  // few: each may make a text of many MB
+constexpr std::uint64_t kStepsBetweenChecks = 64;  // few: each may make texts of nearly a MB
 constexpr std::uint64_t kCellsOfAnybody = 1'000'000;  // so many are never too many: some tens of MB, where no text is long
 constexpr std::uint64_t kBytesOfAnybody = std::uint64_t{64} << 20;
 constexpr std::size_t kLongText = std::size_t{1} << 20;
