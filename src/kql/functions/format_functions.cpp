@@ -136,7 +136,7 @@ std::optional<std::size_t> byte_unit(const Arguments& a, double size) {
 Value formatted_bytes(const Arguments& a) {
   const double size = a.number(0);
   const auto unit = byte_unit(a, size);
-  if (!unit || !std::isfinite(size)) return {};
+  if (!unit || !std::isfinite(size) || (a.size() > 1 && std::isnan(a.number(1)))) return {};
   const double digits = a.size() > 1 ? std::min(std::max(a.number(1), 0.0), 15.0) : 0;
   std::string number = fmt::format("{:.{}f}", round_to_digits(size / std::pow(1024.0, static_cast<double>(*unit)), digits), static_cast<int>(digits));
   if (number.find('.') != std::string::npos) {
