@@ -47,11 +47,11 @@ function(bulwark_add_module name dependencies)
     # Abseil's inline containers, which S2's headers use, look uninitialised to GCC 12.
     set(geography ${families})
     list(FILTER geography INCLUDE REGEX "/functions/geo/")
-    set_source_files_properties(${geography} PROPERTIES COMPILE_OPTIONS -Wno-maybe-uninitialized)
+    set_source_files_properties(${geography} PROPERTIES COMPILE_OPTIONS "$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>")
     if(BULWARK_SANITIZE)
       # Abseil lays its trees out differently under the address sanitizer, and Debian's libs2 is built without: an index that
       # both touch never ends.
-      set_source_files_properties(${geography} PROPERTIES COMPILE_OPTIONS "-Wno-maybe-uninitialized;-fno-sanitize=address" SKIP_PRECOMPILE_HEADERS ON)
+      set_source_files_properties(${geography} PROPERTIES COMPILE_OPTIONS "$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>;-fno-sanitize=address" SKIP_PRECOMPILE_HEADERS ON)
     endif()
     target_precompile_headers(bulwark_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src/${name}/functions/function.hpp)
   endif()

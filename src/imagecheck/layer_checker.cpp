@@ -76,7 +76,7 @@ void LayerChecker::copy_marks(const std::string& from, const std::string& to) {
 }
 
 base::Result<bool> LayerChecker::begin(const oci::TarEntry& entry) {
-  using Type = oci::TarEntry::Type;
+  using EntryType = oci::TarEntry::Type;
   wants_ = false;
   if (base::basename(entry.path).starts_with(".wh.") || entry.path.size() > 4'096) return false;
   forget(entry.path);
@@ -84,8 +84,8 @@ base::Result<bool> LayerChecker::begin(const oci::TarEntry& entry) {
     rules_.files->look_at_entry(entry, [&](const ImageCheck& check, std::string detail) {
       add({Mark::Kind::file, check.id, entry.path, std::move(detail)});
     });
-  if (entry.type == Type::hard_link) copy_marks(entry.link, entry.path);
-  if (entry.type != Type::file || entry.size == 0) return false;
+  if (entry.type == EntryType::hard_link) copy_marks(entry.link, entry.path);
+  if (entry.type != EntryType::file || entry.size == 0) return false;
   path_ = entry.path;
   size_ = entry.size;
   secrets_here_ = rules_.secrets && size_ <= kTextCap && !rules_.secrets->skips(path_);
