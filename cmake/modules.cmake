@@ -44,14 +44,15 @@ function(bulwark_add_module name dependencies)
   file(GLOB_RECURSE families CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/functions/*.cpp ${CMAKE_SOURCE_DIR}/src/${name}/sql/*.cpp)
   if(families)
     set_source_files_properties(${families} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-    # Abseil's inline containers, which S2's headers use, look uninitialised to GCC 12.
+    # Abseil's inline containers, which S2's headers use, look uninitialised to GCC 12; to clang S2's != may be meant both ways round.
+    set(tolerated "$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>$<$<CXX_COMPILER_ID:Clang>:-Wno-ambiguous-reversed-operator>")
     set(geography ${families})
     list(FILTER geography INCLUDE REGEX "/functions/geo/")
-    set_source_files_properties(${geography} PROPERTIES COMPILE_OPTIONS "$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>")
+    set_source_files_properties(${geography} PROPERTIES COMPILE_OPTIONS "${tolerated}")
     if(BULWARK_SANITIZE)
       # Abseil lays its trees out differently under the address sanitizer, and Debian's libs2 is built without: an index that
       # both touch never ends.
-      set_source_files_properties(${geography} PROPERTIES COMPILE_OPTIONS "$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>;-fno-sanitize=address" SKIP_PRECOMPILE_HEADERS ON)
+      set_source_files_properties(${geography} PROPERTIES COMPILE_OPTIONS "${tolerated};-fno-sanitize=address" SKIP_PRECOMPILE_HEADERS ON)
     endif()
     target_precompile_headers(bulwark_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src/${name}/functions/function.hpp)
   endif()
