@@ -34,9 +34,10 @@ void read_pairs(std::string_view text) {
   kql::for_each_pair(text, rules, ignore);
 }
 
-// The search without copies finds what folding both texts finds.
+// The search without copies finds what folding both texts finds, where both are texts.
 void compare_searches(std::string_view text) {
   const std::string_view needle = text.substr(text.size() / 2, 3);
+  if (!kql::is_utf8(text) || !kql::is_utf8(needle)) return;
   const std::string folded = kql::fold_case(text);
   const std::string folded_needle = kql::fold_case(needle);
   expect(kql::contains_folded(text, needle) == (folded.find(folded_needle) != std::string::npos));
