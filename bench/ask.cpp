@@ -8,7 +8,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstdlib>
 #include <mutex>
@@ -17,25 +16,14 @@
 #include "base/text.hpp"
 #include "kql/time.hpp"
 #include "kql/value.hpp"
-#include "workspace/chdb_engine.hpp"
-#include "workspace/query/workspace_query.hpp"
+#include "kql_folder.hpp"
 
 namespace {
 
+using bench::die;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kEndOfRows = 639'266'688'000'000'000;  // 2026-10-04 in ticks
-
-[[noreturn]] void die(const std::string& why) {
-  fmt::print(stderr, "bench_ask: {}\n", why);
-  std::exit(1);
-}
-
-template <typename T>
-T good(base::Result<T> result) {
-  if (!result) die(result.error().message);
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
 
 // Notes what passes through it.
 class NotingEngine final : public workspace::SqlEngine {
@@ -100,7 +88,7 @@ double cpu_milliseconds() {
 
 template <typename Run>
 double milliseconds(workspace::SqlEngine& engine, const Run& run) {
-  good(engine.execute("SYSTEM DROP QUERY CONDITION CACHE"));
+  bench::forget_conditions(engine);
   const double begin = cpu_milliseconds();
   run();
   return cpu_milliseconds() - begin;
@@ -128,20 +116,14 @@ void ask(NotingEngine& engine, workspace::QueryService& service, const Asked& as
   std::string failure;
   std::size_t rows = 0;
   const auto ours = [&] {
-    workspace::QueryRequest request;
-    request.text = asked.kql;
-    request.workspaces = {{"w", "", ""}};
     engine.statements.clear();
-    auto outcome = service.run(request);
+    auto outcome = bench::ask_service(service, asked.kql);
     if (!outcome) failure = outcome.error().error.message;
     else rows = outcome->tables.front().rows.rows();
   };
   const auto by_hand = [&] {
-    workspace::SqlQuery query;
-    query.sql = asked.by_hand;
-    query.limits.memory_bytes = workspace::QueryLimits().memory_bytes;
     // Rows of a type that is not read here were computed all the same.
-    if (auto answer = engine.query(query); !answer && answer.error().message.find("cannot be read") == std::string::npos) failure = "by hand: " + answer.error().message;
+    if (auto answer = bench::ask_engine(engine, asked.by_hand); !answer && answer.error().message.find("cannot be read") == std::string::npos) failure = "by hand: " + answer.error().message;
   };
   std::vector<double> times, theirs;
   for (std::uint64_t i = 0; i < options.runs; ++i) {
@@ -165,23 +147,12 @@ void ask(NotingEngine& engine, workspace::QueryService& service, const Asked& as
 int main(int count, char** words) {
   if (count < 4) die("usage: bench_ask LIBRARY FOLDER QUERIES [--runs N] [--only NAME] [--sql]");
   const Options options = read_options(count, words);
-  workspace::ChdbOptions chdb;
-  chdb.library = words[1];
-  chdb.folder = words[2];
-  chdb.memory_bytes = std::uint64_t{6} << 30;
-  const auto chdb_engine = good(workspace::open_chdb(chdb));
+  const auto chdb_engine = bench::open_engine(words[1], words[2]);
   NotingEngine engine(*chdb_engine);
-  const auto logs = std::make_shared<const workspace::TableSpec>(*good(workspace::TableSpecs::load()).find("ContainerLogV2"));
-  workspace::TableSpec owners;
-  owners.schema.name = "PodOwners_CL";
-  owners.schema.columns = {{"TimeGenerated", model::ColumnType::datetime, ""}, {"PodName", model::ColumnType::string, ""}, {"Team", model::ColumnType::string, ""}};
-  const std::vector<std::shared_ptr<const workspace::TableSpec>> specs{logs, std::make_shared<const workspace::TableSpec>(std::move(owners))};
-  workspace::WorkspaceQueryOptions of;
-  of.tables = [&](std::string_view) { return specs; };
-  of.place = [](std::string_view) { return workspace::TablePlace{"w", ""}; };
-  of.now = [] { return kEndOfRows; };
-  const auto service = workspace::make_query_service(engine, std::move(of));
-  for (const Asked& asked : read_queries(good(base::read_file(words[3], 64u << 20))))
+  workspace::WorkspaceQueryOptions at_end;
+  at_end.now = [] { return kEndOfRows; };
+  const auto service = bench::open_service(engine, bench::make_specs(), std::move(at_end));
+  for (const Asked& asked : read_queries(bench::good(base::read_file(words[3], 64u << 20))))
     if (!asked.kql.empty() && asked.name.find(options.only) != std::string::npos) ask(engine, *service, asked, options);
   return 0;
 }

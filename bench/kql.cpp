@@ -16,36 +16,24 @@
 #include "kql/bind/binder.hpp"
 #include "kql/sql/sql_writer.hpp"
 #include "kql/time.hpp"
+#include "kql_folder.hpp"
 #include "kql_queries.hpp"
-#include "workspace/chdb_engine.hpp"
-#include "workspace/ddl.hpp"
-#include "workspace/query/workspace_query.hpp"
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 using base::JsonArray;
 using base::JsonObject;
+using bench::die;
+using bench::good;
 
 constexpr std::uint64_t kRowsOfInsert = 1'000'000;
-const workspace::TablePlace kPlace{"w", ""};
 
 struct Options {
   std::uint64_t rows = 10'000'000, runs = 7;
   std::string only;  // the queries whose names have this in them
   std::vector<std::string> cases;
 };
-
-[[noreturn]] void die(const std::string& why) {
-  fmt::print(stderr, "bench_kql: {}\n", why);
-  std::exit(1);
-}
-
-template <typename T>
-T good(base::Result<T> result) {
-  if (!result) die(result.error().message);
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
 
 template <typename Run>
 double milliseconds(const Run& run) {
@@ -61,24 +49,14 @@ double quantile(std::vector<double> of, double level) {
 
 // --- the tables ---
 
-std::vector<std::shared_ptr<const workspace::TableSpec>> make_specs() {
-  workspace::TableSpec logs = *good(workspace::TableSpecs::load()).find("ContainerLogV2");
-  workspace::TableSpec owners;
-  owners.schema.name = "PodOwners_CL";
-  owners.schema.columns = {{"TimeGenerated", model::ColumnType::datetime, ""}, {"PodName", model::ColumnType::string, ""}, {"Team", model::ColumnType::string, ""}};
-  owners.sort_key = {"PodName", "TimeGenerated"};
-  logs.retention_days = owners.retention_days = workspace::kLongestRetentionDays;
-  return {std::make_shared<const workspace::TableSpec>(std::move(logs)), std::make_shared<const workspace::TableSpec>(std::move(owners))};
-}
-
 std::uint64_t stored_rows(workspace::SqlEngine& engine, std::string_view table) {
   workspace::SqlQuery query;
   query.sql = fmt::format("SELECT toInt64(count()) AS n FROM w.{}", table);
   return static_cast<std::uint64_t>(good(engine.query(query)).table.columns[0].integer(0));
 }
 
-void fill(workspace::SqlEngine& engine, const std::vector<std::shared_ptr<const workspace::TableSpec>>& specs, std::uint64_t rows) {
-  for (const auto& spec : specs) good(workspace::set_up_table(engine, *spec, kPlace));
+void fill(workspace::SqlEngine& engine, const bench::Specs& specs, std::uint64_t rows) {
+  for (const auto& spec : specs) good(workspace::set_up_table(engine, *spec, bench::kPlace));
   if (stored_rows(engine, "ContainerLogV2") == rows) return;
   good(engine.execute("TRUNCATE TABLE w.ContainerLogV2"));
   good(engine.execute("TRUNCATE TABLE w.PodOwners_CL"));
@@ -90,7 +68,7 @@ void fill(workspace::SqlEngine& engine, const std::vector<std::shared_ptr<const 
 // --- the way to SQL ---
 
 // Milliseconds of each query from its text to its statement.
-std::vector<double> lowering_times(const std::vector<std::string>& queries, const std::vector<std::shared_ptr<const workspace::TableSpec>>& specs) {
+std::vector<double> lowering_times(const std::vector<std::string>& queries, const bench::Specs& specs) {
   kql::BindOptions options;
   options.now = kql::ticks_now();
   options.names.table = [&](std::string_view name) -> const model::TableSchema* {
@@ -189,10 +167,9 @@ class Measuring {
   }
 
  private:
-  // The engine keeps which rows a condition held for, and would answer the next run from that.
   template <typename Run>
   double timed(const Run& run) {
-    good(engine_.execute("SYSTEM DROP QUERY CONDITION CACHE"));
+    bench::forget_conditions(engine_);
     return milliseconds(run);
   }
   static std::string shown(const std::vector<std::string>& rows) {
@@ -201,18 +178,12 @@ class Measuring {
     return out;
   }
   std::vector<std::string> ask(const std::string& text) {
-    workspace::QueryRequest request;
-    request.text = text;
-    request.workspaces = {{"w", "", ""}};
-    auto outcome = service_.run(request);
+    auto outcome = bench::ask_service(service_, text);
     if (!outcome) die(text + ": " + outcome.error().error.message);
     return rows_of(outcome->tables.front().rows);
   }
   std::vector<std::string> by_hand(const std::string& sql) {
-    workspace::SqlQuery query;
-    query.sql = sql;
-    query.limits.memory_bytes = workspace::QueryLimits().memory_bytes;
-    auto answer = engine_.query(query);
+    auto answer = bench::ask_engine(engine_, sql);
     if (!answer) die(sql + ": " + answer.error().message);
     return rows_of(answer->table);
   }
@@ -247,17 +218,10 @@ Options read_options(int count, char** words) {
 int main(int count, char** words) {
   if (count < 3) die("usage: bench_kql LIBRARY FOLDER [--rows N] [--runs N] [--only NAME] [CASES.jsonl…]");
   const Options options = read_options(count, words);
-  workspace::ChdbOptions chdb;
-  chdb.library = words[1];
-  chdb.folder = words[2];
-  chdb.memory_bytes = std::uint64_t{6} << 30;
-  const auto engine = good(workspace::open_chdb(chdb));
-  const auto specs = make_specs();
+  const auto engine = bench::open_engine(words[1], words[2]);
+  const auto specs = bench::make_specs();
   const double fill_ms = milliseconds([&] { fill(*engine, specs, options.rows); });
-  workspace::WorkspaceQueryOptions of;
-  of.tables = [&](std::string_view) { return specs; };
-  of.place = [](std::string_view) { return kPlace; };
-  const auto service = workspace::make_query_service(*engine, std::move(of));
+  const auto service = bench::open_service(*engine, specs);
 
   const std::vector<double> lowering = lowering_times(queries_of(options.cases), specs);
   JsonArray queries;

@@ -24,69 +24,46 @@ void append_real(double real, std::string& out) {
   if (out.find_first_of(".e", begin) == std::string::npos) out += ".0";
 }
 
+enum class Layout { compact, indented };
+
+void write(const Json& value, Layout layout, std::size_t depth, std::string& out) {
+  const auto line = [&](std::size_t levels) {
+    if (layout == Layout::indented) out.append("\n").append(levels * 2, ' ');
+  };
+  const auto next = [&, first = true]() mutable {
+    if (!first) out += ',';
+    first = false;
+    line(depth + 1);
+  };
+  if (const auto* object = value.if_object(); object && !object->empty()) {
+    out += '{';
+    for (auto begin = next; const auto& member : *object) {
+      begin();
+      out += boost::json::serialize(member.key());
+      out += layout == Layout::indented ? ": " : ":";
+      write(member.value(), layout, depth + 1, out);
+    }
+    line(depth);
+    out += '}';
+  } else if (const auto* array = value.if_array(); array && !array->empty()) {
+    out += '[';
+    for (auto begin = next; const auto& element : *array) {
+      begin();
+      write(element, layout, depth + 1, out);
+    }
+    line(depth);
+    out += ']';
+  } else if (const auto* real = value.if_double()) {
+    append_real(*real, out);
+  } else {
+    out += boost::json::serialize(value);
+  }
+}
+
 bool has_real(const Json& value) {
   if (const auto* object = value.if_object()) return std::any_of(object->begin(), object->end(), [](const auto& member) { return has_real(member.value()); });
   if (const auto* array = value.if_array()) return std::any_of(array->begin(), array->end(), has_real);
   return value.is_double();
-}
-
-void write_compact(const Json& value, std::string& out) {
-  auto separate = [&out, first = true]() mutable {
-    if (!first) out += ',';
-    first = false;
-  };
-  if (!has_real(value)) {
-    out += boost::json::serialize(value);
-  } else if (const auto* object = value.if_object()) {
-    out += '{';
-    for (const auto& member : *object) {
-      separate();
-      out += boost::json::serialize(member.key());
-      out += ':';
-      write_compact(member.value(), out);
-    }
-    out += '}';
-  } else if (const auto* array = value.if_array()) {
-    out += '[';
-    for (const auto& element : *array) {
-      separate();
-      write_compact(element, out);
-    }
-    out += ']';
-  } else {
-    append_real(value.get_double(), out);
-  }
-}
-
-void write_indented(const Json& value, std::size_t depth, std::string& out) {
-  const auto indent = [&](std::size_t levels) { out.append("\n").append(levels * 2, ' '); };
-  if (const auto* object = value.if_object(); object && !object->empty()) {
-    out += '{';
-    bool first = true;
-    for (const auto& member : *object) {
-      if (!first) out += ',';
-      first = false;
-      indent(depth + 1);
-      out += boost::json::serialize(member.key());
-      out += ": ";
-      write_indented(member.value(), depth + 1, out);
-    }
-    indent(depth);
-    out += '}';
-  } else if (const auto* array = value.if_array(); array && !array->empty()) {
-    out += '[';
-    bool first = true;
-    for (const auto& element : *array) {
-      if (!first) out += ',';
-      first = false;
-      indent(depth + 1);
-      write_indented(element, depth + 1, out);
-    }
-    indent(depth);
-    out += ']';
-  } else {
-    write_compact(value, out);
-  }
 }
 
 }  // namespace
@@ -164,14 +141,15 @@ void merge_patch(Json& target, const Json& patch) {
 }
 
 std::string to_text(const Json& value) {
+  if (!has_real(value)) return boost::json::serialize(value);  // in one go
   std::string out;
-  write_compact(value, out);
+  write(value, Layout::compact, 0, out);
   return out;
 }
 
 std::string to_pretty_text(const Json& value) {
   std::string out;
-  write_indented(value, 0, out);
+  write(value, Layout::indented, 0, out);
   out += '\n';
   return out;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "kql/calendar.hpp"
 #include "kql/sql/scalar_writer.hpp"
 #include "kql/sql/sql_literals.hpp"
 #include "kql/time.hpp"
@@ -171,7 +172,7 @@ Sql day_of_week(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   const std::string value = fmt::format("(toInt64(positiveModulo(intDiv({}, toInt64({})) + 4, toInt64(7))) * {})", ticks_floored(ticks, kTicksPerDay), kTicksPerDay, kTicksPerDay);
   const ColumnSql* own = w.column(*call.arguments[0]);
   if (own != nullptr && own->stored) return value;
-  constexpr std::int64_t kLastDay = 3'155'378'112'000'000'000 - kTicksAt1970;  // 9999-12-31, which has none
+  constexpr std::int64_t kLastDay = kEndOfTime - kTicksPerDay - kTicksAt1970;  // which has none
   return fmt::format("if({} >= toInt64({}), NULL, {})", ticks, kLastDay, value);
 }
 

@@ -28,13 +28,6 @@ struct Path {
   bool any_text = false;  // the text is parse_json()'s: it may be no JSON, or be written in any way
 };
 
-bool is_parse_json(const Scalar& scalar) {
-  const auto* call = std::get_if<Call>(&scalar.node);
-  if (call == nullptr || call->arguments.size() != 1 || call->arguments[0]->type != Type::string) return false;
-  const std::string_view name = call->function->name;
-  return name == "parse_json" || name == "parsejson" || name == "todynamic" || name == "toobject";
-}
-
 // The steps of d.a["b"][0], first one first, and d.
 const Scalar& path_base(const Scalar& scalar, std::vector<const Scalar*>& steps) {
   const Scalar* at = &scalar;
@@ -52,11 +45,12 @@ base::Result<Path> path_of(const ScalarWriter& w, const Scalar& scalar) {
   std::vector<const Scalar*> steps;
   const Scalar& base = path_base(scalar, steps);
   Path out;
-  out.any_text = is_parse_json(base);
+  const Call* parsed = parsed_text(base);
+  out.any_text = parsed != nullptr;
   out.any_step = !steps.empty();
   if (out.any_text && !out.any_step) return base::fail(no_sql("a whole text read as JSON"));
   if (!out.any_text && call_of(base, "[]") != nullptr) return base::fail(no_sql("members whose names are not known"));
-  out.text = TRY(w.value(out.any_text ? *std::get<Call>(base.node).arguments[0] : base));
+  out.text = TRY(w.value(out.any_text ? *parsed->arguments[0] : base));
   out.arguments = out.text;
   for (const Scalar* step : steps) {
     if (step->type == Type::string) {
@@ -205,6 +199,13 @@ constexpr SqlForm kDynamicForms[] = {
     {"[]", member_sql}, {"split", split_sql}, {"array_length", array_length_sql}, {"extract_all", extract_all_sql}, {"extractall", extract_all_sql}};
 
 }  // namespace
+
+const Call* parsed_text(const Scalar& scalar) {
+  static constexpr std::string_view kNames[] = {"parse_json", "parsejson", "todynamic", "toobject"};
+  const auto* call = std::get_if<Call>(&scalar.node);
+  const bool parses = call != nullptr && std::find(std::begin(kNames), std::end(kNames), call->function->name) != std::end(kNames);
+  return parses && call->arguments.size() == 1 && call->arguments[0]->type == Type::string ? call : nullptr;
+}
 
 // Without a backslash a string is what stands between its quotes, taken without a choice between two texts, which would copy
 // each once more. Escapes \uXXXX are read in arrays and objects, too.

@@ -11,6 +11,10 @@ namespace kql {
 // The text of a dynamic as tostring() has it: a string's own, else the JSON.
 std::string dynamic_text_sql(std::string_view json);
 
+// parse_json() of a text, by any of its names: the engine reads paths out of the text and has no dynamic of the whole. Null
+// where it is another expression.
+const Call* parsed_text(const Scalar& scalar);
+
 // A dynamic converted to a type; of d.a.b["c"][0], what stands there.
 Sql dynamic_as(const ScalarWriter& writer, const Scalar& scalar, Type type);
 

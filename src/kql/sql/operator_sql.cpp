@@ -7,6 +7,7 @@
 
 #include "kql/sql/scalar_writer.hpp"
 #include "kql/sql/sql_literals.hpp"
+#include "kql/sql/stored_time_sql.hpp"
 
 namespace kql {
 
@@ -81,13 +82,11 @@ Sql equality(const ScalarWriter& w, const Scalar&, const Call& call) {
   return fmt::format("if(isNull({}) AND isNull({}), NULL, {})", p.a, p.b, otherwise);
 }
 
-std::string also_of_times(const ScalarWriter& w, const Call& call, std::string_view sign);
-
 Sql equal_truth(const ScalarWriter& w, const Scalar&, const Call& call) {
   if (call.arguments[0]->type != call.arguments[1]->type) return equal_to_text(w, call, true);
   const Pair p = TRY(pair_of(w, call));
   const std::string equal = equal_sql(p.a, p.b);
-  if (const std::string also = also_of_times(w, call, "=="); !also.empty()) return fmt::format("({}{})", equal, also);
+  if (const std::string also = bounds_of_period(w, call); !also.empty()) return fmt::format("({}{})", equal, also);
   return p.left.type == Type::dynamic ? fmt::format("({} AND {} != '')", equal, p.a) : equal;
 }
 
@@ -97,95 +96,9 @@ Sql not_equal_truth(const ScalarWriter& w, const Scalar& scalar, const Call& cal
   return equality<false>(w, scalar, call);
 }
 
-// --- conditions on a stored time: as bounds of the column itself they choose partitions and granules ---
-
-constexpr std::int64_t kEndOfTicks = 3'155'378'976'000'000'000;  // 10000-01-01
-
-bool is_stored_time(const ScalarWriter& w, const Scalar& scalar) {
-  const ColumnSql* column = w.column(scalar);
-  return column != nullptr && column->stored && scalar.type == Type::datetime;
-}
-
-// A literal that is not null.
-std::optional<std::int64_t> ticks_literal(const Scalar& scalar, Type type) {
-  const Value* value = literal_of(scalar);
-  return value == nullptr || value->is_null() || scalar.type != type ? std::nullopt : std::optional(value->integer());
-}
-
-std::string_view mirrored(std::string_view sign) { return sign == "<" ? ">" : sign == "<=" ? ">=" : sign == ">" ? "<" : sign == ">=" ? "<=" : sign; }
-
-// `bound` between two times of the calendar, as SQL; nothing where it leads out of that.
-std::optional<std::string> bound_sql(std::int64_t ticks, std::int64_t moved_by) {
-  std::int64_t bound = 0;
-  if (__builtin_add_overflow(ticks, moved_by, &bound) || bound < 0 || bound >= kEndOfTicks) return std::nullopt;
-  return sql_literal(Value::integer(bound), Type::datetime).value();
-}
-
-bool stays_in_range(const ScalarWriter& w, const Scalar& datetime, const Scalar& timespan);
-
-// `computed` `sign` `literal`, where the one is a sum or difference with a stored time: the same said of the time alone.
-std::optional<std::string> bound_of_time(const ScalarWriter& w, const Scalar& computed, std::string_view sign, const Scalar& literal) {
-  const auto* call = std::get_if<Call>(&computed.node);
-  if (computed.type != Type::datetime && computed.type != Type::timespan) return std::nullopt;
-  const auto limit = ticks_literal(literal, computed.type);
-  if (call == nullptr || !limit || call->arguments.size() != 2 || *limit == INT64_MIN) return std::nullopt;
-  const bool sum = call->function->name == "+";
-  if (!sum && call->function->name != "-") return std::nullopt;
-  const Scalar& left = *call->arguments[0];
-  const Scalar& right = *call->arguments[1];
-  const auto said = [&](const Scalar& time, std::string_view how, const std::optional<std::string>& bound) {
-    return bound ? std::optional(fmt::format("({} {} {})", w.column(time)->sql, how, *bound)) : std::nullopt;
-  };
-  if (computed.type == Type::timespan && !sum) {
-    if (const auto from = ticks_literal(left, Type::datetime); from && is_stored_time(w, right)) return said(right, mirrored(sign), bound_sql(*from, -*limit));
-    if (const auto from = ticks_literal(right, Type::datetime); from && is_stored_time(w, left)) return said(left, sign, bound_sql(*from, *limit));
-    return std::nullopt;
-  }
-  const bool swapped = sum && is_stored_time(w, right);
-  const Scalar& time = swapped ? right : left;
-  const Scalar& span = swapped ? left : right;
-  if (computed.type != Type::datetime || span.type != Type::timespan || !is_stored_time(w, time) || !stays_in_range(w, time, span)) return std::nullopt;
-  const std::int64_t by = literal_of(span)->integer();
-  return said(time, sign, bound_sql(*limit, sum ? -by : by));
-}
-
-// How long the period at most is whose begin a function of a stored time gives; nothing of other expressions.
-std::optional<std::int64_t> period_of(const ScalarWriter& w, const Scalar& scalar) {
-  constexpr std::int64_t kDay = 864'000'000'000;
-  static constexpr std::pair<std::string_view, std::int64_t> kPeriods[] = {
-      {"startofday", kDay}, {"startofweek", 7 * kDay}, {"startofmonth", 31 * kDay}, {"startofyear", 366 * kDay}};
-  const auto* call = std::get_if<Call>(&scalar.node);
-  if (call == nullptr || scalar.type != Type::datetime || call->arguments.empty() || !is_stored_time(w, *call->arguments[0])) return std::nullopt;
-  const std::string_view name = call->function->name;
-  for (const auto& [known, length] : kPeriods)
-    if (known == name && call->arguments.size() == 1) return length;
-  if ((name != "bin" && name != "floor") || call->arguments.size() != 2) return std::nullopt;
-  const auto size = ticks_literal(*call->arguments[1], Type::timespan);
-  return size && *size > 0 ? size : std::nullopt;
-}
-
-// What else holds of a stored time where its period begins before, at or behind a time. Empty where nothing is known.
-std::string also_of_time(const ScalarWriter& w, const Scalar& computed, std::string_view sign, const Scalar& literal) {
-  const auto length = period_of(w, computed);
-  const auto limit = ticks_literal(literal, Type::datetime);
-  if (!length || !limit) return "";
-  const std::string time = w.column(*std::get<Call>(computed.node).arguments[0])->sql;
-  const auto from = bound_sql(*limit, 0), to = bound_sql(*limit, *length);
-  std::string out;
-  if ((sign[0] == '>' || sign == "==") && from) out += fmt::format(" AND {} >= {}", time, *from);
-  if ((sign[0] == '<' || sign == "==") && to) out += fmt::format(" AND {} < {}", time, *to);
-  return out;
-}
-
-std::string also_of_times(const ScalarWriter& w, const Call& call, std::string_view sign) {
-  const std::string also = also_of_time(w, *call.arguments[0], sign, *call.arguments[1]);
-  return also.empty() ? also_of_time(w, *call.arguments[1], mirrored(sign), *call.arguments[0]) : also;
-}
-
 // The sign of a comparison is the function's name.
 Sql ordering(const ScalarWriter& w, const Scalar&, const Call& call) {
-  if (const auto bound = bound_of_time(w, *call.arguments[0], call.function->name, *call.arguments[1])) return *bound;
-  if (const auto bound = bound_of_time(w, *call.arguments[1], mirrored(call.function->name), *call.arguments[0])) return *bound;
+  if (const auto bound = bound_of_time(w, call)) return *bound;
   const Type type = call.arguments[0]->type;
   if (type == Type::dynamic) return base::fail(no_sql("an order of dynamics"));
   const std::string a = TRY(w.argument(call, 0)), b = TRY(w.argument(call, 1));
@@ -195,7 +108,7 @@ Sql ordering(const ScalarWriter& w, const Scalar&, const Call& call) {
 
 Sql ordering_truth(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   const std::string holds = TRY(ordering(w, scalar, call));
-  const std::string also = also_of_times(w, call, call.function->name);
+  const std::string also = bounds_of_period(w, call);
   return also.empty() ? holds : fmt::format("({}{})", holds, also);
 }
 
@@ -215,7 +128,7 @@ Sql between_value(const ScalarWriter& w, const Scalar&, const Call& call) {
 
 Sql between_truth(const ScalarWriter& w, const Scalar& scalar, const Call& call) {
   const std::string holds = TRY(between_value<true>(w, scalar, call));
-  const std::string also = also_of_time(w, *call.arguments[0], ">=", *call.arguments[1]) + also_of_time(w, *call.arguments[0], "<=", *call.arguments[2]);
+  const std::string also = bounds_of_period(w, *call.arguments[0], ">=", *call.arguments[1]) + bounds_of_period(w, *call.arguments[0], "<=", *call.arguments[2]);
   return also.empty() ? holds : fmt::format("({}{})", holds, also);
 }
 
@@ -267,14 +180,6 @@ base::Result<void> check_no_sum_of_datetimes(const Scalar& scalar, const Call& c
   const bool moved = takes(call, Type::datetime, Type::timespan) || takes(call, Type::timespan, Type::datetime);
   if (scalar.type == Type::datetime && !moved) return base::fail(no_sql("a sum or multiple of datetimes"));
   return {};
-}
-
-// A stored datetime moved by less than a century is within the years that there are.
-bool stays_in_range(const ScalarWriter& w, const Scalar& datetime, const Scalar& timespan) {
-  constexpr std::int64_t kCentury = std::int64_t{36'500} * 864'000'000'000;
-  const ColumnSql* column = w.column(datetime);
-  const Value* span = literal_of(timespan);
-  return column != nullptr && column->stored && span != nullptr && !span->is_null() && span->integer() < kCentury && span->integer() > -kCentury;
 }
 
 Sql moved(const ScalarWriter& w, const Call& call, std::size_t datetime, std::string_view sign) {

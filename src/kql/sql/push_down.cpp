@@ -6,6 +6,7 @@
 
 #include "kql/evaluate/scalar.hpp"
 #include "kql/functions/function.hpp"
+#include "kql/sql/dynamic_sql.hpp"
 #include "kql/sql/scalar_writer.hpp"
 #include "kql/sql/sql_writer.hpp"
 
@@ -58,14 +59,6 @@ std::size_t size_of(const Scalar& scalar) {
   if (const auto* call = std::get_if<Call>(&scalar.node))
     for (const ScalarPtr& argument : call->arguments) out += size_of(*argument);
   return out;
-}
-
-// parse_json() of a text: the engine reads paths out of the text, and has no dynamic of the whole.
-const Call* parsed_text(const Scalar& scalar) {
-  static constexpr std::string_view kNames[] = {"parse_json", "parsejson", "todynamic", "toobject"};
-  const auto* call = std::get_if<Call>(&scalar.node);
-  const bool parses = call != nullptr && std::find(std::begin(kNames), std::end(kNames), call->function->name) != std::end(kNames);
-  return parses && call->arguments.size() == 1 && call->arguments[0]->type == Type::string ? call : nullptr;
 }
 
 constexpr std::size_t kMostNodes = 500;  // of an expression that is made by substitution
